@@ -1,0 +1,23 @@
+"""PhotoLens: search your own photos by showing and telling, all on your machine.
+
+`from photolens import Library` is the scripting interface; it loads lazily, so that importing a
+small part of the package does not load the whole.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+__all__ = ["Library", "__version__"]
+
+if TYPE_CHECKING:
+    from photolens.library import Library
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Library":
+        from photolens.library import Library
+
+        return Library
+    raise AttributeError(f"module 'photolens' has no attribute {name!r}")

@@ -1,0 +1,8 @@
+"""What is known, durable: one SQLite database, reached by sqlite-utils and only from here."""
+
+from photolens.catalog.catalog import Catalog
+from photolens.catalog.files import FileStat, FileState, KnownFile, PendingFile
+from photolens.catalog.photos import Order
+from photolens.catalog.vectors import SavedIndex
+
+__all__ = ["Catalog", "FileStat", "FileState", "KnownFile", "Order", "PendingFile", "SavedIndex"]

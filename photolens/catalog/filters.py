@@ -1,0 +1,73 @@
+"""Filters as SQL: which photos meet the user's conditions."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from photolens.domain import Filters, Orientation
+
+# What people call a format, where the catalog calls it something else.
+_ALIASES = {"jpg": "jpeg", "jpe": "jpeg", "jfif": "jpeg", "heic": "heif", "hif": "heif", "tif": "tiff"}
+
+_ORIENTATIONS = {
+    Orientation.LANDSCAPE: "width > height",
+    Orientation.PORTRAIT: "width < height",
+    Orientation.SQUARE: "width = height",
+}
+
+# The time a photo has for sorting and filtering: the camera's, else when the file was last changed.
+TIME = """coalesce(taken_at, (SELECT strftime('%Y-%m-%dT%H:%M:%S', min(mtime_ns) / 1000000000,
+           'unixepoch', 'localtime') FROM files WHERE photo_id = photos.id))"""
+
+
+def condition(filters: Filters) -> tuple[list[str], list[Any]]:
+    """Conditions on the table `photos`, all of which must hold, and their arguments."""
+    parts: list[str] = []
+    arguments: list[Any] = []
+
+    def add(sql: str, *values: Any) -> None:
+        parts.append(sql)
+        arguments.extend(values)
+
+    if filters.folders:
+        alternatives, values = zip(*(_in_folder(folder) for folder in filters.folders), strict=True)
+        add(
+            f"""EXISTS (SELECT 1 FROM files JOIN folders ON folders.id = folder_id
+                WHERE photo_id = photos.id AND state IN ('indexed', 'pending')
+                  AND ({" OR ".join(alternatives)}))""",
+            *(value for group in values for value in group),
+        )
+    if filters.since:
+        add(f"{TIME} >= ?", filters.since.isoformat())
+    if filters.until:
+        add(f"{TIME} < ?", f"{filters.until.isoformat()}T24")  # after every time of that day
+    if filters.formats:
+        wanted = [_ALIASES.get(name, name) for name in (f.lower().lstrip(".") for f in filters.formats)]
+        add(f"format IN ({','.join('?' * len(wanted))})", *wanted)
+    if filters.orientation:
+        add(_ORIENTATIONS[filters.orientation])
+    if filters.cameras:
+        either = "instr(lower(coalesce(camera_make, '') || ' ' || coalesce(camera_model, '')), lower(?)) > 0"
+        add(f"({' OR '.join([either] * len(filters.cameras))})", *filters.cameras)
+    if filters.has_gps is not None:
+        add(f"latitude IS {'NOT ' if filters.has_gps else ''}NULL")
+    return parts, arguments
+
+
+def _in_folder(folder: str) -> tuple[str, list[Any]]:
+    """A path means that folder and all below it; a bare name any folder called so."""
+    # A '/' at both ends makes whole components comparable as text.
+    inside = "'/' || CAST(directory AS TEXT) || '/'"
+    if not os.path.isabs(folder) and not folder.startswith("~"):  # noqa: PTH117
+        name = folder.strip("/\\").replace("\\", "/")
+        return (
+            f"instr(lower(replace(CAST(folders.path AS TEXT), '\\', '/') || {inside}), lower(?)) > 0",
+            [f"/{name}/"],
+        )
+    path = os.path.abspath(os.path.expanduser(folder))  # noqa: PTH100, PTH111
+    # CAST so that both sides compare byte by byte whatever they hold.
+    return (
+        f"substr(CAST(folders.path AS TEXT) || {inside}, 1, length(?)) = ?",
+        [path.replace(os.sep, "/") + "/"] * 2,
+    )

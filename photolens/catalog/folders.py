@@ -1,0 +1,80 @@
+"""Roots: the folders the user pointed at."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+
+from sqlite_utils import Database
+
+from photolens.domain import Folder, FolderId
+
+_VISIBLE = "state IN ('indexed', 'pending')"
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class Folders:
+    """The `folders` table."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def all(self) -> list[Folder]:
+        """Every root with the number of its photos, ordered by path."""
+        rows = self._db.execute(
+            f"""SELECT id, path, online,
+                (SELECT count(DISTINCT photo_id) FROM files
+                 WHERE folder_id = folders.id AND photo_id IS NOT NULL AND {_VISIBLE})
+                FROM folders ORDER BY path"""
+        ).fetchall()
+        return [Folder(row[0], os.fsdecode(row[1]), bool(row[2]), row[3]) for row in rows]
+
+    def add(self, path: str) -> FolderId:
+        """Remember a root; the same path gives the same id."""
+        self._db.execute(
+            "INSERT INTO folders (path, added_at) VALUES (?, ?) ON CONFLICT (path) DO NOTHING",
+            [os.fsencode(path), now()],
+        )
+        row = self._db.execute("SELECT id FROM folders WHERE path = ?", [os.fsencode(path)]).fetchone()
+        return int(row[0])
+
+    def set_online(self, folder_id: FolderId, online: bool) -> bool:
+        """Record whether the root can be reached; True when that changed."""
+        done = self._db.execute(
+            "UPDATE folders SET online = ? WHERE id = ? AND online != ?", [online, folder_id, online]
+        )
+        return done.rowcount > 0
+
+    def identity(self, folder_id: FolderId) -> tuple[int | None, int | None]:
+        """Device and inode the root had when it was last scanned; None before the first time."""
+        row = self._db.execute("SELECT device, inode FROM folders WHERE id = ?", [folder_id]).fetchone()
+        return (row[0], row[1]) if row else (None, None)
+
+    def set_scanned(self, folder_id: FolderId, device: int, inode: int) -> None:
+        """The root was compared with the catalog as a whole."""
+        self._db.execute(
+            "UPDATE folders SET scanned_at = ?, device = ?, inode = ? WHERE id = ?",
+            # SQLite's integers are signed; a Windows file id may use the top bit.
+            [now(), _signed(device), _signed(inode), folder_id],
+        )
+
+    def absorb(self, parent_id: FolderId, child_id: FolderId, prefix: bytes) -> None:
+        """Give all files of root `child_id` to `parent_id`, of which it is the sub-folder `prefix`."""
+        # In Python, since SQLite's || would turn the bytes into text.
+        rows = self._db.execute("SELECT id, directory FROM files WHERE folder_id = ?", [child_id]).fetchall()
+        self._db.conn.executemany(
+            "UPDATE files SET folder_id = ?, directory = ? WHERE id = ?",
+            [(parent_id, prefix + b"/" + row[1] if row[1] else prefix, row[0]) for row in rows],
+        )
+        self._db.execute("DELETE FROM folders WHERE id = ?", [child_id])
+
+    def remove(self, folder_id: FolderId) -> None:
+        """Forget a root and its files; photos and vectors stay, so adding it again costs nothing."""
+        self._db.execute("DELETE FROM folders WHERE id = ?", [folder_id])
+
+
+def _signed(number: int) -> int:
+    return (number + 2**63) % 2**64 - 2**63

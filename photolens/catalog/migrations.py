@@ -1,0 +1,120 @@
+"""The schema, step by step. A step that was released is never edited; a new one is appended.
+
+Each step runs in its own transaction together with the record that it ran, so a process killed
+midway leaves the catalog at a whole step.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("photolens")
+
+
+@migrations()
+def m001_folders_photos_files(db: Database) -> None:
+    """Roots, contents, and the files that hold them.
+
+    Paths are bytes as the file system gave them; `display_*` is the same as text, for searching.
+    `files.directory` is relative to its root, '/'-separated, without a slash at either end.
+    `folders.device` and `.inode` tell a root that was emptied from a mount point without its drive.
+    A file stays in the table when it is gone ('missing'), so that its photo is known when it returns.
+    """
+    db.execute("""
+        CREATE TABLE folders (
+            id INTEGER PRIMARY KEY,
+            path BLOB NOT NULL UNIQUE,
+            online INTEGER NOT NULL DEFAULT 1,
+            device INTEGER,
+            inode INTEGER,
+            added_at TEXT NOT NULL,
+            scanned_at TEXT
+        )""")
+    db.execute("""
+        CREATE TABLE photos (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            content_hash BLOB NOT NULL UNIQUE,
+            size_bytes INTEGER NOT NULL,
+            format TEXT NOT NULL,
+            width INTEGER NOT NULL,
+            height INTEGER NOT NULL,
+            mean_color INTEGER NOT NULL,
+            taken_at TEXT,
+            utc_offset_minutes INTEGER,
+            camera_make TEXT,
+            camera_model TEXT,
+            lens TEXT,
+            exposure_seconds REAL,
+            f_number REAL,
+            iso INTEGER,
+            focal_length_mm REAL,
+            latitude REAL,
+            longitude REAL,
+            added_at TEXT NOT NULL
+        )""")
+    db.execute("""
+        CREATE TABLE files (
+            id INTEGER PRIMARY KEY,
+            folder_id INTEGER NOT NULL REFERENCES folders(id) ON DELETE CASCADE,
+            directory BLOB NOT NULL,
+            name BLOB NOT NULL,
+            display_name TEXT NOT NULL COLLATE NOCASE,
+            size_bytes INTEGER NOT NULL,
+            mtime_ns INTEGER NOT NULL,
+            inode INTEGER NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('pending', 'indexed', 'failed', 'missing')),
+            photo_id INTEGER REFERENCES photos(id),
+            UNIQUE (folder_id, directory, name)
+        )""")
+    db.execute("CREATE INDEX files_by_photo ON files(photo_id, state)")
+    db.execute("CREATE INDEX files_by_name ON files(display_name)")
+    # Content never seen before goes first (so a moved file is recognised before the place it
+    # left is judged), then the newest.
+    db.execute(
+        "CREATE INDEX files_waiting ON files((photo_id IS NOT NULL), mtime_ns DESC) WHERE state = 'pending'"
+    )
+    db.execute("CREATE INDEX files_troubled ON files(state) WHERE state IN ('failed', 'missing')")
+    db.execute("CREATE INDEX photos_by_time ON photos(taken_at)")
+    db.execute("""
+        CREATE TABLE failures (
+            file_id INTEGER PRIMARY KEY REFERENCES files(id) ON DELETE CASCADE,
+            kind TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            tries INTEGER NOT NULL,
+            last_tried_at TEXT NOT NULL
+        )""")
+
+
+@migrations()
+def m002_models_embeddings_indexes(db: Database) -> None:
+    """Vectors are the truth; an index file is a cache described by its row.
+
+    `revision` grows with every vector written, so a saved index knows what came after it.
+    """
+    db.execute("""
+        CREATE TABLE models (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            weights_sha256 TEXT NOT NULL,
+            dimension INTEGER NOT NULL,
+            added_at TEXT NOT NULL,
+            UNIQUE (name, weights_sha256)
+        )""")
+    db.execute("""
+        CREATE TABLE embeddings (
+            revision INTEGER PRIMARY KEY AUTOINCREMENT,
+            model_id INTEGER NOT NULL REFERENCES models(id),
+            photo_id INTEGER NOT NULL REFERENCES photos(id) ON DELETE CASCADE,
+            vector BLOB NOT NULL,
+            UNIQUE (model_id, photo_id)
+        )""")
+    db.execute("""
+        CREATE TABLE indexes (
+            model_id INTEGER PRIMARY KEY REFERENCES models(id),
+            file TEXT NOT NULL,
+            sha256 TEXT NOT NULL,
+            dimension INTEGER NOT NULL,
+            vectors INTEGER NOT NULL,
+            revision INTEGER NOT NULL,
+            saved_at TEXT NOT NULL
+        )""")

@@ -1,0 +1,193 @@
+"""Photos: one row per content, what the file said about it, and which photos meet a filter."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from sqlite_utils import Database
+
+from photolens.catalog.files import full_path
+from photolens.catalog.filters import TIME, condition
+from photolens.catalog.folders import now
+from photolens.domain import DecodedPhoto, Filters, IdArray, Metadata, Photo, PhotoFile, PhotoId
+
+# Most variables that one SQL statement may have, with room to spare.
+_CHUNK = 500
+
+_PRESENT = "state IN ('indexed', 'pending')"
+
+_METADATA = (
+    "taken_at, utc_offset_minutes, camera_make, camera_model, lens, exposure_seconds, f_number, iso, "
+    "focal_length_mm, latitude, longitude"
+)
+
+
+class Order(StrEnum):
+    """In which order photos are listed."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    NAME = "name"
+    ADDED = "added"
+
+
+_ORDERS = {
+    Order.NEWEST: f"{TIME} DESC, photos.id DESC",
+    Order.OLDEST: f"{TIME}, photos.id",
+    Order.NAME: f"(SELECT min(display_name) FROM files WHERE photo_id = photos.id AND {_PRESENT}), photos.id",
+    Order.ADDED: "photos.id DESC",
+}
+
+
+class Photos:
+    """The `photos` table, joined with the files that hold each."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    # --- reading -----------------------------------------------------------------------------
+
+    def by_hash(self, content_hash: bytes) -> PhotoId | None:
+        row = self._db.execute("SELECT id FROM photos WHERE content_hash = ?", [content_hash]).fetchone()
+        return None if row is None else int(row[0])
+
+    def hash_of(self, photo_id: PhotoId) -> bytes | None:
+        row = self._db.execute("SELECT content_hash FROM photos WHERE id = ?", [photo_id]).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def count(self) -> int:
+        """Photos of which a copy is present."""
+        query = f"SELECT count(DISTINCT photo_id) FROM files WHERE photo_id IS NOT NULL AND {_PRESENT}"
+        return int(self._db.execute(query).fetchone()[0])
+
+    def offline_count(self) -> int:
+        """Photos present only in folders that cannot be reached now."""
+        return int(
+            self._db.execute(
+                f"""SELECT count(*) FROM (
+                      SELECT photo_id FROM files JOIN folders ON folders.id = folder_id
+                      WHERE photo_id IS NOT NULL AND {_PRESENT}
+                      GROUP BY photo_id HAVING max(online) = 0)"""
+            ).fetchone()[0]
+        )
+
+    def ids(self, filters: Filters | None = None, order: Order | None = None) -> IdArray:
+        """Ids of the present photos that meet `filters`, int64 [N]; without an order, ascending."""
+        where, arguments = condition(filters or Filters())
+        if not where and order is None:
+            sql = f"SELECT DISTINCT photo_id FROM files WHERE photo_id IS NOT NULL AND {_PRESENT} ORDER BY 1"
+        else:
+            sql = f"""SELECT id FROM photos WHERE
+                      EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id AND {_PRESENT})
+                      {"".join(f" AND {part}" for part in where)}
+                      ORDER BY {_ORDERS[order] if order else "id"}"""
+        rows = self._db.execute(sql, arguments).fetchall()
+        return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+
+    def get(self, ids: Sequence[PhotoId]) -> list[Photo]:
+        """Photos in the order asked for; unknown ids are left out."""
+        found: dict[PhotoId, Photo] = {}
+        for start in range(0, len(ids), _CHUNK):
+            chunk = [int(photo_id) for photo_id in ids[start : start + _CHUNK]]
+            marks = ",".join("?" * len(chunk))
+            rows = self._db.execute(
+                f"""SELECT photos.id, content_hash, photos.size_bytes, format, width, height, mean_color,
+                      folders.path, directory, name, online, mtime_ns, {_METADATA}
+                    FROM photos JOIN files ON photo_id = photos.id JOIN folders ON folders.id = folder_id
+                    WHERE photos.id IN ({marks})
+                    ORDER BY photos.id, state = 'missing', online DESC, files.id""",
+                chunk,
+            )
+            for row in rows:
+                found.setdefault(row[0], _photo(row))
+        return [found[int(photo_id)] for photo_id in ids if int(photo_id) in found]
+
+    def files(self, photo_id: PhotoId) -> list[PhotoFile]:
+        """Where the present copies of one photo lie, reachable ones first."""
+        rows = self._db.execute(
+            f"""SELECT folders.path, directory, name, folder_id, size_bytes, mtime_ns, online
+                FROM files JOIN folders ON folders.id = folder_id
+                WHERE photo_id = ? AND {_PRESENT} ORDER BY online DESC, files.id""",
+            [photo_id],
+        )
+        return [
+            PhotoFile(full_path(row[0], row[1], row[2]), row[3], row[4], _time(row[5]), bool(row[6]))
+            for row in rows
+        ]
+
+    def named(self, name: str) -> list[PhotoId]:
+        """Present photos with a file called `name`, with or without its suffix, whatever the case."""
+        # 'IMG_1.' .. 'IMG_1/' is every name that starts with 'IMG_1.': '/' follows '.' in ASCII.
+        rows = self._db.execute(
+            f"""SELECT photo_id, display_name FROM files
+                WHERE (display_name = ? OR (display_name > ? AND display_name < ?))
+                  AND photo_id IS NOT NULL AND {_PRESENT}""",
+            [name, name + ".", name + "/"],
+        )
+        wanted = name.casefold()
+        return sorted(
+            {row[0] for row in rows if wanted in (row[1].casefold(), row[1].rpartition(".")[0].casefold())}
+        )
+
+    # --- writing, inside a transaction -------------------------------------------------------
+
+    def insert(self, content_hash: bytes, size_bytes: int, decoded: DecodedPhoto) -> PhotoId:
+        """Add a photo of new content."""
+        values = [content_hash, size_bytes, *_columns(decoded), now()]
+        marks = ",".join("?" * len(values))
+        cursor = self._db.execute(
+            f"""INSERT INTO photos (content_hash, size_bytes, format, width, height, mean_color, {_METADATA},
+                  added_at) VALUES ({marks})""",
+            values,
+        )
+        return int(cursor.lastrowid or 0)
+
+    def replace_content(
+        self, photo_id: PhotoId, content_hash: bytes, size_bytes: int, decoded: DecodedPhoto
+    ) -> None:
+        """The photo was edited in place: it stays the same photo with other pixels."""
+        columns = ["content_hash", "size_bytes", "format", "width", "height", "mean_color"]
+        columns += [name.strip() for name in _METADATA.split(",")]
+        self._db.execute(
+            f"UPDATE photos SET {', '.join(f'{name} = ?' for name in columns)} WHERE id = ?",
+            [content_hash, size_bytes, *_columns(decoded), photo_id],
+        )
+
+
+def _columns(decoded: DecodedPhoto) -> Iterable[Any]:
+    meta = decoded.metadata
+    yield from (decoded.format, decoded.width, decoded.height, decoded.mean_color)
+    yield None if meta.taken_at is None else meta.taken_at.isoformat()
+    yield from (meta.utc_offset_minutes, meta.camera_make, meta.camera_model, meta.lens)
+    yield from (meta.exposure_seconds, meta.f_number, meta.iso, meta.focal_length_mm)
+    yield from (meta.latitude, meta.longitude)
+
+
+def _photo(row: Sequence[Any]) -> Photo:
+    taken_at = None if row[12] is None else datetime.fromisoformat(row[12])
+    return Photo(
+        id=row[0],
+        content_hash=bytes(row[1]),
+        size_bytes=row[2],
+        format=row[3],
+        width=row[4],
+        height=row[5],
+        mean_color=row[6],
+        folder=os.fsdecode(row[7]),
+        path=full_path(row[7], row[8], row[9]),
+        online=bool(row[10]),
+        modified_at=_time(row[11]),
+        metadata=Metadata(taken_at, *row[13:]),
+    )
+
+
+def _time(mtime_ns: int) -> datetime:
+    try:
+        return datetime.fromtimestamp(mtime_ns / 1e9)
+    except (OverflowError, ValueError, OSError):  # clocks can be absurdly wrong
+        return datetime.fromtimestamp(0)

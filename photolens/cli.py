@@ -1,0 +1,330 @@
+"""The `photolens` command.
+
+Exit codes: 0 done; 1 done, but files failed and --strict was given; 2 cannot do it (the reason is on
+stderr); 130 stopped by Ctrl+C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from photolens import __version__, log, paths, prompt, terminal
+from photolens import settings as settings_module
+from photolens.embedding import KNOWN_MODELS, find_model, installed_models
+from photolens.errors import PhotoLensError, QueryError, UsageError
+from photolens.library import Library, normalised
+from photolens.search import extend, parse
+from photolens.settings import Settings
+
+DONE, SOME_FAILED, CANNOT, INTERRUPTED = 0, 1, 2, 130
+
+_EPILOG = """\
+examples:
+  photolens index ~/Pictures                     read every photo of a folder (again: only what is new)
+  photolens search "a dog on a beach"            find photos by words
+  photolens search --image sunset.jpg "at sea"   by a picture and words
+  photolens search "beach -people" -n 50 --paths | xargs -d '\\n' cp -t /tmp/beach
+  photolens watch                                keep the library up to date until Ctrl+C
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    parser = _parser()
+    options = parser.parse_args(arguments, argparse.Namespace(**_COMMON_DEFAULTS))
+    # Names of files may hold bytes that are no text; they go out as they came in.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="surrogateescape")
+    log.set_up(paths.log_file(), verbose=options.verbose)
+    try:
+        return _run(options)
+    except PhotoLensError as error:
+        print(f"photolens: {terminal.printable(str(error))}", file=sys.stderr)
+        return CANNOT
+    except KeyboardInterrupt:
+        print("Stopped. What was read is kept; the next run goes on from here.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of the pipe had enough: not an error. Keep Python from flushing into it at exit.
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    finally:
+        log.close()
+
+
+def _run(options: argparse.Namespace) -> int:
+    loaded = settings_module.load(paths.settings_file())
+    if loaded.notice:
+        print(f"photolens: {loaded.notice}", file=sys.stderr)
+    settings = loaded.settings
+    if options.model:
+        settings = replace(settings, model=options.model, weights="")
+    if options.weights:
+        settings = replace(settings, weights=str(Path(options.weights).absolute()))
+    command = options.command or _welcome
+    code: int = command(options, settings)
+    return code
+
+
+# --- commands -------------------------------------------------------------------------------
+
+
+def _welcome(options: argparse.Namespace, settings: Settings) -> int:
+    print(f"PhotoLens {__version__} has no window yet; this is what it can do:\n")
+    _parser().print_help()
+    return DONE
+
+
+def _index(options: argparse.Namespace, settings: Settings) -> int:
+    reporter = terminal.Reporter()
+    with Library(options.library, settings=settings, emit=reporter) as library:
+        summary = terminal.Summary(reporter)
+        for folder in options.folders:
+            library.add_folder(folder)
+        if not options.folders:
+            if not library.folders():
+                raise UsageError("Which folder? Try: photolens index ~/Pictures")
+            library.rescan()
+        if options.retry:
+            library.retry_failed()
+        reporter.wait_idle(library)
+        summary.say(library)
+        return SOME_FAILED if options.strict and library.status().failed else DONE
+
+
+def _search(options: argparse.Namespace, settings: Settings) -> int:
+    query = extend(
+        parse(" ".join(options.text)),
+        images=[normalised(image) for image in options.image] + options.like,
+        without=options.without,
+        folders=options.folder,
+        since=options.since,
+        until=options.until,
+    )
+    if options.balance is not None:
+        if not 0 <= options.balance <= 1:
+            raise QueryError("--balance must lie between 0 (pictures only) and 1 (words only).")
+        query = replace(query, balance=options.balance)
+    with Library(options.library, settings=settings, read_only=True) as library:
+        ranking = library.search(query, limit=max(0, options.number))
+        terminal.print_hits(ranking.hits, library.photos(hit.photo_id for hit in ranking.hits), options.style)
+        if not ranking.hits:
+            print(_why_nothing(library, ranking.total), file=sys.stderr)
+    return DONE
+
+
+def _why_nothing(library: Library, considered: int) -> str:
+    status = library.status()
+    if status.photos == 0:
+        return "The library holds no photos yet. Try: photolens index ~/Pictures"
+    if considered == 0:
+        return "No photo meets these filters."
+    if status.embedded == 0:
+        return f"No photo has been read with the model {status.model} yet. Try: photolens index"
+    return "No photo matches."
+
+
+def _status(options: argparse.Namespace, settings: Settings) -> int:
+    with Library(options.library, settings=settings, read_only=True) as library:
+        if options.failed:
+            terminal.print_failures(library.failures(), as_json=options.json)
+        else:
+            terminal.print_status(library.status(), as_json=options.json)
+    return DONE
+
+
+def _check(options: argparse.Namespace, settings: Settings) -> int:
+    with Library(options.library, settings=settings, read_only=True) as library:
+        report = library.check()
+    for problem in report.problems:
+        print(f"Problem: {problem}")
+    for note in report.notes:
+        print(f"Note: {note}")
+    if report.clean:
+        print(f"The library is sound: {report.photos:,} photos, {report.vectors:,} vectors.")
+        return DONE
+    print(
+        "Move catalog.db aside and index again, or restore a backup; your photos are not affected.",
+        file=sys.stderr,
+    )
+    return CANNOT
+
+
+def _watch(options: argparse.Namespace, settings: Settings) -> int:
+    # A service manager stops with SIGTERM: leave as tidily as at Ctrl+C.
+    signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
+    reporter = terminal.Reporter()
+    with Library(options.library, settings=settings, emit=reporter) as library:
+        for folder in options.folders:
+            library.add_folder(folder)
+        if not library.folders():
+            raise UsageError("No folder to watch yet. Try: photolens watch ~/Pictures")
+        library.watch()
+        library.rescan()
+        reporter.wait_idle(library)
+        terminal.Summary(reporter).say(library)
+        reporter.note("Watching. Press Ctrl+C to stop.")
+        try:
+            terminal.follow(reporter, library)
+        except KeyboardInterrupt:
+            reporter.note("Stopped watching.")
+    return DONE
+
+
+def _prompt(options: argparse.Namespace, settings: Settings) -> int:
+    reporter = terminal.Reporter()
+    with Library(options.library, settings=settings, emit=reporter) as library:
+        summary = terminal.Summary(reporter)
+        for folder in options.folders:
+            library.add_folder(folder)
+        if not library.folders():
+            raise UsageError("No photos yet: name a folder, for example: make run FOLDER=~/Pictures")
+        if not options.folders:
+            library.rescan()
+        reporter.wait_idle(library)
+        summary.say(library)
+        if options.query is not None:
+            prompt.answer(library, options.query)
+        else:
+            library.watch()
+            prompt.loop(library)
+    return DONE
+
+
+def _folders(options: argparse.Namespace, settings: Settings) -> int:
+    if options.remove:
+        with Library(options.library, settings=settings) as library:
+            for folder in options.remove:
+                library.remove_folder(folder)
+    with Library(options.library, settings=settings, read_only=True) as library:
+        for known in library.folders():
+            state = "" if known.online else "  (offline)"
+            print(f"{known.photos:8,}  {terminal.printable(terminal.short(known.path))}{state}")
+    return DONE
+
+
+def _model(options: argparse.Namespace, settings: Settings) -> int:
+    if options.use is None:
+        here = {settings.model, *installed_models()}
+        for info in KNOWN_MODELS.values():
+            mark = "*" if info.name == settings.model else " "
+            where = "installed" if info.name in here else "not installed"
+            print(f"{mark} {info.name:34} {info.megabytes:5} MB  {info.licence:13} {where:14} {info.title}")
+        return DONE
+    files = find_model(options.use, options.weights or "")
+    from photolens.embedding.encoder import Encoder  # loads torch, which takes seconds
+
+    dimension = Encoder.load(files).dimension
+    chosen = Settings(
+        options.use, str(files.weights) if options.weights else "", settings.threads, settings.rescan_minutes
+    )
+    settings_module.save(paths.settings_file(), chosen)
+    print(
+        f"Using {options.use} ({dimension} dimensions) from now on. "
+        "Run `photolens index` to read your photos with it."
+    )
+    return DONE
+
+
+# --- options --------------------------------------------------------------------------------
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = _common_options()
+    parser = argparse.ArgumentParser(
+        prog="photolens",
+        description="Search your own photos by showing and telling. Everything stays on this machine.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[common],
+    )
+    parser.set_defaults(command=None)
+    parser.add_argument("--version", action="version", version=f"PhotoLens {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    def add(name: str, run: object, text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text, parents=[common])
+        command.set_defaults(command=run)
+        return command
+
+    index = add(
+        "index", _index, "Read the photos of folders into the library; without one, look for changes."
+    )
+    index.add_argument("folders", nargs="*", metavar="FOLDER")
+    index.add_argument("--retry", action="store_true", help="try files that could not be read once more")
+    index.add_argument("--strict", action="store_true", help="exit with 1 when a file could not be read")
+    _add_search(add("search", _search, "Find photos by words, pictures or both."))
+    status = add("status", _status, "The library in numbers.")
+    status.add_argument(
+        "--failed", action="store_true", help="list the files that could not be read, and why"
+    )
+    status.add_argument("--json", action="store_true", help="one JSON object (per failed file)")
+    add("check", _check, "Verify the catalog, the vectors and the index.")
+    watch = add("watch", _watch, "Follow the folders live until Ctrl+C.")
+    watch.add_argument("folders", nargs="*", metavar="FOLDER", help="folders to add first")
+    ask = add("prompt", _prompt, "Index, then answer queries typed at a prompt.")
+    ask.add_argument("folders", nargs="*", metavar="FOLDER", help="folders to add first")
+    ask.add_argument("--query", metavar="TEXT", help="answer this one query and leave")
+    folders = add("folders", _folders, "List the library's folders.")
+    folders.add_argument(
+        "--remove", action="append", default=[], metavar="FOLDER", help="forget a folder; no file is touched"
+    )
+    model = add("model", _model, "List the models, or choose one.")
+    model.add_argument("--use", metavar="NAME", help="check this model and use it from now on")
+    return parser
+
+
+# Not as argparse defaults: a command's would overwrite what was given before its name.
+_COMMON_DEFAULTS = {"library": None, "model": None, "weights": None, "verbose": False}
+
+
+def _common_options() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--library", metavar="DIR", help="library folder (default: your own)")
+    common.add_argument("--model", metavar="NAME", help="embedding model, as open_clip names it")
+    common.add_argument("--weights", metavar="FILE", help=".safetensors weights for that model")
+    common.add_argument("--verbose", action="store_true", help="say more on stderr")
+    return common
+
+
+def _add_search(search: argparse.ArgumentParser) -> None:
+    search.add_argument(
+        "text",
+        nargs="*",
+        metavar="TEXT",
+        help='words; also "1.5:beach", "-people", "since:2019", "type:heic"',
+    )
+    search.add_argument("--image", action="append", default=[], metavar="FILE", help="a picture to look for")
+    search.add_argument(
+        "--like",
+        action="append",
+        default=[],
+        type=int,
+        metavar="ID",
+        help="a photo of the library to look for",
+    )
+    search.add_argument(
+        "--not", action="append", default=[], dest="without", metavar="TEXT", help="words to keep away from"
+    )
+    search.add_argument("--folder", action="append", default=[], help="only in this folder (path or name)")
+    search.add_argument(
+        "--since", metavar="DATE", help="taken on this day or later: 2019, 2019-07, 2019-07-02"
+    )
+    search.add_argument("--until", metavar="DATE", help="taken on this day or earlier")
+    search.add_argument("--balance", type=float, metavar="0..1", help="share of words beside pictures")
+    search.add_argument("-n", "--number", type=int, default=20, metavar="N", help="how many (default 20)")
+    style = search.add_mutually_exclusive_group()
+    style.add_argument(
+        "--json", action="store_const", dest="style", const="json", help="a JSON object per line"
+    )
+    style.add_argument("--paths", action="store_const", dest="style", const="paths", help="paths alone")
+    search.set_defaults(style="table")

@@ -1,0 +1,290 @@
+"""The words every layer speaks: plain frozen data, no behaviour that needs a file or a library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photolens.errors import FailureKind
+
+FloatArray = NDArray[np.float32]
+IdArray = NDArray[np.int64]
+PixelArray = NDArray[np.uint8]
+
+PhotoId = int
+FolderId = int
+
+
+# --- pixels ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class InputSpec:
+    """The picture an image encoder wants: how a photo is brought to `size` x `size` pixels."""
+
+    size: int
+    resize_mode: Literal["shortest", "squash", "longest"] = "shortest"
+    interpolation: Literal["bicubic", "bilinear"] = "bicubic"
+    fill_color: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the file says about the photo. `taken_at` is the camera's local time, naive."""
+
+    taken_at: datetime | None = None
+    utc_offset_minutes: int | None = None
+    camera_make: str | None = None
+    camera_model: str | None = None
+    lens: str | None = None
+    exposure_seconds: float | None = None
+    f_number: float | None = None
+    iso: int | None = None
+    focal_length_mm: float | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedPhoto:
+    """All that one decode yields. `width` and `height` are of the upright photo at full size."""
+
+    width: int
+    height: int
+    format: str  # "jpeg", "png", "heif", ... lower case
+    metadata: Metadata
+    mean_color: int  # 0xRRGGBB, a placeholder before the thumbnail arrives
+    thumbnail: bytes  # JPEG
+    model_input: PixelArray | None  # uint8 [size, size, 3], absent when none was asked for
+
+
+# --- what the catalog holds -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A watched folder (a root). An offline one is remembered with all its photos."""
+
+    id: FolderId
+    path: str
+    online: bool
+    photos: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFile:
+    """One copy of a photo on disk."""
+
+    path: str
+    folder_id: FolderId
+    size_bytes: int
+    modified_at: datetime
+    online: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """One content, wherever its copies lie. `path` is the first copy's."""
+
+    id: PhotoId
+    path: str
+    folder: str
+    online: bool
+    content_hash: bytes
+    size_bytes: int
+    width: int
+    height: int
+    format: str
+    mean_color: int
+    metadata: Metadata
+    modified_at: datetime
+
+    @property
+    def sort_time(self) -> datetime:
+        """When it was taken, or failing that, when the file was last changed."""
+        return self.metadata.taken_at or self.modified_at
+
+
+@dataclass(frozen=True, slots=True)
+class FailedFile:
+    """A file that could not be indexed, with a reason for the user."""
+
+    path: str
+    kind: FailureKind
+    reason: str
+    tries: int
+    last_tried_at: datetime
+
+
+# --- search ---------------------------------------------------------------------------------
+
+
+class Orientation(StrEnum):
+    LANDSCAPE = "landscape"
+    PORTRAIT = "portrait"
+    SQUARE = "square"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Conditions a photo must meet; the empty tuple or None means any. All must hold."""
+
+    folders: tuple[str, ...] = ()  # paths, or names of a folder anywhere below a root
+    since: date | None = None  # inclusive, camera's local date, else file date
+    until: date | None = None  # inclusive
+    formats: tuple[str, ...] = ()
+    orientation: Orientation | None = None
+    cameras: tuple[str, ...] = ()  # case-insensitive part of "make model"
+    has_gps: bool | None = None
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class TextTerm:
+    """Words to look for. A negative weight pushes away."""
+
+    text: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ImageTerm:
+    """A picture to look for: a photo of the library, a file, or the bytes of one."""
+
+    source: PhotoId | str | bytes
+    weight: float = 1.0
+
+
+Term = TextTerm | ImageTerm
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One question. `seq` numbers it, so that an outdated answer can be dropped."""
+
+    terms: tuple[Term, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+    balance: float = 0.65  # share of the words where words and pictures meet; 0 pictures, 1 words
+    file_name: str | None = None  # photos whose file name is this come first
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer. `score` is in standard deviations above the library's mean for this query."""
+
+    rank: int  # from 1
+    photo_id: PhotoId
+    score: float
+    matched_name: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The answer to one Query: the first `limit` hits, best first, of `total` photos considered."""
+
+    query: Query
+    hits: tuple[Hit, ...]
+    total: int
+    exact: bool = True  # False when candidates came from the approximate index
+
+
+# --- events ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ScanStarted:
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScanFinished:
+    folder: str
+    files: int
+    new: int
+    changed: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class IngestProgress:
+    """Where indexing stands. `rate` is photos per second over the last stretch."""
+
+    done: int
+    total: int
+    failed: int
+    rate: float
+    seconds_left: float | None
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PhotosAdded:
+    ids: tuple[PhotoId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PhotosChanged:
+    """Same photos, other pixels or another place."""
+
+    ids: tuple[PhotoId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PhotosRemoved:
+    """No copy of these is on disk any more; the catalog still knows them."""
+
+    ids: tuple[PhotoId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileFailed:
+    path: str
+    kind: FailureKind
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FolderState:
+    folder: str
+    online: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IngestFinished:
+    """All that was known to do is done (or cancelled)."""
+
+    added: int
+    moved: int
+    removed: int
+    failed: int
+    decoded: int
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the user should read once."""
+
+    text: str
+
+
+Event = (
+    ScanStarted
+    | ScanFinished
+    | IngestProgress
+    | PhotosAdded
+    | PhotosChanged
+    | PhotosRemoved
+    | FileFailed
+    | FolderState
+    | IngestFinished
+    | Notice
+)

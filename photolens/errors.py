@@ -1,0 +1,82 @@
+"""Everything PhotoLens raises on purpose.
+
+PhotoLensError
+├── UsageError               the request makes no sense; the message says what to type instead
+│   └── QueryError           a search that cannot be understood
+├── FolderError              a photo folder that cannot be used
+├── LibraryError             the library folder itself
+│   ├── LibraryMissing       there is none yet
+│   ├── LibraryBusy          another PhotoLens is writing to it
+│   ├── CatalogDamaged       the SQLite file fails its checks
+│   └── CatalogTooNew        written by a later version
+├── ModelError               an embedding model that cannot be found, read or trusted
+└── PhotoError               one photo that cannot be read; carries `kind`
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class PhotoLensError(Exception):
+    """Base of all errors whose message is meant for a person."""
+
+
+class UsageError(PhotoLensError):
+    """The request makes no sense; the message says what to do instead."""
+
+
+class QueryError(UsageError):
+    """A search that cannot be understood or has nothing to search for."""
+
+
+class FolderError(PhotoLensError):
+    """A photo folder that does not exist or cannot be used."""
+
+
+class LibraryError(PhotoLensError):
+    """The library folder (catalog, index, thumbnails) cannot be used."""
+
+
+class LibraryMissing(LibraryError):
+    """There is no library at this place yet."""
+
+
+class LibraryBusy(LibraryError):
+    """Another running PhotoLens holds the library for writing."""
+
+
+class CatalogDamaged(LibraryError):
+    """The catalog file is not a readable SQLite database."""
+
+
+class CatalogTooNew(LibraryError):
+    """The catalog was written by a later version of PhotoLens."""
+
+
+class ModelError(PhotoLensError):
+    """An embedding model that cannot be found, read or trusted."""
+
+
+class FailureKind(StrEnum):
+    """Why a photo could not be read; decides whether a scan tries it again unasked."""
+
+    UNREADABLE = "unreadable"  # the system would not let us read it: permission, I/O, gone
+    UNSUPPORTED = "unsupported"  # a photo format that we do not read
+    NOT_AN_IMAGE = "not-an-image"  # the suffix promises a photo, the bytes are none
+    DAMAGED = "damaged"  # an image that ends early or contradicts itself
+    TOO_LARGE = "too-large"  # more pixels or bytes than we are willing to decode
+    INTERNAL = "internal"  # our own fault: the decoder or the model failed
+
+
+class PhotoError(PhotoLensError):
+    """One photo could not be read. `str(error)` is a sentence for the user, without the path."""
+
+    def __init__(self, kind: FailureKind, reason: str) -> None:
+        super().__init__(reason)
+        self.kind = kind
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[PhotoError], tuple[FailureKind, str]]:
+        # Pickled when decoding runs in another process.
+        return (PhotoError, (self.kind, self.reason))

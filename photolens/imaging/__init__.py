@@ -1,0 +1,1 @@
+"""Pixels, and what the file says about them. Pillow lives in this room and nowhere else."""

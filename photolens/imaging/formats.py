@@ -1,0 +1,130 @@
+"""Which files are photos, how large they may be, and which decoder reads them. Does not load Pillow."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+from functools import cache
+
+MAX_PIXELS = 256_000_000  # lets the 200-megapixel phones in
+MAX_FILE_BYTES = 1 << 30
+
+# fmt: off
+PHOTO_SUFFIXES = frozenset(
+    (
+        ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic",
+        ".heif", ".hif", ".avif", ".jxl",
+    )
+)
+RAW_SUFFIXES = frozenset(
+    (
+        ".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dng", ".erf", ".iiq", ".kdc", ".mef", ".mos", ".mrw",
+        ".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw", ".x3f",
+    )
+)
+# fmt: on
+
+HEADER_BYTES = 64  # what `sniff` wants to see
+
+_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"GIF87a", "GIF"),
+    (b"GIF89a", "GIF"),
+    (b"II*\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+    (b"II+\0", "TIFF"),  # BigTIFF
+    (b"MM\0+", "TIFF"),
+    (b"\xff\x0a", "JXL"),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", "JXL"),
+)
+_UNREAD: tuple[tuple[bytes, str], ...] = (
+    (b"8BPS", "Photoshop files"),
+    (b"\0\0\0\x0cjP  \r\n\x87\n", "JPEG 2000 files"),
+    (b"\xff\x4f\xff\x51", "JPEG 2000 files"),
+    (b"FUJIFILMCCD-RAW", "RAW files"),
+    (b"IIRO", "RAW files"),
+    (b"IIU\0", "RAW files"),
+)
+_BRANDS_AVIF = frozenset((b"avif", b"avis"))
+_BRANDS_HEIF = frozenset(
+    (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1", b"mif2")
+)
+
+_PLUGINS = {
+    "HEIF": ("pillow_heif", "register_heif_opener"),
+    "JXL": ("pillow_jxl", None),
+}
+
+log = logging.getLogger(__name__)
+
+
+def suffix_of(name: bytes | str) -> str:
+    """Lower-case suffix with its dot, "" if there is none. Any bytes will do."""
+    return os.path.splitext(os.fsdecode(name))[1].lower()
+
+
+def is_photo_name(name: bytes | str) -> bool:
+    """Whether a file of this name (no folders in it) belongs in the library, by suffix alone.
+
+    RAW names count, so that they are listed with the reason why they are not read. Hidden files do
+    not, and so not the "._IMG_1.jpg" companions that macOS leaves on other file systems.
+    """
+    text = os.fsdecode(name)
+    if text.startswith("."):
+        return False
+    suffix = os.path.splitext(text)[1].lower()
+    return suffix in PHOTO_SUFFIXES or suffix in RAW_SUFFIXES
+
+
+def is_raw_name(name: bytes | str) -> bool:
+    """Whether the suffix is that of a camera's RAW format; these are refused with a reason."""
+    return suffix_of(name) in RAW_SUFFIXES
+
+
+def sniff(head: bytes) -> str | None:
+    """Pillow's name of the format that the first bytes announce, None if it is none that we read.
+
+    The suffix is not asked: phones and chat programs write HEIC named .jpg and JPEG named .png.
+    """
+    for signature, name in _SIGNATURES:
+        if head.startswith(signature):
+            return name
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "WEBP"
+    if head[:2] == b"BM" and head[6:10] == b"\0\0\0\0":  # reserved fields tell it from text
+        return "BMP"
+    if head[4:8] == b"ftyp":
+        return _sniff_brand(head)
+    return None
+
+
+def _sniff_brand(head: bytes) -> str | None:
+    length = min(int.from_bytes(head[:4], "big"), len(head))
+    brands = {head[8:12], *(head[at : at + 4] for at in range(16, length - 3, 4))}
+    if brands & _BRANDS_AVIF:
+        return "AVIF"
+    return "HEIF" if brands & _BRANDS_HEIF else None
+
+
+def known_but_unread(head: bytes) -> str | None:
+    """What the file is (plural, for a sentence), if it is a picture of a kind that we do not read."""
+    return next((name for signature, name in _UNREAD if head.startswith(signature)), None)
+
+
+@cache
+def register_plugin(pillow_format: str) -> None:
+    """Load, once, the package that reads a format which Pillow alone does not. Loads Pillow.
+
+    A missing package is logged, not raised: the format then has no decoder and is reported as such.
+    """
+    if pillow_format not in _PLUGINS:
+        return
+    module, function = _PLUGINS[pillow_format]
+    try:
+        plugin = importlib.import_module(module)
+        if function:
+            getattr(plugin, function)()
+    except Exception:  # a binary wheel can fail in more ways than ImportError
+        log.warning("%s cannot be read: %s does not load", pillow_format, module, exc_info=True)

@@ -1,0 +1,6 @@
+"""Nearest neighbours: everything here is a cache that can be rebuilt from the catalog."""
+
+from photolens.index.approximate import ApproximateIndex
+from photolens.index.table import VectorTable
+
+__all__ = ["ApproximateIndex", "VectorTable"]

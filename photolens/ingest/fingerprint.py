@@ -1,0 +1,60 @@
+"""What identifies a photo: its bytes, all of them.
+
+BLAKE2b over the whole file. A cheaper key (first and last blocks, size) would read less, but a new
+file has to be read whole anyway to decode it, the hash costs about 1 ms per megabyte (a fifth of
+decoding a 12-megapixel JPEG at reduced scale), and two edits of one RAW conversion or scan can well
+share size, head and tail. Unchanged files are recognised by size and time and not read at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+
+from photolens.catalog import FileStat
+from photolens.errors import FailureKind, PhotoError
+from photolens.imaging.formats import MAX_FILE_BYTES
+
+_BLOCK = 1 << 20
+DIGEST_BYTES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    content_hash: bytes
+    stat: FileStat
+
+
+def stat_of(result: os.stat_result) -> FileStat:
+    # SQLite's integers are signed; a Windows file id may use the top bit.
+    inode = (result.st_ino + 2**63) % 2**64 - 2**63
+    return FileStat(result.st_size, result.st_mtime_ns, inode)
+
+
+def content_hash(data: bytes) -> bytes:
+    """The hash of a photo given as bytes, DIGEST_BYTES long."""
+    return hashlib.blake2b(data, digest_size=DIGEST_BYTES).digest()
+
+
+def fingerprint(path: str) -> Fingerprint:
+    """Hash a file. Raises PhotoError when it cannot be read, or changes while it is read."""
+    digest = hashlib.blake2b(digest_size=DIGEST_BYTES)
+    try:
+        with open(path, "rb", buffering=0) as stream:
+            before = stat_of(os.fstat(stream.fileno()))
+            if before.size_bytes > MAX_FILE_BYTES:
+                limit = MAX_FILE_BYTES // 2**20
+                raise PhotoError(FailureKind.TOO_LARGE, f"The file is larger than {limit:,} MB.")
+            while block := stream.read(_BLOCK):
+                digest.update(block)
+            after = stat_of(os.fstat(stream.fileno()))
+    except FileNotFoundError as error:
+        raise PhotoError(FailureKind.UNREADABLE, "The file is no longer there.") from error
+    except PermissionError as error:
+        raise PhotoError(FailureKind.UNREADABLE, "No permission to read the file.") from error
+    except OSError as error:
+        raise PhotoError(FailureKind.UNREADABLE, f"The file cannot be read: {error.strerror}.") from error
+    if before != after:
+        raise PhotoError(FailureKind.UNREADABLE, "The file is still being written.")
+    return Fingerprint(digest.digest(), after)

@@ -1,0 +1,85 @@
+"""Keeping the index file in step with the catalog, which alone is the truth."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from photolens.catalog import Catalog, SavedIndex
+from photolens.index import ApproximateIndex
+
+log = logging.getLogger(__name__)
+
+# Saving writes the whole file, and what was not saved is added again at the next start from the
+# catalog in a fraction of a second: so save when at least this share of the vectors is new.
+_SAVE_SHARE = 0.02
+_SAVE_AT_MOST_AFTER = 5000
+
+
+class IndexKeeper:
+    """Loads, reconciles and saves the index of one model. Lives on the ingest thread."""
+
+    def __init__(self, catalog: Catalog, index: ApproximateIndex, model_id: int, directory: Path) -> None:
+        self._catalog = catalog
+        self._index = index
+        self._model_id = model_id
+        self._directory = directory
+        self._saved_revision = 0
+        self._saved_vectors = 0
+
+    def open(self, tick: Callable[[], bool]) -> None:
+        """Load what was saved if it is sound, and bring it up to the catalog. `tick` may stop it."""
+        saved = self._catalog.vectors.saved_index(self._model_id)
+        if saved and self._index.load(self._directory / Path(saved.file).name, saved.sha256, saved.vectors):
+            self._saved_revision, self._saved_vectors = saved.revision, saved.vectors
+        if not self._catch_up(tick) or self._matches() or self._remove_surplus():
+            return
+        log.warning("the index does not match the catalog; rebuilding it")
+        self.rebuild(tick)
+
+    def rebuild(self, tick: Callable[[], bool]) -> None:
+        """Throw the index away and make it again from the catalog."""
+        self._index.clear()
+        self._saved_revision = self._saved_vectors = 0
+        self._catch_up(tick)
+
+    def save_if_due(self) -> None:
+        """Write the index when enough of it is new. Raises OSError, e.g. when the disk is full."""
+        if self._index.worn:
+            self.rebuild(lambda: True)
+        revision = self._catalog.vectors.latest_revision(self._model_id)
+        fresh = max(len(self._index) - self._saved_vectors, int(revision > self._saved_revision))
+        if fresh and (fresh >= _SAVE_SHARE * len(self._index) or fresh >= _SAVE_AT_MOST_AFTER):
+            self._save(revision)
+
+    def _save(self, revision: int) -> None:
+        # A name of its own for every save: the old file stays valid until the catalog names the new.
+        file = self._directory / f"{self._model_id}-{revision}.usearch"
+        self._directory.mkdir(parents=True, exist_ok=True)
+        vectors = len(self._index)
+        digest = self._index.save(file)
+        saved = SavedIndex(file.name, digest, self._index.dimension, vectors, revision)
+        self._catalog.vectors.set_saved_index(self._model_id, saved)
+        self._saved_revision, self._saved_vectors = revision, vectors
+        for old in self._directory.glob(f"{self._model_id}-*.usearch*"):
+            if old != file:
+                old.unlink(missing_ok=True)
+
+    def _catch_up(self, tick: Callable[[], bool]) -> bool:
+        """Add all vectors newer than the saved ones; False when stopped midway."""
+        for batch in self._catalog.vectors.since(self._model_id, self._saved_revision, self._index.dimension):
+            for start in range(0, len(batch.ids), 1024):
+                self._index.add(batch.ids[start : start + 1024], batch.vectors[start : start + 1024])
+                if not tick():
+                    return False
+        return True
+
+    def _matches(self) -> bool:
+        return len(self._index) == self._catalog.vectors.count(self._model_id)
+
+    def _remove_surplus(self) -> bool:
+        self._index.remove(np.setdiff1d(self._index.ids(), self._catalog.vectors.ids(self._model_id)))
+        return self._matches()

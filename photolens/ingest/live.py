@@ -1,0 +1,117 @@
+"""Bringing the catalog up to date with single paths that something happened to."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from photolens.catalog import Catalog, FileState
+from photolens.domain import Folder, FolderId
+from photolens.imaging.formats import is_photo_name
+from photolens.ingest import scanner
+from photolens.ingest.fingerprint import stat_of
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A path as the catalog keeps it."""
+
+    folder: Folder
+    directory: bytes
+    name: bytes
+
+    @property
+    def relative(self) -> bytes:
+        return self.directory + b"/" + self.name if self.directory else self.name
+
+
+@dataclass(slots=True)
+class LiveResult:
+    """`missing` holds file ids to settle once moves are known; `moved` photos that changed place."""
+
+    missing: list[int] = field(default_factory=list)
+    moved: list[int] = field(default_factory=list)
+    rescan: set[FolderId] = field(default_factory=set)
+
+
+def locate(folders: Iterable[Folder], path: str) -> Place | None:
+    """Where a path lies in the library; None for one outside, hidden, or a root itself."""
+    for folder in folders:
+        prefix = folder.path.rstrip(os.sep) + os.sep
+        if path.startswith(prefix):
+            parts = os.fsencode(path[len(prefix) :]).replace(os.fsencode(os.sep), b"/").split(b"/")
+            if parts[-1].startswith(b".") or any(map(scanner.is_skipped_directory, parts)) or b"" in parts:
+                return None
+            return Place(folder, b"/".join(parts[:-1]), parts[-1])
+    return None
+
+
+def apply_moves(catalog: Catalog, folders: list[Folder], moves: Iterable[tuple[str, str]]) -> LiveResult:
+    """Files that only changed place keep their row, if what lies there now is what was there before."""
+    result = LiveResult()
+    with catalog.transaction():
+        for source, target in moves:
+            old, new = locate(folders, source), locate(folders, target)
+            if old is None or new is None or not is_photo_name(new.name):
+                continue
+            known = catalog.files.find(old.folder.id, old.directory, old.name)
+            if known is None or known.state is not FileState.INDEXED:
+                continue
+            try:
+                if stat_of(os.stat(target)) != known.stat or os.path.lexists(source):
+                    continue
+            except OSError:
+                continue
+            catalog.files.move(known.id, new.folder.id, new.directory, new.name)
+            if known.photo_id is not None:
+                result.moved.append(known.photo_id)
+    return result
+
+
+def apply_paths(
+    catalog: Catalog, folders: list[Folder], paths: Iterable[str], skip: Collection[str]
+) -> LiveResult:
+    """Look at each path on disk: queue what is new or changed, report what is gone."""
+    result = LiveResult()
+    roots = {folder.path: folder for folder in folders}
+    for path in paths:
+        if path in roots:
+            result.rescan.add(roots[path].id)
+            continue
+        place = locate(folders, path)
+        if place is None or any(path == own or path.startswith(own + os.sep) for own in skip):
+            continue
+        if not os.path.isdir(place.folder.path):
+            result.rescan.add(place.folder.id)  # it decides whether the root is offline
+            continue
+        try:
+            found = os.stat(path)
+        except OSError:
+            result.missing += _gone(catalog, place)
+            continue
+        if stat.S_ISDIR(found.st_mode):
+            below = scanner.scan(catalog, place.folder, below=place.relative, skip=skip)
+            result.missing += below.missing
+        elif stat.S_ISREG(found.st_mode) and is_photo_name(place.name):
+            _queue(catalog, place, found)
+    return result
+
+
+def _queue(catalog: Catalog, place: Place, found: os.stat_result) -> None:
+    now = stat_of(found)
+    known = catalog.files.find(place.folder.id, place.directory, place.name)
+    unchanged = known is not None and known.stat[:2] == now[:2]
+    if unchanged and known is not None and known.state in (FileState.INDEXED, FileState.PENDING):
+        return
+    with catalog.transaction():
+        catalog.files.add_pending(place.folder.id, place.directory, [(place.name, now)])
+
+
+def _gone(catalog: Catalog, place: Place) -> list[int]:
+    """The file that was at this path, or all files that were below it."""
+    known = catalog.files.find(place.folder.id, place.directory, place.name)
+    if known is not None:
+        return [known.id] if known.state is not FileState.MISSING else []
+    return catalog.files.present_below(place.folder.id, place.relative)

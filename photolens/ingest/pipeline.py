@@ -1,0 +1,375 @@
+"""From the queue of files to photos in the catalog: hash, decode, embed, commit.
+
+Hashing and decoding run in a pool of threads (the decoders and the hash release the interpreter),
+a few files ahead of the ingest thread, which embeds and commits. Memory is bounded by the number of
+files ahead, whatever the size of the folder. Nothing is reported before it is committed.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+
+from photolens.catalog import Catalog, PendingFile
+from photolens.domain import (
+    DecodedPhoto,
+    Event,
+    FileFailed,
+    FloatArray,
+    InputSpec,
+    PhotoId,
+    PhotosAdded,
+    PhotosChanged,
+    PhotosRemoved,
+    PixelArray,
+)
+from photolens.errors import FailureKind, PhotoError
+from photolens.imaging.decode import decode_photo
+from photolens.imaging.thumbnails import ThumbnailStore
+from photolens.index import ApproximateIndex
+from photolens.ingest.control import Control
+from photolens.ingest.fingerprint import Fingerprint, fingerprint, stat_of
+from photolens.ingest.progress import Progress
+
+log = logging.getLogger(__name__)
+
+BATCH = 16
+# Results that need no embedding (failures, moved files) are committed in larger groups.
+_SETTLE = 128
+_REFILL = 256
+_TICK_SECONDS = 0.2
+# A file that changed this recently may still be on its way: look again instead of giving it up.
+_SETTLING_SECONDS = 2.0
+_RETRY_SECONDS = 0.5
+_VANISHED_SECONDS = 5.0
+
+
+class ImageEncoder(Protocol):
+    """What the pipeline needs of `photolens.embedding.encoder.Encoder`."""
+
+    @property
+    def input_spec(self) -> InputSpec: ...
+
+    def encode_images(self, pixels: PixelArray) -> FloatArray: ...
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one file. At most one of `error` and `decoded` is set; neither: known content."""
+
+    file: PendingFile
+    mark: Fingerprint | None = None
+    decoded: DecodedPhoto | None = None
+    error: PhotoError | None = None
+    vector: FloatArray | None = None
+
+
+@dataclass(slots=True)
+class Written:
+    """What one transaction changed, told to others once it is committed."""
+
+    added: list[PhotoId] = field(default_factory=list)
+    removed: list[PhotoId] = field(default_factory=list)
+    changed: list[PhotoId] = field(default_factory=list)
+    failed: list[FileFailed] = field(default_factory=list)
+    ids: list[PhotoId] = field(default_factory=list)
+    vectors: list[FloatArray] = field(default_factory=list)
+    stale_thumbnails: list[bytes] = field(default_factory=list)
+
+
+class Pipeline:
+    """Works the queue of pending files off. Lives on the ingest thread, as does the catalog."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        thumbnails: ThumbnailStore,
+        index: ApproximateIndex,
+        model_id: int,
+        encoder: Callable[[], ImageEncoder],
+        pool: Executor,
+        ahead: int,
+        control: Control,
+        progress: Progress,
+        emit: Callable[[Event], None],
+    ) -> None:
+        self._catalog = catalog
+        self._thumbnails = thumbnails
+        self._index = index
+        self._model_id = model_id
+        self._encoder = encoder
+        self._pool = pool
+        self._ahead = ahead
+        self._control = control
+        self._progress = progress
+        self._emit = emit
+        self._jobs: dict[Future[Any], Outcome] = {}  # of a Fingerprint or a DecodedPhoto
+        self._ready: list[Outcome] = []
+        self._twins: dict[bytes, list[Outcome]] = {}  # same content as one being decoded
+        self._put_off: dict[int, float] = {}  # file id -> when to look at it again
+        self._paused_said = False
+        self.vanished: set[str] = set()  # files of the queue that were not there; for the owner to clear
+
+    @property
+    def put_off(self) -> set[int]:
+        """Ids of the files that wait for a better moment."""
+        now = time.monotonic()
+        return {file_id for file_id, at in self._put_off.items() if at > now}
+
+    def run(self, tick: Callable[[], None]) -> None:
+        """Work until the queue is empty or the work is interrupted; `tick` is called now and then.
+
+        Raises LibraryError or OSError when the catalog or a thumbnail cannot be written; what was
+        not committed is still in the queue then.
+        """
+        try:
+            self._run(tick)
+        finally:
+            for job in self._jobs:
+                job.cancel()
+            wait(list(self._jobs))
+            self._jobs.clear()
+            self._ready.clear()
+            self._twins.clear()
+
+    def _run(self, tick: Callable[[], None]) -> None:
+        queue: list[PendingFile] = []
+        while not self._control.interrupted():
+            tick()
+            if self._control.paused:
+                self._flush()
+                self._say_paused()
+                self._control.wait_while_paused(_TICK_SECONDS)
+                self._progress.restart_clock()
+                continue
+            self._paused_said = False
+            if not queue:
+                queue = self._next_files()
+            while queue and len(self._jobs) + len(self._ready) < self._ahead:
+                file = queue.pop(0)
+                self._jobs[self._pool.submit(fingerprint, file.path)] = Outcome(file)
+            if not self._jobs:
+                self._flush()
+                if not queue and not self._next_files():
+                    return
+                continue
+            done, _ = wait(self._jobs, timeout=_TICK_SECONDS, return_when=FIRST_COMPLETED)
+            for job in done:
+                self._take(job)
+            if self._batch_is_full():
+                self._flush()
+        self._flush()
+
+    def _say_paused(self) -> None:
+        if not self._paused_said:
+            self._paused_said = True
+            self._emit(self._progress.event(self._catalog.files.pending_count(), paused=True))
+
+    def _next_files(self) -> list[PendingFile]:
+        put_off = self.put_off
+        self._put_off = {file_id: self._put_off[file_id] for file_id in put_off}
+        in_hand = {outcome.file.id for outcome in (*self._jobs.values(), *self._ready)}
+        in_hand.update(twin.file.id for twins in self._twins.values() for twin in twins)
+        return self._catalog.files.pending(_REFILL, in_hand | put_off)
+
+    def _batch_is_full(self) -> bool:
+        to_embed = sum(outcome.decoded is not None for outcome in self._ready)
+        return to_embed >= BATCH or len(self._ready) >= _SETTLE or (bool(self._ready) and not self._jobs)
+
+    # --- one file ----------------------------------------------------------------------------
+
+    def _take(self, job: Future[Any]) -> None:
+        """One step of one file is done: start the next step, or settle it."""
+        outcome = self._jobs.pop(job)
+        try:
+            result = job.result()
+        except PhotoError as error:
+            self._fail(outcome, error)
+            return
+        except Exception as error:
+            log.exception("reading %r", outcome.file.path)
+            self._fail(outcome, PhotoError(FailureKind.INTERNAL, f"PhotoLens could not read it: {error}"))
+            return
+        if isinstance(result, Fingerprint):
+            outcome.mark = result
+            self._decode_or_adopt(outcome)
+        else:
+            self._decoded(outcome, result)
+
+    def _decode_or_adopt(self, outcome: Outcome) -> None:
+        assert outcome.mark is not None
+        content = outcome.mark.content_hash
+        photo_id = self._catalog.photos.by_hash(content)
+        if photo_id is not None and self._catalog.vectors.has(photo_id, self._model_id):
+            self._ready.append(outcome)
+        elif content in self._twins:
+            self._twins[content].append(outcome)
+        else:
+            self._twins[content] = []
+            spec = self._encoder().input_spec
+            self._jobs[self._pool.submit(decode_photo, outcome.file.path, input_spec=spec)] = outcome
+
+    def _decoded(self, outcome: Outcome, decoded: DecodedPhoto) -> None:
+        assert outcome.mark is not None
+        self._progress.decoded += 1
+        if _changed_since(outcome):
+            self._put_off_file(outcome, _RETRY_SECONDS)
+            return
+        outcome.decoded = decoded
+        self._ready.append(outcome)
+
+    def _fail(self, outcome: Outcome, error: PhotoError) -> None:
+        age = _age(outcome.file.path)
+        if age is None:
+            # Deleted, or the drive is gone: only a scan can tell, so the file is left alone until then.
+            self.vanished.add(outcome.file.path)
+        if age is None or 0 <= age < _SETTLING_SECONDS:
+            self._put_off_file(outcome, _VANISHED_SECONDS if age is None else _RETRY_SECONDS)
+            return
+        outcome.error = error
+        self._ready.append(outcome)
+        for twin in self._release_twins(outcome):
+            twin.error = error
+            self._ready.append(twin)
+
+    def _put_off_file(self, outcome: Outcome, seconds: float) -> None:
+        """Leave the file, and those of the same content, in the queue for a while."""
+        again = time.monotonic() + seconds
+        for late in (outcome, *self._release_twins(outcome)):
+            self._put_off[late.file.id] = again
+
+    def _release_twins(self, outcome: Outcome) -> list[Outcome]:
+        return self._twins.pop(outcome.mark.content_hash, []) if outcome.mark else []
+
+    # --- a batch -----------------------------------------------------------------------------
+
+    def _flush(self) -> None:
+        """Embed what is decoded, and commit everything that is settled."""
+        if not self._ready:
+            return
+        outcomes, self._ready = self._ready, []
+        self._embed([outcome for outcome in outcomes if outcome.decoded is not None])
+        for outcome in list(outcomes):
+            for twin in self._release_twins(outcome):
+                twin.error = outcome.error
+                outcomes.append(twin)
+        for outcome in outcomes:
+            if outcome.decoded is not None and outcome.mark is not None:
+                self._thumbnails.put(outcome.mark.content_hash, outcome.decoded.thumbnail)
+        written = Written()
+        with self._catalog.transaction():
+            for outcome in outcomes:
+                self._write(outcome, written)
+        self._publish(outcomes, written)
+
+    def _embed(self, outcomes: list[Outcome]) -> None:
+        for start in range(0, len(outcomes), BATCH):
+            batch = outcomes[start : start + BATCH]
+            try:
+                self._embed_batch(batch)
+            except Exception:
+                log.exception("embedding a batch failed; trying its photos one by one")
+                for outcome in batch:
+                    self._embed_alone(outcome)
+
+    def _embed_batch(self, batch: list[Outcome]) -> None:
+        inputs = [o.decoded.model_input for o in batch if o.decoded and o.decoded.model_input is not None]
+        vectors = self._encoder().encode_images(np.stack(inputs))
+        if not np.isfinite(vectors).all():
+            raise ValueError("the model gave NaN or infinity")
+        for outcome, vector in zip(batch, vectors, strict=True):
+            outcome.vector = vector
+
+    def _embed_alone(self, outcome: Outcome) -> None:
+        try:
+            self._embed_batch([outcome])
+        except Exception as error:
+            outcome.decoded = None
+            outcome.error = PhotoError(FailureKind.INTERNAL, f"The model could not read this photo: {error}")
+
+    def _write(self, outcome: Outcome, written: Written) -> None:
+        if outcome.error is not None:
+            self._catalog.files.set_failed(outcome.file.id, outcome.error.kind, outcome.error.reason)
+            written.failed.append(FileFailed(outcome.file.path, outcome.error.kind, outcome.error.reason))
+            old = outcome.file.photo_id
+            if old is not None and not self._catalog.files.copies(old):
+                written.removed.append(old)
+            return
+        assert outcome.mark is not None
+        content = outcome.mark.content_hash
+        photo_id = self._catalog.photos.by_hash(content)
+        if photo_id is None:
+            if outcome.decoded is None:
+                return  # what held this content was edited meanwhile; the file stays in the queue
+            photo_id = self._new_content(outcome, outcome.decoded, written)
+        elif self._catalog.files.copies(photo_id) == 0:
+            written.added.append(photo_id)  # it was gone, and is back
+        if outcome.vector is not None:
+            self._catalog.vectors.put(photo_id, self._model_id, outcome.vector)
+            written.ids.append(photo_id)
+            written.vectors.append(outcome.vector)
+        if self._catalog.files.set_indexed(outcome.file.id, photo_id, outcome.mark.stat):
+            self._progress.moved += 1
+            written.changed.append(photo_id)
+
+    def _new_content(self, outcome: Outcome, decoded: DecodedPhoto, written: Written) -> PhotoId:
+        """A photo never seen; or one edited in place, which stays the photo that it was."""
+        assert outcome.mark is not None
+        content, size = outcome.mark.content_hash, outcome.mark.stat.size_bytes
+        old = outcome.file.photo_id
+        if old is None or self._catalog.files.copies(old, besides=outcome.file.id):
+            photo_id = self._catalog.photos.insert(content, size, decoded)
+            written.added.append(photo_id)
+            return photo_id
+        old_hash = self._catalog.photos.hash_of(old)
+        if old_hash is not None:
+            written.stale_thumbnails.append(old_hash)
+        self._catalog.vectors.drop(old)
+        self._catalog.photos.replace_content(old, content, size, decoded)
+        written.changed.append(old)
+        return old
+
+    def _publish(self, outcomes: list[Outcome], written: Written) -> None:
+        """Tell the index, the caches and the listeners what is now in the catalog."""
+        if written.ids:
+            vectors = np.stack(written.vectors).astype(np.float16)
+            self._index.add(np.array(written.ids, dtype=np.int64), vectors)
+        for content in written.stale_thumbnails:
+            self._thumbnails.remove(content)
+        self._progress.done += len(outcomes)
+        self._progress.failed += len(written.failed)
+        self._progress.added += len(written.added)
+        self._progress.removed += len(written.removed)
+        for failure in written.failed:
+            self._emit(failure)
+        if written.added:
+            self._emit(PhotosAdded(tuple(written.added)))
+        if written.removed:
+            self._emit(PhotosRemoved(tuple(written.removed)))
+        if written.changed:
+            self._emit(PhotosChanged(tuple(written.changed)))
+        self._emit(self._progress.event(self._catalog.files.pending_count()))
+
+
+def _changed_since(outcome: Outcome) -> bool:
+    """Whether the file is no longer the one that was hashed."""
+    assert outcome.mark is not None
+    try:
+        return stat_of(os.stat(outcome.file.path)) != outcome.mark.stat
+    except OSError:
+        return True
+
+
+def _age(path: str) -> float | None:
+    """Seconds since the file was last changed; None when it cannot be found."""
+    try:
+        return time.time() - os.stat(path).st_mtime
+    except OSError:
+        return None

@@ -1,0 +1,53 @@
+"""Adding and removing roots, so that no file ever belongs to two of them."""
+
+from __future__ import annotations
+
+import os
+
+from photolens.catalog import Catalog
+from photolens.domain import Folder
+from photolens.errors import FolderError
+
+
+def normalised(path: str) -> str:
+    """An absolute path without '~', '..' or a slash at its end; links are kept as the user wrote them."""
+    return os.path.abspath(os.path.expanduser(path))
+
+
+def check(path: str) -> None:
+    """Raise FolderError unless `path` is a folder that can be listed."""
+    try:
+        with os.scandir(path):
+            pass
+    except FileNotFoundError:
+        raise FolderError(f"There is no folder {path}. Check the spelling, or plug in its drive.") from None
+    except NotADirectoryError:
+        raise FolderError(f"{path} is a file; give the folder that holds it.") from None
+    except PermissionError:
+        raise FolderError(f"No permission to look into {path}.") from None
+    except OSError as error:
+        raise FolderError(f"The folder {path} cannot be read: {error.strerror}.") from error
+
+
+def add(catalog: Catalog, path: str) -> Folder:
+    """Make `path` a root, or find the root that it already lies in.
+
+    A root below the new one is absorbed: its files keep their photos, nothing is read again.
+    """
+    real = os.path.realpath(path)
+    existing = catalog.folders.all()
+    for folder in existing:
+        if folder.path == path or _contains(os.path.realpath(folder.path), real):
+            return folder
+    with catalog.transaction():
+        folder_id = catalog.folders.add(path)
+        for child in existing:
+            child_real = os.path.realpath(child.path)
+            if _contains(real, child_real):
+                inside = os.fsencode(os.path.relpath(child_real, real))
+                catalog.folders.absorb(folder_id, child.id, inside.replace(os.fsencode(os.sep), b"/"))
+    return next(folder for folder in catalog.folders.all() if folder.id == folder_id)
+
+
+def _contains(parent: str, child: str) -> bool:
+    return child == parent or child.startswith(parent.rstrip(os.sep) + os.sep)

@@ -1,0 +1,8 @@
+"""The facade: everything a window, a command line or a script needs of PhotoLens."""
+
+from photolens.catalog import Order
+from photolens.ingest import normalised
+from photolens.library.facade import Library
+from photolens.library.status import CheckReport, Status
+
+__all__ = ["CheckReport", "Library", "Order", "Status", "normalised"]

@@ -1,0 +1,87 @@
+"""Questions about the whole library: its status, and whether it is sound."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+from photolens.catalog import Catalog, FileState, SavedIndex
+from photolens.embedding import ModelFiles
+from photolens.imaging.thumbnails import ThumbnailStore
+from photolens.library.places import Places
+from photolens.library.status import CheckReport, IndexState, Status
+
+# Stored as float16, a unit vector of a thousand dimensions is off by less than this.
+_NORM_TOLERANCE = 0.01
+
+
+def status(catalog: Catalog, places: Places, model: ModelFiles) -> Status:
+    """The library in numbers, without reading any photo."""
+    counts = catalog.files.counts()
+    model_id = catalog.vectors.find_model(model.name, model.sha256)
+    return Status(
+        library=str(places.root),
+        folders=tuple(catalog.folders.all()),
+        photos=catalog.photos.count(),
+        files=counts[FileState.INDEXED] + counts[FileState.PENDING] + counts[FileState.FAILED],
+        failed=counts[FileState.FAILED],
+        pending=counts[FileState.PENDING],
+        offline=catalog.photos.offline_count(),
+        missing=counts[FileState.MISSING],
+        embedded=0 if model_id is None else catalog.vectors.count(model_id),
+        model=model.name,
+        dimension=None if model_id is None else catalog.vectors.dimension(model_id),
+        catalog_bytes=sum(file.stat().st_size for file in places.catalog_files() if file.exists()),
+        index_state=IndexState.MISSING if model_id is None else index_state(catalog, places.index, model_id),
+    )
+
+
+def index_state(catalog: Catalog, directory: Path, model_id: int, *, thorough: bool = False) -> IndexState:
+    """Whether the saved index is the one the catalog describes; `thorough` reads it whole."""
+    saved = catalog.vectors.saved_index(model_id)
+    file = directory / saved.file if saved else None
+    if saved is None or file is None or not file.is_file():
+        return IndexState.MISSING
+    if thorough and not _is_as_saved(file, saved):
+        return IndexState.DAMAGED
+    behind = saved.revision < catalog.vectors.latest_revision(model_id)
+    return (
+        IndexState.BEHIND if behind or saved.vectors != catalog.vectors.count(model_id) else IndexState.READY
+    )
+
+
+def check(catalog: Catalog, places: Places, model: ModelFiles, thumbnails: ThumbnailStore) -> CheckReport:
+    """Read everything the library holds about photos, and say what is wrong with it."""
+    problems = catalog.integrity_problems()
+    notes: list[str] = []
+    model_id = catalog.vectors.find_model(model.name, model.sha256)
+    ids = catalog.photos.ids()
+    vectors = np.empty(0, dtype=np.int64)
+    if model_id is not None and not problems:
+        vectors = catalog.vectors.ids(model_id)
+        problems += _vector_problems(catalog, model_id, len(vectors))
+        state = index_state(catalog, places.index, model_id, thorough=True)
+        if state is not IndexState.READY:
+            notes.append(f"The search index is {state.value}; it is put right at the next start of indexing.")
+    waiting = len(np.setdiff1d(ids, vectors))
+    if waiting:
+        notes.append(f"{waiting:,} photos are not embedded with {model.name} yet; index again to go on.")
+    absent = sum(not thumbnails.exists(photo.content_hash) for photo in catalog.photos.get(ids.tolist()))
+    if absent:
+        notes.append(f"{absent:,} thumbnails are not there; they are made again when needed.")
+    return CheckReport(tuple(problems), tuple(notes), len(ids), len(vectors))
+
+
+def _vector_problems(catalog: Catalog, model_id: int, count: int) -> list[str]:
+    sound = 0
+    for batch in catalog.vectors.since(model_id, 0, catalog.vectors.dimension(model_id)):
+        norms = np.linalg.norm(batch.vectors.astype(np.float32), axis=1)
+        sound += int(np.sum(np.abs(norms - 1) < _NORM_TOLERANCE))  # NaN compares as false
+    return [f"{count - sound:,} stored vectors are damaged."] if sound != count else []
+
+
+def _is_as_saved(file: Path, saved: SavedIndex) -> bool:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest() == saved.sha256

@@ -1,0 +1,314 @@
+"""`Library`: one photo library, opened."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+
+from filelock import FileLock
+
+from photolens import paths
+from photolens.catalog import Catalog, Order
+from photolens.domain import (
+    Event,
+    FailedFile,
+    Filters,
+    Folder,
+    IdArray,
+    Photo,
+    PhotoFile,
+    PhotoId,
+    Query,
+    Ranking,
+)
+from photolens.errors import FolderError, LibraryError, LibraryMissing, PhotoError
+from photolens.imaging.decode import make_thumbnail
+from photolens.imaging.thumbnails import ThumbnailStore
+from photolens.index import ApproximateIndex
+from photolens.ingest import ActiveModel, Ingest, IngestConfig, normalised
+from photolens.library import checks
+from photolens.library.encoders import LazyEncoder
+from photolens.library.places import Places
+from photolens.library.reader_pool import ReaderPool
+from photolens.library.searcher import Searcher
+from photolens.library.status import CheckReport, Status
+from photolens.library.thumbnail_pool import ThumbnailPool
+from photolens.search import extend, parse
+from photolens.settings import Settings
+
+_THUMBNAIL_THREADS = 2
+
+
+class Library:
+    """A photo library: folders in, searches out. Safe to use from several threads.
+
+    >>> with Library("my-library") as library:            # doctest: +SKIP
+    ...     library.index("~/Pictures")
+    ...     for hit in library.search("a dog on a beach", limit=5).hits:
+    ...         print(library.photo(hit.photo_id).path)
+
+    Opened for writing (the default) it holds a lock, so that only one process changes it. With
+    `read_only` it only answers. Close it, or use it in a `with` statement.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        settings: Settings | None = None,
+        read_only: bool = False,
+        emit: Callable[[Event], None] = lambda event: None,
+    ) -> None:
+        """Open the library folder `path` (default: the user's), creating it unless `read_only`.
+
+        `emit` is called with every event, mostly from the ingest thread: return quickly.
+        Raises LibraryBusy, LibraryMissing, CatalogDamaged, ModelError.
+        """
+        self.settings = settings or Settings()
+        self._places = Places(Path(path).expanduser().absolute() if path else paths.default_library())
+        self._emit = emit
+        self._encoder = LazyEncoder(self.settings.model, self.settings.weights)
+        self._index: ApproximateIndex | None = None
+        self._ingest: Ingest | None = None
+        self._lock: FileLock | None = None
+        self._thumbnail_pool: ThumbnailPool | None = None
+        self._thumbnails = ThumbnailStore(self._places.thumbnails)
+        if read_only and not self._places.catalog.exists():
+            raise LibraryMissing(f"There is no photo library at {self._places.root} yet.")
+        if not read_only:
+            self._open_for_writing()
+        self._readers = ReaderPool(self._places.catalog)
+        self._searcher = Searcher(
+            lambda: Catalog.reader(self._places.catalog), self._encoder, self._ready_index, self._places.index
+        )
+        self._query_thread = ThreadPoolExecutor(1, thread_name_prefix="photolens-query")
+        try:
+            with self._readers.reader():  # a damaged catalog is better found now
+                pass
+        except LibraryError:
+            self.close()
+            raise
+
+    # --- folders and indexing ----------------------------------------------------------------
+
+    def add_folder(self, path: str | os.PathLike[str]) -> Folder:
+        """Add a folder and begin to read its photos. Raises FolderError when it cannot be listed."""
+        return self._writer.add_folder(normalised(os.fspath(path))).result()
+
+    def remove_folder(self, path: str | os.PathLike[str]) -> None:
+        """Forget a folder and its photos. The files stay where they are. Raises FolderError."""
+        wanted = normalised(os.fspath(path))
+        folder = next((folder for folder in self.folders() if folder.path == wanted), None)
+        if folder is None:
+            raise FolderError(f"{wanted} is not one of this library's folders.")
+        self._writer.remove_folder(folder.id).result()
+
+    def folders(self) -> list[Folder]:
+        """All folders, with their number of photos and whether they can be reached."""
+        with self._readers.reader() as catalog:
+            return catalog.folders.all()
+
+    def index(self, *folders: str | os.PathLike[str], timeout: float | None = None) -> bool:
+        """Add folders (none: look through all that are known) and wait until every photo is read.
+
+        False when `timeout` seconds were not enough; the work goes on. Raises FolderError, LibraryError.
+        """
+        for folder in folders:
+            self.add_folder(folder)
+        if not folders:
+            self.rescan()
+        return self.wait_idle(timeout)
+
+    def rescan(self) -> None:
+        """Compare all folders with the disk and read what is new."""
+        self._writer.scan()
+
+    def watch(self) -> None:
+        """Follow all folders live until closed: what happens to their files shows up by itself."""
+        self._writer.watch().result()
+
+    def retry_failed(self) -> int:
+        """Try every file that could not be read once more; returns how many there are."""
+        return self._writer.retry_failed().result()
+
+    def pause(self) -> None:
+        """Stop reading photos until `resume`; searching goes on."""
+        self._writer.pause()
+
+    def resume(self) -> None:
+        """Go on after `pause` or `cancel`."""
+        self._writer.resume()
+
+    def cancel(self) -> None:
+        """Stop reading photos. What is not read yet is kept for `resume`, `rescan` or the next start."""
+        self._writer.cancel()
+
+    def wait_idle(self, timeout: float | None = None) -> bool:
+        """Wait until all that is known is read; False after `timeout` seconds.
+
+        Raises LibraryError or ModelError when indexing cannot go on.
+        """
+        return self._writer.wait_idle(timeout)
+
+    # --- searching ---------------------------------------------------------------------------
+
+    def search(
+        self,
+        query: str | Query = "",
+        *,
+        images: Sequence[PhotoId | str | bytes] = (),
+        without: Sequence[str] = (),
+        filters: Filters | None = None,
+        limit: int = 100,
+        offset: int = 0,
+    ) -> Ranking:
+        """Find photos by words, pictures (photo ids, paths or bytes), or both; best first.
+
+        `query` may use the search box's grammar, e.g. `beach -people since:2019`; `without` are words to
+        keep away from. `offset` pages on. Raises QueryError, ModelError.
+        """
+        asked = parse(query) if isinstance(query, str) else query
+        asked = extend(asked, images=images, without=without)
+        if filters is not None:
+            asked = replace(asked, filters=filters)
+        return self.search_later(asked, limit=limit, offset=offset).result()
+
+    def search_later(self, query: Query, *, limit: int = 100, offset: int = 0) -> Future[Ranking]:
+        """The same on the query thread, without waiting; cancel the future of an outdated query."""
+        return self._query_thread.submit(self._searcher.search, query, limit, offset)
+
+    def more_like(self, photo_id: PhotoId, *, limit: int = 100) -> Ranking:
+        """Photos like this one, which is not among them."""
+        return self.search(images=[photo_id], limit=limit)
+
+    # --- photos ------------------------------------------------------------------------------
+
+    def photo_ids(self, filters: Filters | None = None, order: Order = Order.NEWEST) -> IdArray:
+        """Ids of all photos that meet `filters`, in order, int64 [N]."""
+        with self._readers.reader() as catalog:
+            return catalog.photos.ids(filters, order)
+
+    def photos(self, ids: Iterable[PhotoId]) -> list[Photo]:
+        """What is known of these photos, in their order; unknown ids are left out."""
+        with self._readers.reader() as catalog:
+            return catalog.photos.get(list(ids))
+
+    def photo(self, photo_id: PhotoId) -> Photo:
+        """What is known of one photo. Raises LibraryError for an unknown id."""
+        found = self.photos([photo_id])
+        if not found:
+            raise LibraryError(f"There is no photo {photo_id} in this library.")
+        return found[0]
+
+    def files(self, photo_id: PhotoId) -> list[PhotoFile]:
+        """Where the copies of one photo lie, reachable ones first."""
+        with self._readers.reader() as catalog:
+            return catalog.photos.files(photo_id)
+
+    def thumbnail(self, photo_id: PhotoId) -> bytes | None:
+        """A JPEG of at most 320 px; made again when the cache lost it. None when that cannot be done now."""
+        with self._readers.reader() as catalog:
+            content = catalog.photos.hash_of(photo_id)
+            files = catalog.photos.files(photo_id) if content else []
+        if content is None:
+            return None
+        cached = self._thumbnails.get(content)
+        return cached or self._make_thumbnail(content, files)
+
+    def request_thumbnail(self, photo_id: PhotoId) -> Future[bytes | None]:
+        """The same in a pool of threads, newest request first; cancel what is out of sight."""
+        if self._thumbnail_pool is None:
+            self._thumbnail_pool = ThumbnailPool(self.thumbnail, _THUMBNAIL_THREADS)
+        return self._thumbnail_pool.request(photo_id)
+
+    def failures(self) -> list[FailedFile]:
+        """Every file that could not be read, with its reason."""
+        with self._readers.reader() as catalog:
+            return catalog.files.failed()
+
+    # --- the library itself ------------------------------------------------------------------
+
+    def status(self) -> Status:
+        """The library in numbers."""
+        with self._readers.reader() as catalog:
+            return checks.status(catalog, self._places, self._encoder.files)
+
+    def check(self) -> CheckReport:
+        """Verify the catalog, every stored vector and the index file. Reads no photo."""
+        with self._readers.reader() as catalog:
+            return checks.check(catalog, self._places, self._encoder.files, self._thumbnails)
+
+    def close(self) -> None:
+        """Finish the batch in hand, save, and end all threads. May be called twice."""
+        if self._ingest is not None:
+            self._ingest.stop()
+        if self._thumbnail_pool is not None:
+            self._thumbnail_pool.close()
+        self._query_thread.shutdown(cancel_futures=True)
+        self._searcher.close()
+        self._readers.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # --- inside ------------------------------------------------------------------------------
+
+    @property
+    def _writer(self) -> Ingest:
+        if self._ingest is None:
+            raise LibraryError("This library was opened for reading only.")
+        return self._ingest
+
+    def _open_for_writing(self) -> None:
+        self._places.create()
+        self._lock = self._places.acquire()
+        try:
+            catalog = Catalog.writer(self._places.catalog)
+        except BaseException:
+            self._lock.release()
+            raise
+        own = {str(self._places.root), os.path.realpath(self._places.root)}
+        config = IngestConfig(
+            index_directory=self._places.index,
+            skip=frozenset(own),
+            threads=self.settings.decode_threads,
+            rescan_seconds=60.0 * self.settings.rescan_minutes,
+        )
+        self._ingest = Ingest(
+            catalog, config, self._thumbnails, self._resolve_model, self._encoder.get, self._emit
+        )
+
+    def _resolve_model(self, catalog: Catalog) -> ActiveModel:
+        """On the ingest thread: the model's row and an empty index. Loads a model only when it is new."""
+        files = self._encoder.files
+        model_id = catalog.vectors.find_model(files.name, files.sha256)
+        if model_id is None:
+            model_id = catalog.vectors.model_id(files.name, files.sha256, self._encoder.get().dimension)
+        self._index = ApproximateIndex(catalog.vectors.dimension(model_id))
+        return ActiveModel(model_id, self._index)
+
+    def _ready_index(self) -> ApproximateIndex | None:
+        return self._index
+
+    def _make_thumbnail(self, content: bytes, files: Iterable[PhotoFile]) -> bytes | None:
+        for file in files:
+            if not file.online:
+                continue
+            try:
+                jpeg = make_thumbnail(file.path)
+            except PhotoError:
+                continue
+            self._thumbnails.put(content, jpeg)
+            return jpeg
+        return None

@@ -1,0 +1,203 @@
+"""Answering queries: from terms to vectors, from vectors to a ranking. Lives on the query thread."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photolens.catalog import Catalog, Order
+from photolens.domain import FloatArray, Hit, IdArray, ImageTerm, PhotoId, Query, Ranking, TextTerm
+from photolens.errors import PhotoError, QueryError
+from photolens.imaging.decode import decode_bytes, decode_photo
+from photolens.index import ApproximateIndex, VectorTable
+from photolens.library.encoders import LazyEncoder
+from photolens.library.text_bank import load_bank
+from photolens.library.vectors import LibraryVectors, ModelKey
+from photolens.search import TermSimilarity, base_scores, rank
+
+# Up to here every photo is scored: about 8 ms per term for 512 dimensions on one core.
+EXACT_LIMIT = 100_000
+# Above it, this many nearest neighbours of each positive term are scored exactly.
+CANDIDATES = 5000
+_REMEMBERED_TERMS = 256
+_TEXTS_AT_ONCE = 64
+
+
+class Searcher:
+    """Turns a Query into a Ranking. Used by one thread."""
+
+    def __init__(
+        self,
+        open_catalog: Callable[[], Catalog],
+        encoder: LazyEncoder,
+        approximate: Callable[[], ApproximateIndex | None],
+        cache_directory: Path,
+    ) -> None:
+        self._open_catalog = open_catalog
+        self._encoder = encoder
+        self._approximate = approximate
+        self._cache_directory = cache_directory
+        self._catalog: Catalog | None = None
+        self._vectors = LibraryVectors(ModelKey(encoder.files.name, encoder.files.sha256))
+        self._remembered: OrderedDict[object, FloatArray] = OrderedDict()
+        self._bank: FloatArray | None = None
+
+    def search(self, query: Query, limit: int, offset: int) -> Ranking:
+        """The hits `offset` to `offset + limit`. Raises QueryError, ModelError, LibraryError."""
+        catalog = self._catalog = self._catalog or self._open_catalog()
+        self._vectors.refresh(catalog)
+        if not any(term.weight for term in query.terms):
+            return self._list_filtered(catalog, query, limit, offset)
+        allowed = catalog.photos.ids(query.filters) if query.filters else self._vectors.visible
+        names = [] if query.file_name is None else catalog.photos.named(query.file_name)
+        named = np.intersect1d(np.array(names, dtype=np.int64), allowed)
+        ids, scores, exact = self._scored(query, allowed)
+        # Found by its name although not embedded yet: below all others, but for the name.
+        late = np.setdiff1d(named, ids)
+        lowest = scores.min() if len(scores) else np.float32(0)
+        hits = rank(
+            np.concatenate([ids, late]),
+            np.concatenate([scores, np.full(len(late), lowest, dtype=np.float32)]),
+            limit=limit,
+            offset=offset,
+            name_matches=named.tolist(),
+        )
+        return Ranking(query, hits, len(allowed), exact)
+
+    def close(self) -> None:
+        if self._catalog is not None:
+            self._catalog.close()
+            self._catalog = None
+
+    # --- steps -------------------------------------------------------------------------------
+
+    def _list_filtered(self, catalog: Catalog, query: Query, limit: int, offset: int) -> Ranking:
+        """Filters without words or pictures: all that meets them, newest first."""
+        if not query.filters:
+            raise QueryError("There is nothing to search for: type a few words or give a picture.")
+        ids = catalog.photos.ids(query.filters, Order.NEWEST)
+        page = ids[offset : offset + limit].tolist()
+        hits = tuple(Hit(rank, photo_id, 0.0) for rank, photo_id in enumerate(page, start=offset + 1))
+        return Ranking(query, hits, len(ids))
+
+    def _scored(self, query: Query, allowed: IdArray) -> tuple[IdArray, FloatArray, bool]:
+        """Ids and base scores of the candidates, and whether these are all of `allowed`."""
+        table = self._vectors.table
+        if table is None or len(table) == 0:
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32), True
+        texts = [term for term in query.terms if isinstance(term, TextTerm) and term.weight]
+        images = [term for term in query.terms if isinstance(term, ImageTerm) and term.weight]
+        terms: list[TextTerm | ImageTerm] = [*texts, *images]
+        vectors = np.concatenate([self._text_vectors(texts), self._image_vectors(images)])
+        weights = np.array([term.weight for term in terms], dtype=np.float32)
+        # A photo of the library that asks "more like this" is no answer to itself.
+        own = [term.source for term in images if isinstance(term.source, int) and term.weight > 0]
+        rows = self._vectors.rows(allowed, besides=own)
+        chosen = self._candidates(rows, vectors[weights > 0])
+        similarities = self._similarities(vectors, len(texts), chosen)
+        background = self._similarities(vectors, len(texts), self._vectors.background)
+        parts = [
+            TermSimilarity(*part) for part in zip(similarities, background, weights.tolist(), strict=True)
+        ]
+        scores = base_scores(parts[: len(texts)], parts[len(texts) :], query.balance)
+        return table.ids[chosen], scores, len(chosen) == len(rows)
+
+    def _candidates(self, rows: NDArray[np.intp], positive: FloatArray) -> NDArray[np.intp]:
+        """The rows worth scoring: all of them while that is quick."""
+        approximate = self._approximate()
+        table = self._table
+        if len(rows) <= EXACT_LIMIT or approximate is None or not len(positive):
+            return rows
+        if len(approximate) < len(table):  # still being built
+            return rows
+        near = table.rows(approximate.search(positive, CANDIDATES))
+        return np.intersect1d(rows, near[near >= 0], assume_unique=True)
+
+    def _similarities(self, vectors: FloatArray, texts: int, rows: NDArray[np.intp]) -> FloatArray:
+        """Cosines [terms, rows]; those of the first `texts` terms less the hubness bias."""
+        similarities = self._table.similarities(vectors, rows)
+        if texts:
+            similarities[:texts] -= self._vectors.bias(rows, self._text_bank)
+        return similarities
+
+    @property
+    def _table(self) -> VectorTable:
+        assert self._vectors.table is not None
+        return self._vectors.table
+
+    # --- vectors of terms --------------------------------------------------------------------
+
+    def _text_vectors(self, terms: Sequence[TextTerm]) -> FloatArray:
+        texts = [term.text for term in terms]
+        unknown = [text for text in dict.fromkeys(texts) if text not in self._remembered]
+        fresh: dict[object, FloatArray] = {}
+        for start in range(0, len(unknown), _TEXTS_AT_ONCE):
+            part = unknown[start : start + _TEXTS_AT_ONCE]
+            fresh.update(zip(part, self._encoder.get().encode_texts(part), strict=True))
+        found = [fresh[text] if text in fresh else self._remembered[text] for text in texts]
+        self._remember(fresh)
+        return _stacked(found, self._table.dimension)
+
+    def _image_vectors(self, terms: Sequence[ImageTerm]) -> FloatArray:
+        return _stacked([self._image_vector(term.source) for term in terms], self._table.dimension)
+
+    def _image_vector(self, source: PhotoId | str | bytes) -> FloatArray:
+        if isinstance(source, int):
+            row = int(self._table.rows(np.array([source], dtype=np.int64))[0])
+            if row < 0:
+                raise QueryError(f"Photo {source} is not in the library, or not indexed yet.")
+            stored: FloatArray = self._table.vectors[row].astype(np.float32)
+            return stored
+        key = _image_key(source)
+        if key in self._remembered:
+            return self._remembered[key]
+        vector = self._read_picture(source)
+        self._remember({key: vector})
+        return vector
+
+    def _read_picture(self, source: str | bytes) -> FloatArray:
+        encoder = self._encoder.get()
+        try:
+            if isinstance(source, bytes):
+                decoded = decode_bytes(source, input_spec=encoder.input_spec)
+            else:
+                decoded = decode_photo(source, input_spec=encoder.input_spec)
+        except PhotoError as error:
+            name = "The pasted picture" if isinstance(source, bytes) else f"The picture {source}"
+            raise QueryError(f"{name} cannot be searched with: {error.reason}") from error
+        assert decoded.model_input is not None
+        vector: FloatArray = encoder.encode_images(decoded.model_input[None], urgent=True)[0]
+        return vector
+
+    def _remember(self, vectors: dict[object, FloatArray]) -> None:
+        self._remembered.update(vectors)
+        while len(self._remembered) > _REMEMBERED_TERMS:
+            self._remembered.popitem(last=False)
+
+    def _text_bank(self) -> FloatArray:
+        if self._bank is None:
+            assert self._vectors.model_id is not None
+            encode = self._encoder.get().encode_texts
+            self._bank = load_bank(
+                self._cache_directory, self._vectors.model_id, self._table.dimension, encode
+            )
+        return self._bank
+
+
+def _stacked(vectors: Sequence[FloatArray], dimension: int) -> FloatArray:
+    return np.stack(vectors) if vectors else np.empty((0, dimension), dtype=np.float32)
+
+
+def _image_key(source: str | bytes) -> object:
+    """A picture file is read again when it has changed."""
+    if isinstance(source, bytes):
+        return source
+    try:
+        found = Path(source).stat()
+    except OSError:
+        return (source, None)
+    return (source, found.st_size, found.st_mtime_ns)

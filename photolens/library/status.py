@@ -1,0 +1,50 @@
+"""What a library can say about itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from photolens.domain import Folder
+
+
+class IndexState(StrEnum):
+    """The saved index beside the catalog. Whatever it is, searches are answered."""
+
+    READY = "ready"
+    BEHIND = "behind"  # sound, but some vectors came later; they are added at the next start
+    MISSING = "missing"  # not written yet, or deleted; rebuilt at the next start
+    DAMAGED = "damaged"  # not what was saved; rebuilt at the next start
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A library in numbers. `offline` counts photos all of whose copies are out of reach now."""
+
+    library: str
+    folders: tuple[Folder, ...]
+    photos: int
+    files: int
+    failed: int
+    pending: int
+    offline: int
+    missing: int
+    embedded: int
+    model: str
+    dimension: int | None
+    catalog_bytes: int
+    index_state: IndexState
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What `check` found: `problems` need attention, `notes` mend themselves."""
+
+    problems: tuple[str, ...]
+    notes: tuple[str, ...]
+    photos: int
+    vectors: int
+
+    @property
+    def clean(self) -> bool:
+        return not self.problems

@@ -1,0 +1,85 @@
+"""The vectors of the active model as the query thread sees them, kept in step with the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photolens.catalog import Catalog
+from photolens.domain import FloatArray, IdArray, PhotoId
+from photolens.index import VectorTable
+from photolens.search import background_rows, hubness_bias
+
+
+@dataclass(frozen=True, slots=True)
+class ModelKey:
+    """What names a model in the catalog."""
+
+    name: str
+    weights_sha256: str
+
+
+class LibraryVectors:
+    """A table of all vectors, who is visible, and what depends on both. Owned by the query thread."""
+
+    def __init__(self, key: ModelKey) -> None:
+        self._key = key
+        self._version: int | None = None
+        self._bias: FloatArray = np.empty(0, dtype=np.float32)
+        self.model_id: int | None = None
+        self.table: VectorTable | None = None
+        self.visible: IdArray = np.empty(0, dtype=np.int64)
+        self._visible_rows: NDArray[np.intp] = np.empty(0, dtype=np.intp)
+        self.background: NDArray[np.intp] = np.empty(0, dtype=np.intp)
+
+    def refresh(self, catalog: Catalog) -> None:
+        """Take over what was committed since the last call; cheap when nothing was."""
+        version = catalog.data_version()
+        if version == self._version:
+            return
+        self.visible = catalog.photos.ids()
+        if self.model_id is None:
+            self.model_id = catalog.vectors.find_model(self._key.name, self._key.weights_sha256)
+        if self.model_id is not None:
+            table = self.table = self.table or VectorTable(catalog.vectors.dimension(self.model_id))
+            self._catch_up(catalog, self.model_id, table)
+            rows = table.rows(self.visible)
+            self._visible_rows = rows[rows >= 0]
+        self._version = version
+
+    def rows(self, ids: IdArray, besides: Collection[PhotoId] = ()) -> NDArray[np.intp]:
+        """Table rows of those `ids` that have a vector, without the photos in `besides`."""
+        assert self.table is not None
+        if ids is self.visible:  # the usual case, worth a million look-ups
+            rows = self._visible_rows
+        else:
+            rows = self.table.rows(ids)
+            rows = rows[rows >= 0]
+        return rows[~np.isin(self.table.ids[rows], list(besides))] if besides else rows
+
+    def bias(self, rows: NDArray[np.intp], bank: Callable[[], FloatArray]) -> FloatArray:
+        """Hubness bias of rows, float32 [n]; computed once per vector."""
+        assert self.table is not None
+        unknown = rows[np.isnan(self._bias[rows])]
+        if len(unknown):
+            phrases = bank()
+            for start in range(0, len(unknown), 8192):
+                part = unknown[start : start + 8192]
+                self._bias[part] = hubness_bias(self.table.vectors[part].astype(np.float32), phrases)
+        return self._bias[rows]
+
+    def _catch_up(self, catalog: Catalog, model_id: int, table: VectorTable) -> None:
+        for batch in catalog.vectors.since(model_id, table.revision, table.dimension):
+            rows = table.put(batch.ids, batch.vectors, batch.revision)
+            if len(table) > len(self._bias):
+                room = np.full(max(len(table), 2 * len(self._bias)), np.nan, dtype=np.float32)
+                room[: len(self._bias)] = self._bias
+                self._bias = room
+            self._bias[rows] = np.nan
+        if len(table) != catalog.vectors.count(model_id):
+            table.keep_only(catalog.vectors.ids(model_id))
+            self._bias = np.full(len(table), np.nan, dtype=np.float32)
+        self.background = background_rows(table.ids)

@@ -1,0 +1,42 @@
+"""Where things lie: the user's data, settings and logs, and what ships with the program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+
+_APP = "photolens"
+
+
+def data_dir() -> Path:
+    """Per-user data: libraries and installed models."""
+    return Path(platformdirs.user_data_dir(_APP, appauthor=False))
+
+
+def default_library() -> Path:
+    """The library used when none is named."""
+    return data_dir() / "library"
+
+
+def models_dir() -> Path:
+    """Models the user installed, one folder each."""
+    return data_dir() / "models"
+
+
+def settings_file() -> Path:
+    return Path(platformdirs.user_config_dir(_APP, appauthor=False)) / "settings.toml"
+
+
+def log_file() -> Path:
+    return Path(platformdirs.user_log_dir(_APP, appauthor=False)) / "photolens.log"
+
+
+def resource(*parts: str) -> Path:
+    """A file or folder that ships with PhotoLens.
+
+    An installed package carries `resources` inside itself; a checkout has it beside the package.
+    """
+    package = Path(__file__).resolve().parent
+    installed = package / "resources"
+    return (installed if installed.is_dir() else package.parent / "resources").joinpath(*parts)

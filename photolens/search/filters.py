@@ -1,0 +1,126 @@
+"""The filters of the search box: `key:value` -> Filters, and back."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+from photolens.domain import Filters, Orientation
+from photolens.errors import QueryError
+
+KEYS = ("folder", "since", "until", "date", "year", "type", "camera", "is", "has")
+
+_EXAMPLES = {
+    "folder": "folder:Holidays",
+    "since": "since:2019, since:2019-07 or since:2019-07-14",
+    "until": "until:2019, until:2019-07 or until:2019-07-14",
+    "date": "date:2019, date:2019-07 or date:2019..2021",
+    "year": "year:2019 or year:2019..2021",
+    "type": "type:heic",
+    "camera": 'camera:"canon eos"',
+    "is": "is:portrait, is:landscape or is:square",
+    "has": "has:gps or -has:gps",
+}
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
+_PLAIN_VALUE = re.compile(r"\w+")
+
+
+def add_filter(filters: Filters, key: str, value: str, *, negated: bool, today: date) -> Filters:
+    """Narrow `filters` by one `key:value` of KEYS. Raises QueryError, which says what to type instead."""
+    if negated and key != "has":
+        raise QueryError(f"A minus works with has:gps only; type {_EXAMPLES[key]} without it.")
+    if not value:
+        raise QueryError(f"Something is missing right after “{key}:”; type, for example, {_EXAMPLES[key]}.")
+    if key == "folder":
+        return replace(filters, folders=_added(filters.folders, value))
+    if key == "camera":
+        return replace(filters, cameras=_added(filters.cameras, value))
+    if key == "type":
+        return replace(filters, formats=_added(filters.formats, _format(value)))
+    if key == "is":
+        return _with_orientation(filters, value)
+    if key == "has":
+        return _with_gps(filters, value, not negated)
+    return _with_dates(filters, key, value, today)
+
+
+def describe_filters(filters: Filters) -> str:
+    """Text that reads back as the same filters."""
+    parts = [f"folder:{_quoted(folder)}" for folder in filters.folders]
+    dates = (("since", filters.since), ("until", filters.until))
+    parts += [f"{key}:{day.isoformat()}" for key, day in dates if day]
+    parts += [f"type:{_quoted(name)}" for name in filters.formats]
+    parts += [f"camera:{_quoted(camera)}" for camera in filters.cameras]
+    if filters.orientation is not None:
+        parts.append(f"is:{filters.orientation}")
+    if filters.has_gps is not None:
+        parts.append("has:gps" if filters.has_gps else "-has:gps")
+    return " ".join(parts)
+
+
+def _quoted(value: str) -> str:
+    clean = value.replace('"', " ").strip()
+    return clean if _PLAIN_VALUE.fullmatch(clean) else f'"{clean}"'
+
+
+def _added(values: tuple[str, ...], value: str) -> tuple[str, ...]:
+    return values if value in values else (*values, value)
+
+
+def _format(value: str) -> str:
+    name = value.lower().removeprefix(".")
+    if not (name.isascii() and name.isalnum()):
+        raise QueryError(f"“{value}” is no file type; type, for example, {_EXAMPLES['type']}.")
+    return name  # the catalog knows that jpg is jpeg
+
+
+def _with_orientation(filters: Filters, value: str) -> Filters:
+    try:
+        orientation = Orientation(value.lower())
+    except ValueError:
+        raise QueryError(f"“is:{value}” is not known; type {_EXAMPLES['is']}.") from None
+    if filters.orientation not in (None, orientation):
+        raise QueryError(f"Type either is:{filters.orientation} or is:{orientation}; no photo is both.")
+    return replace(filters, orientation=orientation)
+
+
+def _with_gps(filters: Filters, value: str, wanted: bool) -> Filters:
+    if value.lower() != "gps":
+        raise QueryError(f"“has:{value}” is not known; type {_EXAMPLES['has']}.")
+    if filters.has_gps not in (None, wanted):
+        raise QueryError("Type either has:gps or -has:gps, not both.")
+    return replace(filters, has_gps=wanted)
+
+
+def _with_dates(filters: Filters, key: str, value: str, today: date) -> Filters:
+    start, dots, end = value.partition("..")
+    if (key in ("since", "until") and dots) or not (start or end):
+        raise QueryError(f"“{value}” is no date; type {_EXAMPLES[key]}.")
+    first = _period(key, start, today)[0] if start else None
+    last = _period(key, end if dots else start, today)[1] if end or not dots else None
+    days_since = [day for day in (filters.since, first if key != "until" else None) if day]
+    days_until = [day for day in (filters.until, last if key != "since" else None) if day]
+    since, until = max(days_since, default=None), min(days_until, default=None)
+    if since and until and since > until:
+        raise QueryError(f"No day is both since {since} and until {until}; type the earlier date in since:.")
+    return replace(filters, since=since, until=until)
+
+
+def _period(key: str, value: str, today: date) -> tuple[date, date]:
+    """First and last day of a year, a month or a day."""
+    if value.lower() in ("today", "yesterday"):
+        day = today - timedelta(days=value.lower() == "yesterday")
+        return day, day
+    match = _DATE.fullmatch(value)
+    try:
+        if match is None:
+            raise ValueError(value)
+        year, month, day_of_month = (int(part) if part else None for part in match.groups())
+        assert year is not None  # the pattern demands it
+        first = date(year, month or 1, day_of_month or 1)
+        last_month = month or 12
+        return first, date(year, last_month, day_of_month or calendar.monthrange(year, last_month)[1])
+    except ValueError:
+        raise QueryError(f"“{value}” is no date; type {_EXAMPLES[key]}.") from None

@@ -1,0 +1,98 @@
+"""What the user may change, kept in one TOML file.
+
+A settings file that cannot be understood is set aside, never overwritten: the program starts with
+the defaults and says so.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from photolens.errors import UsageError
+
+BUILT_IN_MODEL = "photolens-mini"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings with their defaults; every field is documented in README.md."""
+
+    model: str = BUILT_IN_MODEL  # an open_clip name: "architecture" or "architecture/pretrained tag"
+    weights: str = ""  # .safetensors file for that model; empty: look in the usual places
+    threads: int = 0  # decoding threads; 0: one per core
+    rescan_minutes: int = 30  # how often a watched folder is compared with the catalog as a whole
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            wanted = {"str": str, "int": int}[str(field.type)]
+            if not isinstance(value, wanted) or isinstance(value, bool):
+                raise UsageError(
+                    f"The setting `{field.name}` must be {'a number' if wanted is int else 'text'}."
+                )
+        if not self.model.strip():
+            raise UsageError("The setting `model` is empty; remove the line to get the built-in model.")
+        if not 0 <= self.threads <= 256:
+            raise UsageError("The setting `threads` must lie between 0 (one per core) and 256.")
+        if not 1 <= self.rescan_minutes <= 7 * 24 * 60:
+            raise UsageError("The setting `rescan_minutes` must lie between 1 and 10080 (a week).")
+
+    @property
+    def decode_threads(self) -> int:
+        return self.threads or os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Settings as read, with a sentence for the user where something had to be put right."""
+
+    settings: Settings
+    notice: str | None = None
+
+
+def load(file: Path) -> Loaded:
+    """Read `file`; a missing one gives the defaults, a broken one is copied aside first."""
+    try:
+        raw = file.read_bytes()
+    except FileNotFoundError:
+        return Loaded(Settings())
+    except OSError as error:
+        return Loaded(Settings(), f"The settings could not be read ({error.strerror}); using the defaults.")
+    try:
+        return Loaded(_parse(tomllib.loads(raw.decode("utf-8"))))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, UsageError) as error:
+        kept = _set_aside(file, raw)
+        where = f" Your file is kept as {kept}." if kept else ""
+        return Loaded(Settings(), f"The settings file is not valid: {error} Using the defaults.{where}")
+
+
+def save(file: Path, settings: Settings) -> None:
+    """Write all settings that differ from the defaults, atomically."""
+    changed = {k: v for k, v in asdict(settings).items() if v != getattr(Settings(), k)}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_suffix(".toml.new")
+    temporary.write_bytes(tomli_w.dumps(changed).encode("utf-8"))
+    temporary.replace(file)
+
+
+def _parse(table: dict[str, Any]) -> Settings:
+    known = {field.name for field in fields(Settings)}
+    unknown = sorted(set(table) - known)
+    if unknown:
+        raise UsageError(f"Unknown setting `{unknown[0]}`; known are {', '.join(sorted(known))}.")
+    return replace(Settings(), **table)
+
+
+def _set_aside(file: Path, raw: bytes) -> Path | None:
+    kept = file.with_suffix(".toml.broken")
+    try:
+        kept.write_bytes(raw)
+    except OSError:
+        return None
+    return kept

@@ -1,0 +1,248 @@
+"""What the command line shows: progress, hits, tables. Results go to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
+
+from photolens.domain import (
+    Event,
+    FailedFile,
+    FolderState,
+    Hit,
+    IngestFinished,
+    IngestProgress,
+    Notice,
+    Photo,
+)
+from photolens.library import Library, Status
+
+_SECONDS_PER_LOOK = 0.2
+
+
+class Reporter:
+    """Shows events of a library as notes and one progress line on stderr."""
+
+    def __init__(self) -> None:
+        self.console = Console(stderr=True, highlight=False, soft_wrap=True)
+        self.finished: list[IngestFinished] = []
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=30),
+            TextColumn("{task.completed:,.0f} of {task.total:,.0f}"),
+            TextColumn("{task.fields[pace]}", style="dim"),
+            console=self.console,
+            transient=True,
+        )
+        self._task: TaskID | None = None
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, IngestProgress):
+            self._show(event)
+        elif isinstance(event, IngestFinished):
+            self.finished.append(event)
+        elif isinstance(event, Notice):
+            self.note(event.text)
+        elif isinstance(event, FolderState):
+            self.note(
+                f"{event.folder} is {'back' if event.online else 'offline; its photos stay searchable'}."
+            )
+
+    def note(self, text: str) -> None:
+        """One line for the user, never mixed into results."""
+        self.console.print(printable(text), markup=False)
+
+    def wait_idle(self, library: Library) -> None:
+        """Show progress until the library has nothing left to read. Raises what indexing raised."""
+        with self._bar:
+            while not library.wait_idle(_SECONDS_PER_LOOK):
+                pass
+        self._task = None
+
+    def _show(self, event: IngestProgress) -> None:
+        if self._task is None:
+            self._task = self._bar.add_task("Indexing", total=event.total, pace="")
+        pace = f"{event.rate:,.0f}/s" if event.rate else ""
+        if event.seconds_left is not None and event.total > event.done:
+            pace += f" · {duration(event.seconds_left)} left"
+        self._bar.update(self._task, completed=event.done, total=event.total, pace=pace)
+
+
+class Summary:
+    """What an `index` run did, in a sentence or two."""
+
+    def __init__(self, reporter: Reporter) -> None:
+        self._reporter = reporter
+        self._started = time.monotonic()
+
+    def say(self, library: Library) -> None:
+        status = library.status()
+        runs = self._reporter.finished
+        added, moved, removed = (
+            sum(getattr(run, name) for run in runs) for name in ("added", "moved", "removed")
+        )
+        parts = [
+            f"{count:,} {word}"
+            for count, word in ((added, "new"), (moved, "moved"), (removed, "gone"))
+            if count
+        ]
+        took = duration(time.monotonic() - self._started)
+        self._reporter.note(
+            f"{status.photos:,} {plural('photo', status.photos)} in the library"
+            f" ({', '.join(parts) or 'nothing new'}; {took})."
+        )
+        if status.failed:
+            self._reporter.note(
+                f"{status.failed:,} {plural('file', status.failed)} could not be read; "
+                "`photolens status --failed` lists why."
+            )
+        if status.offline:
+            self._reporter.note(f"{status.offline:,} photos are in folders that are offline now.")
+
+
+def follow(reporter: Reporter, library: Library) -> None:
+    """Say what the watched folders bring, until interrupted."""
+    reporter.finished.clear()
+    while True:
+        time.sleep(_SECONDS_PER_LOOK)
+        while reporter.finished:
+            run = reporter.finished.pop(0)
+            counts = (
+                (run.added, "new"),
+                (run.moved, "moved"),
+                (run.removed, "gone"),
+                (run.failed, "could not be read"),
+            )
+            said = ", ".join(f"{count:,} {word}" for count, word in counts if count)
+            if said:
+                reporter.note(f"{time.strftime('%H:%M:%S')}  {said}")
+
+
+# --- results --------------------------------------------------------------------------------
+
+
+def print_hits(hits: Sequence[Hit], photos: Iterable[Photo], style: str) -> None:
+    """Hits on stdout as `json` (one object per line), `paths`, or `table` for people."""
+    by_id = {photo.id: photo for photo in photos}
+    for hit in hits:
+        photo = by_id.get(hit.photo_id)
+        if photo is None:
+            continue
+        if style == "json":
+            print(json.dumps(_hit_object(hit, photo)))
+        elif style == "paths":
+            _print_path(photo.path)
+        else:
+            mark = "name" if hit.matched_name else f"{hit.score:+.1f}"
+            away = "" if photo.online else "  (offline)"
+            print(
+                f"{hit.rank:4}  {mark:>5}  {photo.sort_time:%Y-%m-%d}  {printable(short(photo.path))}{away}"
+            )
+
+
+def print_failures(failures: Iterable[FailedFile], *, as_json: bool) -> None:
+    for failed in failures:
+        if as_json:
+            fields = {
+                "path": failed.path,
+                "reason": failed.reason,
+                "kind": failed.kind,
+                "tries": failed.tries,
+            }
+            print(json.dumps(fields))
+        else:
+            print(f"{printable(short(failed.path))}\n    {failed.reason}")
+
+
+def print_status(status: Status, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(_status_object(status)))
+        return
+    rows = [
+        ("Library", printable(short(status.library))),
+        ("Photos", f"{status.photos:,} in {status.files:,} files"),
+        ("Waiting", f"{status.pending:,} files still to be read" if status.pending else "nothing"),
+        ("Failed", f"{status.failed:,}, see `photolens status --failed`" if status.failed else "none"),
+        (
+            "Model",
+            f"{status.model}"
+            + (f", {status.dimension} dimensions" if status.dimension else ", not used yet"),
+        ),
+        ("Index", f"{status.index_state}, {status.embedded:,} vectors"),
+        ("Catalog", f"{status.catalog_bytes / 1e6:,.1f} MB"),
+    ]
+    for folder in status.folders:
+        state = "" if folder.online else ", offline"
+        rows.append(("Folder", f"{printable(short(folder.path))} ({folder.photos:,} photos{state})"))
+    for name, value in rows:
+        print(f"{name:9}{value}")
+
+
+def _hit_object(hit: Hit, photo: Photo) -> dict[str, Any]:
+    taken_at = photo.metadata.taken_at
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, 4),
+        "photo_id": hit.photo_id,
+        "path": photo.path,
+        "taken_at": None if taken_at is None else taken_at.isoformat(),
+        "folder": photo.folder,
+        "matched_name": hit.matched_name,
+    }
+
+
+def _status_object(status: Status) -> dict[str, Any]:
+    names = ("photos", "files", "failed", "pending", "offline", "missing", "embedded")
+    return {
+        "library": status.library,
+        **{name: getattr(status, name) for name in names},
+        "model": status.model,
+        "dimension": status.dimension,
+        "catalog_bytes": status.catalog_bytes,
+        "index_state": status.index_state,
+        "folders": [
+            {"path": folder.path, "online": folder.online, "photos": folder.photos}
+            for folder in status.folders
+        ],
+    }
+
+
+def _print_path(path: str) -> None:
+    """The path byte for byte, as other programs need it."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(os.fsencode(path) + b"\n")
+
+
+# --- words ----------------------------------------------------------------------------------
+
+
+def printable(text: str) -> str:
+    """Text that a terminal can show: undecodable bytes and control characters made visible."""
+    clean = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in clean)
+
+
+def short(path: str) -> str:
+    """The path with the home folder as ~."""
+    home = str(Path.home())
+    return "~" + path[len(home) :] if path.startswith(home + os.sep) else path
+
+
+def plural(word: str, count: int) -> str:
+    return word if count == 1 else word + "s"
+
+
+def duration(seconds: float) -> str:
+    """A rough time for people: 8 s, 3 min, 2 h 5 min."""
+    if seconds < 90:
+        return f"{seconds:.0f} s" if seconds >= 1 else "under a second"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
