@@ -185,8 +185,11 @@ class Files:
             "UPDATE files SET state = 'indexed' WHERE id = ?", [(file_id,) for file_id in file_ids]
         )
 
-    def set_missing(self, file_ids: Sequence[int]) -> list[PhotoId]:
-        """These files are gone; returns the photos of which no copy is left. In a transaction."""
+    def set_missing(self, file_ids: Sequence[int]) -> tuple[list[PhotoId], list[PhotoId]]:
+        """These files are gone; returns the photos that went with them, and those with a copy left.
+
+        Call inside a transaction.
+        """
         before: set[PhotoId] = set()
         for file_id in file_ids:
             row = self._db.execute("SELECT photo_id FROM files WHERE id = ?", [file_id]).fetchone()
@@ -196,10 +199,10 @@ class Files:
             # A file that never became a photo leaves nothing worth remembering.
             self._db.execute("DELETE FROM files WHERE id = ? AND photo_id IS NULL", [file_id])
             self._db.execute("UPDATE files SET state = 'missing' WHERE id = ?", [file_id])
-        kept = [photo_id for photo_id in before if self.copies(photo_id)]
+        kept = sorted(photo_id for photo_id in before if self.copies(photo_id))
         for photo_id in kept:
             self.forget_missing(photo_id)
-        return sorted(before.difference(kept))
+        return sorted(before.difference(kept)), kept
 
     def queue_without_vector(self, model_id: int) -> int:
         """Queue one file of every photo that has no vector of this model; returns how many."""

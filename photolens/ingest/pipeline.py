@@ -309,8 +309,10 @@ class Pipeline:
             if outcome.decoded is None:
                 return  # what held this content was edited meanwhile; the file stays in the queue
             photo_id = self._new_content(outcome, outcome.decoded, written)
-        elif self._catalog.files.copies(photo_id) == 0:
-            written.added.append(photo_id)  # it was gone, and is back
+        else:
+            self._progress.found_elsewhere.add(photo_id)
+            if self._catalog.files.copies(photo_id) == 0:
+                written.added.append(photo_id)  # it was gone, and is back
         if outcome.vector is not None:
             self._catalog.vectors.put(photo_id, self._model_id, outcome.vector)
             written.ids.append(photo_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 
-from photolens.domain import IngestFinished, IngestProgress
+from photolens.domain import IngestFinished, IngestProgress, PhotoId
 
 # The rate is taken over this stretch, so that it follows a change of load without jumping about.
 _WINDOW_SECONDS = 15.0
@@ -20,6 +20,8 @@ class Progress:
 
     def reset(self) -> None:
         self.done = self.failed = self.added = self.moved = self.removed = self.decoded = 0
+        # Photos that a new file was found to hold: if their old file is gone, they have moved.
+        self.found_elsewhere: set[PhotoId] = set()
         self._history: deque[tuple[float, int]] = deque([(time.monotonic(), 0)])
 
     @property

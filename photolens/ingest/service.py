@@ -126,6 +126,7 @@ class Ingest:
 
         with self._idle:
             self._busy += 1
+            self._resting = False
         self._commands.put(command)
         self._wake.set()
         return future
@@ -199,7 +200,7 @@ class Ingest:
         """Go on after a pause or a cancel."""
         self._control.renew()
         self._control.resume()
-        self._wake.set()
+        self.submit(lambda catalog: None)  # there is something to wait for again
 
     @property
     def paused(self) -> bool:
@@ -390,10 +391,13 @@ class Ingest:
         self._missing.clear()
         gone = [file_id for file_id, path in paths.items() if not os.path.lexists(path)]
         with self._catalog.transaction():
-            removed = self._catalog.files.set_missing(gone)
+            removed, kept = self._catalog.files.set_missing(gone)
+        self._progress.removed += len(removed)
+        self._progress.moved += len(self._progress.found_elsewhere.intersection(kept))
         if removed:
-            self._progress.removed += len(removed)
             self._emit(PhotosRemoved(tuple(removed)))
+        if kept:
+            self._emit(PhotosChanged(tuple(kept)))
 
     def _take_changes(self, watcher: Watcher) -> None:
         changes = watcher.changes()
