@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from photolens.catalog import Catalog
 from photolens.domain import (
@@ -90,11 +90,12 @@ class Ingest:
         self._emit = _guarded(emit)
         self._control = Control()
         self._progress = Progress()
-        self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._commands: queue.SimpleQueue[tuple[Future[Any], Callable[[Catalog], Any]]] = queue.SimpleQueue()
         self._wake = threading.Event()
         self._idle = threading.Condition()
         self._busy = 1  # things submitted and not finished; the first is starting up
         self._resting = False
+        self._ended = False
         self._broken: PhotoLensError | None = None  # no photo can be embedded at all
         self._trouble: PhotoLensError | None = None
         self._blocked_until = 0.0
@@ -115,19 +116,12 @@ class Ingest:
     def submit(self, work: Callable[[Catalog], T]) -> Future[T]:
         """Run `work` on the ingest thread, with the catalog, between two batches."""
         future: Future[T] = Future()
-
-        def command() -> None:
-            if not future.set_running_or_notify_cancel():
-                return
-            try:
-                future.set_result(work(self._catalog))
-            except BaseException as error:
-                future.set_exception(error)
-
         with self._idle:
+            if self._ended:
+                raise LibraryError("The library is closed.")
             self._busy += 1
             self._resting = False
-        self._commands.put(command)
+            self._commands.put((future, work))
         self._wake.set()
         return future
 
@@ -221,7 +215,7 @@ class Ingest:
         return done
 
     def stop(self) -> None:
-        """Finish the batch in hand, commit, save the index, end the threads, close the catalog."""
+        """Finish the batch in hand, commit, save the index, end the threads. The catalog stays open."""
         self._control.stop()
         self._wake.set()
         self._thread.join()
@@ -242,11 +236,11 @@ class Ingest:
         finally:
             if self._watcher is not None:
                 self._watcher.stop()
-            self._catalog.close()
-            self._reject_commands()
             with self._idle:
-                self._resting, self._busy = True, 0
+                self._ended = self._resting = True
                 self._idle.notify_all()
+                while not self._commands.empty():
+                    self._commands.get_nowait()[0].set_exception(LibraryError("The library is closed."))
 
     def _start_up(self) -> None:
         try:
@@ -292,10 +286,14 @@ class Ingest:
         """What must not wait for the queue: commands, changes on disk, scans that are due."""
         while True:
             try:
-                command = self._commands.get_nowait()
+                future, work = self._commands.get_nowait()
             except queue.Empty:
                 break
-            command()
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(work(self._catalog))
+                except BaseException as error:
+                    future.set_exception(error)
             self._done_one()
         if self._watcher is not None:
             self._take_changes(self._watcher)
@@ -350,11 +348,6 @@ class Ingest:
         except (PhotoLensError, OSError) as error:
             # A cache that was not written costs a rebuild, nothing else.
             log.warning("the index was not saved: %s", error)
-
-    def _reject_commands(self) -> None:
-        while not self._commands.empty():
-            command = self._commands.get_nowait()
-            command()  # the catalog is closed: it fails with a clear error in its future
 
     # --- scans and changes -------------------------------------------------------------------
 

@@ -75,10 +75,14 @@ class Library:
         self._index: ApproximateIndex | None = None
         self._ingest: Ingest | None = None
         self._lock: FileLock | None = None
+        self._writing_catalog: Catalog | None = None
         self._thumbnail_pool: ThumbnailPool | None = None
         self._thumbnails = ThumbnailStore(self._places.thumbnails)
         if read_only and not self._places.catalog.exists():
-            raise LibraryMissing(f"There is no photo library at {self._places.root} yet.")
+            raise LibraryMissing(
+                f"There is no photo library at {self._places.root} yet. "
+                "Index a folder first, for example: photolens index ~/Pictures"
+            )
         if not read_only:
             self._open_for_writing()
         self._readers = ReaderPool(self._places.catalog)
@@ -251,6 +255,10 @@ class Library:
         self._query_thread.shutdown(cancel_futures=True)
         self._searcher.close()
         self._readers.close()
+        # Last of all connections, so that SQLite folds its log into the catalog.
+        if self._writing_catalog is not None:
+            self._writing_catalog.close()
+            self._writing_catalog = None
         if self._lock is not None:
             self._lock.release()
 
@@ -274,7 +282,7 @@ class Library:
         self._places.create()
         self._lock = self._places.acquire()
         try:
-            catalog = Catalog.writer(self._places.catalog)
+            catalog = self._writing_catalog = Catalog.writer(self._places.catalog)
         except BaseException:
             self._lock.release()
             raise

@@ -1,0 +1,263 @@
+"""The command line as people and pipes use it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from photolens.cli import main
+from tests.photos import make_photo, make_photos
+
+Run = Callable[..., tuple[int, str, str]]
+COMMAND = [sys.executable, "-m", "photolens"]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Run:
+    """Run a command on a library of the test's own: exit code, stdout, stderr."""
+
+    def run_it(*arguments: str | Path) -> tuple[int, str, str]:
+        capfd.readouterr()
+        code = main(["--library", str(tmp_path / "library"), *map(str, arguments)])
+        out, err = capfd.readouterr()
+        return code, out, err
+
+    return run_it
+
+
+def objects(out: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def test_index_then_search(run: Run, pictures: Path) -> None:
+    code, out, err = run("index", pictures)
+    assert (code, out) == (0, "")
+    assert "12 photos in the library (12 new" in err
+    code, out, _ = run("search", "something", "blue", "-n", "3")
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines()] == ["1", "2", "3"]
+
+
+def test_json_has_the_documented_fields(run: Run, tmp_path: Path) -> None:
+    photo = make_photo(tmp_path / "p" / "IMG_1.jpg", 1, taken_at="2019:07:02 18:03:11")
+    run("index", tmp_path / "p")
+    _, out, _ = run("search", "--json", "img_1")
+    (hit,) = objects(out)
+    assert set(hit) == {"rank", "score", "photo_id", "path", "taken_at", "folder", "matched_name"}
+    assert (hit["rank"], hit["path"], hit["matched_name"]) == (1, str(photo), True)
+    assert (hit["taken_at"], hit["folder"]) == ("2019-07-02T18:03:11", str(tmp_path / "p"))
+    _, out, _ = run("status", "--json")
+    (status,) = objects(out)
+    wanted = "photos files failed pending offline model dimension catalog_bytes index_state".split()
+    assert set(wanted) < set(status)
+    assert (status["photos"], status["dimension"], status["index_state"]) == (1, 256, "ready")
+
+
+def test_paths_feed_other_programs_byte_for_byte(tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    make_photo(folder / "new\nline é.jpg", 1)
+    if sys.platform == "linux":
+        source = make_photo(tmp_path / "s.jpg", 2)
+        os.rename(source, os.fsencode(folder) + b"/caf\xe9.jpg")
+    command = [*COMMAND, "--library", str(tmp_path / "library")]
+    subprocess.run([*command, "index", str(folder)], check=True, capture_output=True)
+    found = subprocess.run([*command, "search", "x", "--paths"], check=True, capture_output=True).stdout
+    for name in os.listdir(os.fsencode(folder)):
+        assert os.fsencode(folder) + b"/" + name + b"\n" in found
+    shown = subprocess.run([*command, "search", "x"], check=True, capture_output=True).stdout
+    assert len(shown.splitlines()) == len(list(folder.iterdir()))  # no control character gets through
+
+
+def test_options_of_search(run: Run, pictures: Path, tmp_path: Path) -> None:
+    make_photo(pictures / "dated.jpg", 20, taken_at="2015:06:01 12:00:00")
+    run("index", pictures)
+    picture = pictures / "photo_03.jpg"
+    _, out, _ = run("search", "--image", picture, "--paths", "-n", "1")
+    assert out.strip() == str(picture)
+    _, out, _ = run("search", "blue", "--image", picture, "--not", "people", "--balance", "0.2", "--json")
+    assert len(objects(out)) == 13
+    photo_id = objects(run("search", "--image", picture, "--json", "-n", "1")[1])[0]["photo_id"]
+    assert str(picture) not in run("search", "--like", str(photo_id), "--paths")[1]
+    _, out, _ = run("search", "blue", "--until", "2016", "--paths")
+    assert out.strip() == str(pictures / "dated.jpg")
+    _, out, _ = run("search", "--folder", "Holiday 2019", "--paths")
+    assert set(out.splitlines()) == {str(f) for f in (pictures / "Holiday 2019").iterdir()}
+
+
+def test_what_cannot_be_done_says_why_and_exits_with_2(run: Run, pictures: Path, tmp_path: Path) -> None:
+    (tmp_path / "file.txt").write_text("hello")
+    cases = {
+        ("index", tmp_path / "absent"): "There is no folder",
+        ("index", tmp_path / "file.txt"): "is a file; give the folder",
+        ("index",): "Which folder?",
+        ("watch",): "No folder to watch",
+        ("search", "x", "--model", "nonsense"): "is not installed",
+    }
+    for arguments, message in cases.items():
+        code, out, err = run(*arguments)
+        assert (code, out) == (2, ""), arguments
+        assert message in err
+        assert "Traceback" not in err
+    run("index", pictures)
+    for arguments, message in {
+        ("search",): "nothing to search for",
+        ("search", "--since", "soon", "x"): "since",
+        ("search", "--image", tmp_path / "file.txt"): "This is not a picture",
+        ("search", "--balance", "7", "x"): "between 0",
+        ("search", "x", "--weights", tmp_path / "file.txt"): "not a safetensors file",
+    }.items():
+        code, _, err = run(*arguments)
+        assert code == 2, arguments
+        assert message in err
+
+
+def test_search_before_indexing_says_what_to_do(run: Run, tmp_path: Path) -> None:
+    code, _, err = run("search", "x")
+    assert code == 2
+    assert "There is no photo library" in err and "photolens index" in err
+    assert not (tmp_path / "library").exists()
+    (tmp_path / "empty").mkdir()
+    run("index", tmp_path / "empty")
+    code, out, err = run("search", "x")
+    assert (code, out) == (0, "")
+    assert "holds no photos yet" in err
+
+
+def test_failed_files_and_strict(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    make_photos(folder, 1)
+    (folder / "bad.jpg").write_bytes(b"this is text")
+    os.utime(folder / "bad.jpg", (1e9, 1e9))
+    code, _, err = run("index", folder)
+    assert code == 0
+    assert "1 file could not be read" in err
+    assert run("index", "--strict")[0] == 1
+    _, out, _ = run("status", "--failed", "--json")
+    (failed,) = objects(out)
+    assert failed == {
+        "path": str(folder / "bad.jpg"),
+        "reason": "This is not a picture.",
+        "kind": "not-an-image",
+        "tries": 1,
+    }
+    run("index", "--retry")
+    assert objects(run("status", "--failed", "--json")[1])[0]["tries"] == 2
+    assert str(folder / "bad.jpg") in run("status", "--failed")[1]
+
+
+def test_check_and_folders(run: Run, pictures: Path, tmp_path: Path) -> None:
+    run("index", pictures)
+    code, out, _ = run("check")
+    assert code == 0 and "sound: 12 photos, 12 vectors" in out
+    assert str(pictures) in run("folders")[1]
+    assert run("folders", "--remove", pictures)[:2] == (0, "")
+    assert "12" not in run("status")[1].splitlines()[1]
+    catalog = tmp_path / "library" / "catalog.db"
+    catalog.write_bytes(b"this is no database" * 1000)
+    for command in (["check"], ["search", "x"], ["index", str(pictures)], ["status"]):
+        code, _, err = run(*command)
+        assert code == 2
+        assert "is damaged" in err and "your photos are not affected" in err
+    assert catalog.read_bytes().startswith(b"this is no database")  # kept for a rescue
+
+
+def test_the_prompt_answers_one_query(run: Run, pictures: Path) -> None:
+    code, out, err = run("prompt", pictures, "--query", "something blue")
+    assert code == 0
+    assert len(out.splitlines()) == 10
+    assert "12 photos in the library" in err
+
+
+def test_the_prompt_talks(pictures: Path, tmp_path: Path) -> None:
+    typed = "something blue\n:more\n:like 11\n:nonsense\nsince:soon\n:help\n\n:like 99\n:quit\n"
+    command = [*COMMAND, "--library", str(tmp_path / "library"), "prompt", str(pictures)]
+    result = subprocess.run(command, input=typed, capture_output=True, text=True, timeout=120, check=True)
+    shown = [line.split()[0] for line in result.stdout.replace("? ", "").splitlines()]
+    assert shown == [str(n) for n in range(1, 13)] + [str(n) for n in range(1, 11)]
+    assert "There is no :nonsense" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_models_are_listed_and_chosen(run: Run) -> None:
+    _, out, _ = run("model")
+    assert "* photolens-mini" in out
+    code, out, _ = run("model", "--use", "photolens-mini")
+    assert code == 0 and "256 dimensions" in out
+    code, _, err = run("model", "--use", "ViT-B-32-256/datacomp_s34b_b86k")
+    assert code == 2 and "is not installed" in err
+
+
+def test_alone_it_says_what_it_can_do(run: Run) -> None:
+    code, out, _ = run()
+    assert code == 0
+    assert "examples:" in out
+
+
+def test_a_broken_settings_file_is_kept_and_reported(run: Run, tmp_path: Path) -> None:
+    from photolens.paths import settings_file
+
+    settings_file().parent.mkdir(parents=True)
+    settings_file().write_text("threads = many")
+    code, _, err = run("model")
+    assert code == 0
+    assert "settings file is not valid" in err
+    assert settings_file().with_suffix(".toml.broken").read_text() == "threads = many"
+    assert settings_file().read_text() == "threads = many"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise on Windows")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_watch_follows_until_told_to_stop(number: int, pictures: Path, tmp_path: Path) -> None:
+    command = [*COMMAND, "--library", str(tmp_path / "library"), "watch", str(pictures)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    said = ""
+    while "Watching" not in said:
+        line = process.stderr.readline()
+        assert line, said
+        said += line
+    make_photo(pictures / "new.jpg", 70)
+    while "1 new" not in said:
+        said += process.stderr.readline()
+    process.send_signal(number)
+    assert process.wait(30) == 0
+    said += process.stderr.read()
+    process.stderr.close()
+    assert "Stopped watching" in said and "Traceback" not in said
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise on Windows")
+def test_ctrl_c_while_indexing_keeps_what_was_read(tmp_path: Path) -> None:
+    make_photos(tmp_path / "p", 300)
+    command = [*COMMAND, "--library", str(tmp_path / "library")]
+    process = subprocess.Popen([*command, "index", str(tmp_path / "p")], stderr=subprocess.PIPE, text=True)
+    catalog = tmp_path / "library" / "thumbnails"
+    while not (catalog.is_dir() and any(catalog.iterdir())):
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "the next run goes on from here" in err and "Traceback" not in err
+
+
+def test_a_reader_that_leaves_early_is_no_error(pictures: Path, tmp_path: Path) -> None:
+    make_photos(pictures, 30)
+    command = [*COMMAND, "--library", str(tmp_path / "library")]
+    subprocess.run([*command, "index", str(pictures)], check=True, capture_output=True)
+    process = subprocess.Popen(
+        [*command, "search", "x", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.close()
+    assert process.wait(60) == 0
+    assert process.stderr.read() == b""
+    process.stderr.close()
