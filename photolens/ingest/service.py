@@ -118,7 +118,7 @@ class Ingest:
         future: Future[T] = Future()
         with self._idle:
             if self._ended:
-                raise LibraryError("The library is closed.")
+                raise self._broken or LibraryError("The library is closed.")
             self._busy += 1
             self._resting = False
             self._commands.put((future, work))
@@ -240,7 +240,9 @@ class Ingest:
                 self._ended = self._resting = True
                 self._idle.notify_all()
                 while not self._commands.empty():
-                    self._commands.get_nowait()[0].set_exception(LibraryError("The library is closed."))
+                    future, _ = self._commands.get_nowait()
+                    if future.set_running_or_notify_cancel():
+                        future.set_exception(self._broken or LibraryError("The library is closed."))
 
     def _start_up(self) -> None:
         try:

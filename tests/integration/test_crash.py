@@ -20,7 +20,9 @@ PHOTOS = 400
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on Windows")
-def test_killed_at_random_it_goes_on_where_it_was(tmp_path: Path, open_library: Callable[..., Library]) -> None:
+def test_killed_at_random_it_goes_on_where_it_was(
+    tmp_path: Path, open_library: Callable[..., Library]
+) -> None:
     pictures = tmp_path / "Pictures"
     make_photos(pictures, PHOTOS)
     command = [sys.executable, "-m", "tests.integration.crashing", str(pictures), str(tmp_path / "library")]
