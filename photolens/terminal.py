@@ -96,7 +96,8 @@ class Summary:
         ]
         took = duration(time.monotonic() - self._started)
         self._reporter.note(
-            f"{status.photos:,} {plural('photo', status.photos)} in the library"
+            f"{status.photos:,} {plural('photo', status.photos)} in {status.files:,}"
+            f" {plural('file', status.files)}"
             f" ({', '.join(parts) or 'nothing new'}; {took})."
         )
         if status.failed:

@@ -40,7 +40,7 @@ def objects(out: str) -> list[dict[str, object]]:
 def test_index_then_search(run: Run, pictures: Path) -> None:
     code, out, err = run("index", pictures)
     assert (code, out) == (0, "")
-    assert "12 photos in the library (12 new" in err
+    assert "12 photos in 12 files (12 new" in err
     code, out, _ = run("search", "something", "blue", "-n", "3")
     assert code == 0
     assert [line.split()[0] for line in out.splitlines()] == ["1", "2", "3"]
@@ -173,7 +173,7 @@ def test_the_prompt_answers_one_query(run: Run, pictures: Path) -> None:
     code, out, err = run("prompt", pictures, "--query", "something blue")
     assert code == 0
     assert len(out.splitlines()) == 10
-    assert "12 photos in the library" in err
+    assert "12 photos in 12 files" in err
 
 
 def test_the_prompt_talks(pictures: Path, tmp_path: Path) -> None:
