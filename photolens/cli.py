@@ -87,18 +87,23 @@ def _welcome(options: argparse.Namespace, settings: Settings) -> int:
 def _index(options: argparse.Namespace, settings: Settings) -> int:
     reporter = terminal.Reporter()
     with Library(options.library, settings=settings, emit=reporter) as library:
-        summary = terminal.Summary(reporter)
-        for folder in options.folders:
-            library.add_folder(folder)
-        if not options.folders:
-            if not library.folders():
-                raise UsageError("Which folder? Try: photolens index ~/Pictures")
-            library.rescan()
         if options.retry:
             library.retry_failed()
-        reporter.wait_idle(library)
-        summary.say(library)
+        _read_folders(library, reporter, options.folders, "Which folder? Try: photolens index ~/Pictures")
         return SOME_FAILED if options.strict and library.status().failed else DONE
+
+
+def _read_folders(library: Library, reporter: terminal.Reporter, folders: list[str], none: str) -> None:
+    """Add the folders given, or look through all that are known, and wait until they are read."""
+    summary = terminal.Summary(reporter)
+    for folder in folders:
+        library.add_folder(folder)
+    if not library.folders():
+        raise UsageError(none)
+    if not folders:
+        library.rescan()
+    reporter.wait_idle(library)
+    summary.say(library)
 
 
 def _search(options: argparse.Namespace, settings: Settings) -> int:
@@ -164,14 +169,9 @@ def _watch(options: argparse.Namespace, settings: Settings) -> int:
     signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
     reporter = terminal.Reporter()
     with Library(options.library, settings=settings, emit=reporter) as library:
-        for folder in options.folders:
-            library.add_folder(folder)
-        if not library.folders():
-            raise UsageError("No folder to watch yet. Try: photolens watch ~/Pictures")
         library.watch()
-        library.rescan()
-        reporter.wait_idle(library)
-        terminal.Summary(reporter).say(library)
+        none = "No folder to watch yet. Try: photolens watch ~/Pictures"
+        _read_folders(library, reporter, options.folders, none)
         reporter.note("Watching. Press Ctrl+C to stop.")
         try:
             terminal.follow(reporter, library)
@@ -183,15 +183,8 @@ def _watch(options: argparse.Namespace, settings: Settings) -> int:
 def _prompt(options: argparse.Namespace, settings: Settings) -> int:
     reporter = terminal.Reporter()
     with Library(options.library, settings=settings, emit=reporter) as library:
-        summary = terminal.Summary(reporter)
-        for folder in options.folders:
-            library.add_folder(folder)
-        if not library.folders():
-            raise UsageError("No photos yet: name a folder, for example: make run FOLDER=~/Pictures")
-        if not options.folders:
-            library.rescan()
-        reporter.wait_idle(library)
-        summary.say(library)
+        none = "No photos yet: name a folder, for example: make run FOLDER=~/Pictures"
+        _read_folders(library, reporter, options.folders, none)
         if options.query is not None:
             prompt.answer(library, options.query)
         else:

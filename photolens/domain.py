@@ -270,6 +270,13 @@ class IngestFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class IngestTrouble:
+    """Indexing cannot go on for now, e.g. because the disk is full; `wait_idle` raises the same."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something the user should read once."""
 
@@ -286,5 +293,6 @@ Event = (
     | FileFailed
     | FolderState
     | IngestFinished
+    | IngestTrouble
     | Notice
 )

@@ -20,6 +20,7 @@ from photolens.domain import (
     Hit,
     IngestFinished,
     IngestProgress,
+    IngestTrouble,
     Notice,
     Photo,
 )
@@ -43,12 +44,16 @@ class Reporter:
             transient=True,
         )
         self._task: TaskID | None = None
+        self._waiting = True  # until the first wait is over
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, IngestProgress):
             self._show(event)
         elif isinstance(event, IngestFinished):
             self.finished.append(event)
+        elif isinstance(event, IngestTrouble):
+            if not self._waiting:  # who waits is told by the exception
+                self.note(event.text)
         elif isinstance(event, Notice):
             self.note(event.text)
         elif isinstance(event, FolderState):
@@ -62,10 +67,11 @@ class Reporter:
 
     def wait_idle(self, library: Library) -> None:
         """Show progress until the library has nothing left to read. Raises what indexing raised."""
+        self._waiting = True
         with self._bar:
             while not library.wait_idle(_SECONDS_PER_LOOK):
                 pass
-        self._task = None
+        self._task, self._waiting = None, False
 
     def _show(self, event: IngestProgress) -> None:
         if self._task is None:

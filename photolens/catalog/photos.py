@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -59,6 +59,14 @@ class Photos:
     def hash_of(self, photo_id: PhotoId) -> bytes | None:
         row = self._db.execute("SELECT content_hash FROM photos WHERE id = ?", [photo_id]).fetchone()
         return None if row is None else bytes(row[0])
+
+    def present_hashes(self) -> Iterator[bytes]:
+        """The content hash of every present photo."""
+        rows = self._db.execute(
+            f"""SELECT content_hash FROM photos
+                WHERE EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id AND {_PRESENT})"""
+        )
+        return (bytes(row[0]) for row in rows)
 
     def count(self) -> int:
         """Photos of which a copy is present."""

@@ -72,7 +72,8 @@ class Encoder:
         except Exception as error:  # open_clip, timm, safetensors and torch each raise their own
             log.debug("loading %s failed", files.weights, exc_info=True)
             raise ModelError(
-                f"{files.weights} does not fit the model {files.name}: {str(error).splitlines()[0][:200]}"
+                f"{files.weights} cannot be loaded as the model {files.name}; "
+                f"are these its weights? ({str(error).splitlines()[0][:200]})"
             ) from error
         log.info(
             "loaded %s: %d dimensions, input %d px", files.name, encoder.dimension, encoder.input_spec.size

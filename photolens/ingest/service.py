@@ -23,6 +23,7 @@ from photolens.domain import (
     Folder,
     FolderId,
     FolderState,
+    IngestTrouble,
     Notice,
     PhotosChanged,
     PhotosRemoved,
@@ -232,7 +233,7 @@ class Ingest:
         except Exception as error:
             log.exception("the ingest thread ended")
             self._broken = LibraryError(f"Indexing has stopped because of an error: {error}")
-            self._emit(Notice(str(self._broken)))
+            self._emit(IngestTrouble(str(self._broken)))
         finally:
             if self._watcher is not None:
                 self._watcher.stop()
@@ -461,7 +462,7 @@ class Ingest:
         self._blocked_until = time.monotonic() + _TROUBLE_SECONDS
         with self._idle:
             self._trouble = error
-        self._emit(Notice(str(error)))
+        self._emit(IngestTrouble(str(error)))
 
 
 def _plain(error: OSError) -> str:

@@ -68,7 +68,7 @@ def check(catalog: Catalog, places: Places, model: ModelFiles, thumbnails: Thumb
     waiting = len(np.setdiff1d(ids, vectors))
     if waiting:
         notes.append(f"{waiting:,} photos are not embedded with {model.name} yet; index again to go on.")
-    absent = sum(not thumbnails.exists(photo.content_hash) for photo in catalog.photos.get(ids.tolist()))
+    absent = sum(not thumbnails.exists(content) for content in catalog.photos.present_hashes())
     if absent:
         notes.append(f"{absent:,} thumbnails are not there; they are made again when needed.")
     return CheckReport(tuple(problems), tuple(notes), len(ids), len(vectors))
