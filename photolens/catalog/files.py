@@ -125,17 +125,17 @@ class Files:
             for row in rows
         ]
 
-    def paths(self, file_ids: Iterable[int]) -> dict[int, str]:
-        """The path of each file that is still in the catalog and whose folder can be reached."""
+    def places(self, file_ids: Iterable[int]) -> dict[int, tuple[FolderId, str]]:
+        """Root and path of each file that is still in the catalog and whose root is online."""
         found = {}
         for file_id in file_ids:
             row = self._db.execute(
-                """SELECT folders.path, directory, name FROM files JOIN folders ON folders.id = folder_id
-                   WHERE files.id = ? AND online""",
+                """SELECT folder_id, folders.path, directory, name
+                   FROM files JOIN folders ON folders.id = folder_id WHERE files.id = ? AND online""",
                 [file_id],
             ).fetchone()
             if row is not None:
-                found[file_id] = full_path(*row)
+                found[file_id] = (row[0], full_path(*row[1:]))
         return found
 
     def failed(self) -> list[FailedFile]:

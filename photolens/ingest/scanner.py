@@ -95,7 +95,7 @@ def scan(
     A root that cannot be listed is offline: nothing about its files changes.
     """
     result = ScanResult()
-    root = _reachable_root(catalog, folder)
+    root = reachable_root(catalog, folder)
     if root is None:
         return ScanResult(online=False)
     known_directories = catalog.files.directories(folder.id, below)
@@ -158,8 +158,8 @@ def _write(catalog: Catalog, folder: Folder, found: _Found) -> None:
         catalog.files.set_returned(found.returned)
 
 
-def _reachable_root(catalog: Catalog, folder: Folder) -> os.stat_result | None:
-    """The root's stat when it can be listed and is not a mount point whose drive is away."""
+def reachable_root(catalog: Catalog, folder: Folder) -> os.stat_result | None:
+    """The root's stat, when it can be listed and is not a mount point whose drive is away."""
     try:
         root = os.stat(folder.path)
         with os.scandir(folder.path) as entries:

@@ -7,7 +7,6 @@ the watcher heard of, the queue of files to read.
 from __future__ import annotations
 
 import logging
-import os
 import queue
 import threading
 import time
@@ -18,49 +17,30 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from photolens.catalog import Catalog
-from photolens.domain import (
-    Event,
-    Folder,
-    FolderId,
-    FolderState,
-    IngestTrouble,
-    Notice,
-    PhotosChanged,
-    PhotosRemoved,
-    ScanFinished,
-    ScanStarted,
-)
+from photolens.domain import Event, Folder, FolderId, IngestTrouble
 from photolens.errors import LibraryError, PhotoLensError
 from photolens.imaging.thumbnails import ThumbnailStore
 from photolens.index import ApproximateIndex
-from photolens.ingest import live, roots, scanner
 from photolens.ingest.control import Control
+from photolens.ingest.folder_keeper import FolderKeeper, ScanRules
 from photolens.ingest.index_keeper import IndexKeeper
 from photolens.ingest.pipeline import BATCH, ImageEncoder, Pipeline
 from photolens.ingest.progress import Progress
-from photolens.ingest.watcher import Watcher
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 _REST_SECONDS = 0.25
-# How often a watched root is checked for having been unplugged, renamed or replaced.
-_LIVENESS_SECONDS = 5.0
-# Where the system does not tell of changes, look this often.
-_POLL_SECONDS = 30.0
 # After trouble such as a full disk, wait this long before trying again.
 _TROUBLE_SECONDS = 30.0
-# Files that vanished are settled after the queue, where a move may explain them; unless it is long.
-_LONG_QUEUE = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class IngestConfig:
     index_directory: Path
-    skip: frozenset[str]  # real paths of folders that are never scanned: the library's own
     threads: int
-    rescan_seconds: float
+    rules: ScanRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +80,9 @@ class Ingest:
         self._broken: PhotoLensError | None = None  # no photo can be embedded at all
         self._trouble: PhotoLensError | None = None
         self._blocked_until = 0.0
-        self._missing: set[int] = set()
-        self._watcher: Watcher | None = None
-        self._polled: set[FolderId] = set()
-        self._next_scan: dict[FolderId, float] = {}
-        self._next_liveness = 0.0
+        self._folders = FolderKeeper(
+            catalog, config.rules, self._control, self._progress, self._emit, self._queue_without_vector
+        )
         self._pipeline: Pipeline | None = None
         self._model: ActiveModel | None = None
         self._keeper: IndexKeeper | None = None
@@ -136,7 +114,7 @@ class Ingest:
             wanted = None if folder_ids is None else set(folder_ids)
             for folder in catalog.folders.all():
                 if wanted is None or folder.id in wanted:
-                    self._scan(folder)
+                    self._folders.scan(folder)
 
         return self.submit(work)
 
@@ -149,40 +127,17 @@ class Ingest:
     def add_folder(self, path: str) -> Future[Folder]:
         """Make `path` a root and read its photos. The future raises FolderError."""
         self._control.renew()
-
-        def work(catalog: Catalog) -> Folder:
-            roots.check(path)
-            folder = roots.add(catalog, path)
-            self._next_scan[folder.id] = 0.0
-            return folder
-
-        return self.submit(work)
+        return self.submit(lambda catalog: self._folders.add(path))
 
     def remove_folder(self, folder_id: FolderId) -> Future[None]:
         """Forget a root; its photos leave the library, the files on disk stay."""
-
-        def work(catalog: Catalog) -> None:
-            for folder in catalog.folders.all():
-                if folder.id == folder_id:
-                    if self._watcher is not None:
-                        self._watcher.leave(folder.path)
-                    before = set(catalog.photos.ids().tolist())
-                    catalog.folders.remove(folder_id)
-                    gone = before.difference(catalog.photos.ids().tolist())
-                    self._next_scan.pop(folder_id, None)
-                    if gone:
-                        self._emit(PhotosRemoved(tuple(sorted(gone))))
-
-        return self.submit(work)
+        return self.submit(lambda catalog: self._folders.remove(folder_id))
 
     def watch(self) -> Future[None]:
         """Follow all folders live from now on."""
 
         def work(catalog: Catalog) -> None:
-            if self._watcher is None:
-                self._watcher = Watcher(self._wake.set)
-            for folder in catalog.folders.all():
-                self._follow(folder)
+            self._folders.watch(self._wake.set)
             self._encoder()  # so that the first new photo does not wait for the model
 
         return self.submit(work)
@@ -235,8 +190,7 @@ class Ingest:
             self._broken = LibraryError(f"Indexing has stopped because of an error: {error}")
             self._emit(IngestTrouble(str(self._broken)))
         finally:
-            if self._watcher is not None:
-                self._watcher.stop()
+            self._folders.close()
             with self._idle:
                 self._ended = self._resting = True
                 self._idle.notify_all()
@@ -267,8 +221,12 @@ class Ingest:
             self._emit,
         )
         self._keeper.open(lambda: not self._control.stopping)
-        self._catalog.files.queue_without_vector(model.id)
+        self._queue_without_vector()
         self._done_one()
+
+    def _queue_without_vector(self) -> None:
+        if self._model is not None:
+            self._catalog.files.queue_without_vector(self._model.id)
 
     def _step(self) -> None:
         try:
@@ -298,10 +256,8 @@ class Ingest:
                 except BaseException as error:
                     future.set_exception(error)
             self._done_one()
-        if self._watcher is not None:
-            self._take_changes(self._watcher)
-            self._check_roots(self._watcher)
-        self._scan_due()
+        if time.monotonic() >= self._blocked_until:
+            self._folders.tick()
 
     def _has_work(self) -> bool:
         if self._pipeline is None or self._control.interrupted() or time.monotonic() < self._blocked_until:
@@ -315,20 +271,19 @@ class Ingest:
         self._progress.restart_clock()
         self._pipeline.run(self._tick)
         self._trouble = None
-        vanished, self._pipeline.vanished = self._pipeline.vanished, set()
-        for folder_id in self._folders_of(vanished):
-            self._next_scan[folder_id] = 0.0
+        self._folders.scan_around(self._pipeline.vanished)
+        self._pipeline.vanished.clear()
 
     def _rest(self) -> None:
         """Nothing to do: settle what is open, tell, and sleep until something happens."""
-        self._settle_missing()
+        self._folders.settle_missing()
         self._finish_run()
         if self._control.stopping:
             return
         # Trouble and a cancel end the waiting too: nothing more will happen for a while.
         halted = self._pipeline is None or self._control.cancelled or self._trouble is not None
-        heard = self._watcher is not None and self._watcher.waiting
-        to_do = self._scans_due() or self._catalog.files.pending_count()
+        heard = self._folders.waiting
+        to_do = self._folders.due() or self._catalog.files.pending_count()
         with self._idle:
             self._resting = not self._busy and not heard and (halted or not to_do)
             if self._resting:
@@ -351,111 +306,6 @@ class Ingest:
         except (PhotoLensError, OSError) as error:
             # A cache that was not written costs a rebuild, nothing else.
             log.warning("the index was not saved: %s", error)
-
-    # --- scans and changes -------------------------------------------------------------------
-
-    def _scan(self, folder: Folder) -> None:
-        self._emit(ScanStarted(folder.path))
-        self._follow(folder)  # before looking, so that nothing falls between
-        self._next_scan.pop(folder.id, None)
-        result = scanner.scan(
-            self._catalog, folder, skip=self._config.skip, stopped=self._control.interrupted
-        )
-        if self._watcher is not None:
-            wait = self._config.rescan_seconds
-            wait = min(wait, _POLL_SECONDS) if folder.id in self._polled else wait
-            self._next_scan[folder.id] = time.monotonic() + wait
-        if self._catalog.folders.set_online(folder.id, result.online):
-            self._emit(FolderState(folder.path, result.online))
-            if result.online and self._model is not None:
-                self._catalog.files.queue_without_vector(self._model.id)
-        for path in result.unreadable:
-            self._emit(Notice(f"No permission to look into {path}; what is known of it is kept."))
-        self._missing.update(result.missing)
-        if self._catalog.files.pending_count() > _LONG_QUEUE:
-            self._settle_missing()
-        if result.online:
-            self._emit(
-                ScanFinished(folder.path, result.files, result.new, result.changed, len(result.missing))
-            )
-
-    def _settle_missing(self) -> None:
-        """Files found missing are so, if they still are: a move may have explained them meanwhile."""
-        if not self._missing:
-            return
-        paths = self._catalog.files.paths(self._missing)
-        self._missing.clear()
-        gone = [file_id for file_id, path in paths.items() if not os.path.lexists(path)]
-        with self._catalog.transaction():
-            removed, kept = self._catalog.files.set_missing(gone)
-        self._progress.removed += len(removed)
-        self._progress.moved += len(self._progress.found_elsewhere.intersection(kept))
-        if removed:
-            self._emit(PhotosRemoved(tuple(removed)))
-        if kept:
-            self._emit(PhotosChanged(tuple(kept)))
-
-    def _take_changes(self, watcher: Watcher) -> None:
-        changes = watcher.changes()
-        if not changes:
-            return
-        folders = self._catalog.folders.all()
-        if changes.storm:
-            for folder in folders:
-                self._scan(folder)
-            return
-        moved = live.apply_moves(self._catalog, folders, changes.moves).moved
-        if moved:
-            self._progress.moved += len(moved)
-            self._emit(PhotosChanged(tuple(moved)))
-        result = live.apply_paths(self._catalog, folders, changes.paths, self._config.skip)
-        self._missing.update(result.missing)
-        if self._missing and self._catalog.files.pending_count() > _LONG_QUEUE:
-            self._settle_missing()
-        for folder_id in result.rescan:
-            self._next_scan[folder_id] = 0.0
-
-    def _check_roots(self, watcher: Watcher) -> None:
-        now = time.monotonic()
-        if now >= self._next_liveness:
-            self._next_liveness = now + _LIVENESS_SECONDS
-            for root in watcher.replaced_roots():
-                watcher.leave(root)
-                for folder in self._catalog.folders.all():
-                    if folder.path == root:
-                        self._next_scan[folder.id] = 0.0
-            for folder in self._catalog.folders.all():
-                if not folder.online and os.path.isdir(folder.path):
-                    self._next_scan[folder.id] = 0.0
-
-    def _scans_due(self) -> set[FolderId]:
-        now = time.monotonic()
-        return {folder_id for folder_id, at in self._next_scan.items() if at <= now}
-
-    def _scan_due(self) -> None:
-        due = self._scans_due() if time.monotonic() >= self._blocked_until else set()
-        for folder in self._catalog.folders.all() if due else ():
-            if folder.id in due and not self._control.interrupted():
-                self._scan(folder)
-
-    def _follow(self, folder: Folder) -> None:
-        if self._watcher is None:
-            return
-        if self._watcher.follow(folder.path):
-            self._polled.discard(folder.id)
-        elif os.path.isdir(folder.path) and folder.id not in self._polled:
-            self._polled.add(folder.id)
-            self._emit(
-                Notice(
-                    f"{folder.path} cannot be watched live; PhotoLens looks for changes every "
-                    f"{_POLL_SECONDS:.0f} seconds instead."
-                )
-            )
-
-    def _folders_of(self, paths: Iterable[str]) -> set[FolderId]:
-        folders = self._catalog.folders.all()
-        places = (live.locate(folders, path) for path in paths)
-        return {place.folder.id for place in places if place is not None}
 
     def _in_trouble(self, error: PhotoLensError) -> None:
         log.error("indexing cannot go on: %s", error)

@@ -23,7 +23,7 @@ def status(catalog: Catalog, places: Places, model: ModelFiles) -> Status:
     model_id = catalog.vectors.find_model(model.name, model.sha256)
     return Status(
         library=str(places.root),
-        folders=tuple(catalog.folders.all()),
+        folders=tuple(catalog.folders.with_counts()),
         photos=catalog.photos.count(),
         files=counts[FileState.INDEXED] + counts[FileState.PENDING] + counts[FileState.FAILED],
         failed=counts[FileState.FAILED],

@@ -29,7 +29,7 @@ from photolens.errors import FolderError, LibraryError, LibraryMissing, PhotoErr
 from photolens.imaging.decode import make_thumbnail
 from photolens.imaging.thumbnails import ThumbnailStore
 from photolens.index import ApproximateIndex
-from photolens.ingest import ActiveModel, Ingest, IngestConfig, normalised
+from photolens.ingest import ActiveModel, Ingest, IngestConfig, ScanRules, normalised
 from photolens.library import checks
 from photolens.library.encoders import LazyEncoder
 from photolens.library.places import Places
@@ -114,7 +114,7 @@ class Library:
     def folders(self) -> list[Folder]:
         """All folders, with their number of photos and whether they can be reached."""
         with self._readers.reader() as catalog:
-            return catalog.folders.all()
+            return catalog.folders.with_counts()
 
     def index(self, *folders: str | os.PathLike[str], timeout: float | None = None) -> bool:
         """Add folders (none: look through all that are known) and wait until every photo is read.
@@ -289,9 +289,8 @@ class Library:
         own = {str(self._places.root), os.path.realpath(self._places.root)}
         config = IngestConfig(
             index_directory=self._places.index,
-            skip=frozenset(own),
             threads=self.settings.decode_threads,
-            rescan_seconds=60.0 * self.settings.rescan_minutes,
+            rules=ScanRules(skip=frozenset(own), rescan_seconds=60.0 * self.settings.rescan_minutes),
         )
         self._ingest = Ingest(
             catalog, config, self._thumbnails, self._resolve_model, self._encoder.get, self._emit
