@@ -39,10 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     parser = _parser()
     options = parser.parse_args(arguments, argparse.Namespace(**_COMMON_DEFAULTS))
-    # Names of files may hold bytes that are no text; they go out as they came in.
+    # Names of files may hold what the terminal cannot show; --paths writes bytes, JSON is ASCII.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="surrogateescape")
+            stream.reconfigure(errors="backslashreplace")
     log.set_up(paths.log_file(), verbose=options.verbose)
     try:
         return _run(options)

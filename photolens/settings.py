@@ -65,8 +65,8 @@ def load(file: Path) -> Loaded:
     except OSError as error:
         return Loaded(Settings(), f"The settings could not be read ({error.strerror}); using the defaults.")
     try:
-        return Loaded(_parse(tomllib.loads(raw.decode("utf-8"))))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, UsageError) as error:
+        return Loaded(_parse(tomllib.loads(raw.decode("utf-8-sig"))))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, UsageError) as error:
         kept = _set_aside(file, raw)
         where = f" Your file is kept as {kept}." if kept else ""
         return Loaded(Settings(), f"The settings file is not valid: {error} Using the defaults.{where}")

@@ -33,7 +33,7 @@ class Reporter:
     """Shows events of a library as notes and one progress line on stderr."""
 
     def __init__(self) -> None:
-        self.console = Console(stderr=True, highlight=False, soft_wrap=True)
+        self.console = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
         self.finished: list[IngestFinished] = []
         self._bar = Progress(
             TextColumn("{task.description}"),

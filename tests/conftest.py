@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pillow_heif  # noqa: F401 - its HEVC encoder, which tests use, fails when USearch was loaded before
 import pytest
 
 from photolens.library import Library

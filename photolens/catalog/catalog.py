@@ -47,6 +47,12 @@ class Catalog:
         with translated_errors(self._file), self._db.atomic():
             yield
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Reads inside raise LibraryError or CatalogDamaged instead of what SQLite raises."""
+        with translated_errors(self._file):
+            yield
+
     def data_version(self) -> int:
         """A number that changes whenever another connection has committed."""
         return int(self._db.execute("PRAGMA data_version").fetchone()[0])

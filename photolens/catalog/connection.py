@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ def open_writer(file: Path) -> Database:
         try:
             db = Database(connection)
             _refuse_newer(db, file)
+            connection.create_function("fold", 1, fold, deterministic=True)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
@@ -45,6 +47,7 @@ def open_reader(file: Path) -> Database:
         connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, check_same_thread=False)
         try:
             db = Database(connection)
+            connection.create_function("fold", 1, fold, deterministic=True)
             _refuse_newer(db, file)
             if migrations.pending(db):
                 raise LibraryError(
@@ -55,6 +58,13 @@ def open_reader(file: Path) -> Database:
             connection.close()
             raise
     return db
+
+
+def fold(name: bytes | str) -> str:
+    """A name as people compare it: accents composed, whatever the case, undecodable bytes as U+FFFD."""
+    text = name.decode("utf-8", "replace") if isinstance(name, bytes) else name
+    composed = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
+    return unicodedata.normalize("NFC", composed.casefold())
 
 
 def _refuse_newer(db: Database, file: Path) -> None:
@@ -82,6 +92,8 @@ def translated_errors(file: Path) -> Iterator[None]:
                 f"The disk that holds {file.parent} is full; make room and try again."
             ) from error
         raise LibraryError(f"The catalog {file} cannot be opened: {error}.") from error
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError):
+        raise  # our own mistake, not the file's
     except sqlite3.DatabaseError as error:
         raise CatalogDamaged(
             f"The catalog {file} is damaged ({error}). Move that file aside and index again, "

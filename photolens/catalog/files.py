@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
+from photolens.catalog.connection import fold
 from photolens.catalog.folders import now
 from photolens.domain import FailedFile, FolderId, PhotoId
 from photolens.errors import FailureKind
@@ -51,12 +52,15 @@ class PendingFile:
 _KNOWN = """SELECT name, id, size_bytes, mtime_ns, inode, state, photo_id, kind
             FROM files LEFT JOIN failures ON file_id = id WHERE folder_id = ?"""
 
-# Rows that belong to directory ?1 or lie below it: '0' is the byte after '/'.
-_SUBTREE = "(directory = ? OR (directory > ? AND directory < ?))"
 
-
-def _subtree(directory: bytes) -> list[bytes]:
-    return [directory, directory + b"/", directory + b"0"]
+def _below(folder_id: FolderId, directory: bytes, columns: str) -> tuple[str, list[Any]]:
+    """A query for the present files at or below a directory of a root, b"" for all of it."""
+    sql = f"SELECT {columns} FROM files WHERE folder_id = ? AND state != 'missing'"
+    if not directory:
+        return sql, [folder_id]
+    # Two ranges rather than an OR, for which SQLite uses no index; '0' is the byte after '/'.
+    both = f"{sql} AND directory = ? UNION {sql} AND directory > ? AND directory < ?"
+    return both, [folder_id, directory, folder_id, directory + b"/", directory + b"0"]
 
 
 class Files:
@@ -81,25 +85,22 @@ class Files:
 
     def directories(self, folder_id: FolderId, below: bytes = b"") -> set[bytes]:
         """Every directory at or below `below` that holds a file not known to be missing."""
-        where, arguments = (f"AND {_SUBTREE}", _subtree(below)) if below else ("", [])
-        rows = self._db.execute(
-            f"SELECT DISTINCT directory FROM files WHERE folder_id = ? AND state != 'missing' {where}",
-            [folder_id, *arguments],
-        )
-        return {row[0] for row in rows}
+        sql, arguments = _below(folder_id, below, "DISTINCT directory")
+        return {row[0] for row in self._db.execute(sql, arguments)}
 
     def present_below(self, folder_id: FolderId, directory: bytes) -> list[int]:
         """Ids of the files at or below `directory` not known to be missing."""
-        where, arguments = (f"AND {_SUBTREE}", _subtree(directory)) if directory else ("", [])
-        rows = self._db.execute(
-            f"SELECT id FROM files WHERE folder_id = ? AND state != 'missing' {where}",
-            [folder_id, *arguments],
-        )
-        return [row[0] for row in rows]
+        sql, arguments = _below(folder_id, directory, "id")
+        return [row[0] for row in self._db.execute(sql, arguments)]
 
     def counts(self) -> dict[FileState, int]:
         rows = self._db.execute("SELECT state, count(*) FROM files GROUP BY state")
         return dict.fromkeys(FileState, 0) | {FileState(row[0]): row[1] for row in rows}
+
+    def is_pending(self, file_id: int) -> bool:
+        """Whether the file still waits to be read: its folder may have been removed meanwhile."""
+        row = self._db.execute("SELECT state = 'pending' FROM files WHERE id = ?", [file_id]).fetchone()
+        return bool(row and row[0])
 
     def pending_count(self) -> int:
         """Files waiting in folders that can be reached."""
@@ -164,12 +165,12 @@ class Files:
         """Put new files of one directory into the queue; call inside a transaction."""
         self._db.conn.executemany(
             """INSERT INTO files
-                 (folder_id, directory, name, display_name, size_bytes, mtime_ns, inode, state)
+                 (folder_id, directory, name, search_name, size_bytes, mtime_ns, inode, state)
                VALUES (?, ?, ?, ?, ?, ?, ?, 'pending')
                ON CONFLICT (folder_id, directory, name) DO UPDATE SET
                  size_bytes = excluded.size_bytes, mtime_ns = excluded.mtime_ns, inode = excluded.inode,
                  state = 'pending'""",
-            [(folder_id, directory, name, display(name), *stat) for name, stat in found],
+            [(folder_id, directory, name, fold(name), *stat) for name, stat in found],
         )
 
     def queue_again(self, changed: Iterable[tuple[int, FileStat]]) -> None:
@@ -180,9 +181,12 @@ class Files:
         )
 
     def set_returned(self, file_ids: Sequence[int]) -> None:
-        """Missing files that are back, unchanged; call inside a transaction."""
+        """Missing files that are back; call inside a transaction.
+
+        They are hashed once more, since years may have passed, and a change of model.
+        """
         self._db.conn.executemany(
-            "UPDATE files SET state = 'indexed' WHERE id = ?", [(file_id,) for file_id in file_ids]
+            "UPDATE files SET state = 'pending' WHERE id = ?", [(file_id,) for file_id in file_ids]
         )
 
     def set_missing(self, file_ids: Sequence[int]) -> tuple[list[PhotoId], list[PhotoId]]:
@@ -198,7 +202,12 @@ class Files:
             self._db.execute("DELETE FROM failures WHERE file_id = ?", [file_id])
             # A file that never became a photo leaves nothing worth remembering.
             self._db.execute("DELETE FROM files WHERE id = ? AND photo_id IS NULL", [file_id])
-            self._db.execute("UPDATE files SET state = 'missing' WHERE id = ?", [file_id])
+            # What was not read yet must be read when it returns: no file has a size of -1.
+            self._db.execute(
+                """UPDATE files SET state = 'missing',
+                     size_bytes = iif(state IN ('indexed', 'missing'), size_bytes, -1) WHERE id = ?""",
+                [file_id],
+            )
         kept = sorted(photo_id for photo_id in before if self.copies(photo_id))
         for photo_id in kept:
             self.forget_missing(photo_id)
@@ -250,8 +259,8 @@ class Files:
             [folder_id, directory, name, file_id],
         )
         self._db.execute(
-            "UPDATE files SET folder_id = ?, directory = ?, name = ?, display_name = ? WHERE id = ?",
-            [folder_id, directory, name, display(name), file_id],
+            "UPDATE files SET folder_id = ?, directory = ?, name = ?, search_name = ? WHERE id = ?",
+            [folder_id, directory, name, fold(name), file_id],
         )
 
     def copies(self, photo_id: PhotoId, besides: int = -1) -> int:
@@ -280,8 +289,3 @@ def full_path(root: bytes, directory: bytes, name: bytes) -> str:
     """The path of a file as the rest of the program uses it (undecodable bytes as surrogates)."""
     parts = [root, *directory.split(b"/"), name] if directory else [root, name]
     return os.path.join(*map(os.fsdecode, parts))  # noqa: PTH118
-
-
-def display(name: bytes) -> str:
-    """A name as valid text for searching and showing; undecodable bytes become U+FFFD."""
-    return os.fsdecode(name).encode("utf-8", "replace").decode("utf-8")

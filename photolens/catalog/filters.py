@@ -18,7 +18,8 @@ _ORIENTATIONS = {
 
 # The time a photo has for sorting and filtering: the camera's, else when the file was last changed.
 TIME = """coalesce(taken_at, (SELECT strftime('%Y-%m-%dT%H:%M:%S', min(mtime_ns) / 1000000000,
-           'unixepoch', 'localtime') FROM files WHERE photo_id = photos.id))"""
+           'unixepoch', 'localtime') FROM files
+           WHERE photo_id = photos.id AND state IN ('indexed', 'pending')))"""
 
 
 def condition(filters: Filters) -> tuple[list[str], list[Any]]:
@@ -57,17 +58,16 @@ def condition(filters: Filters) -> tuple[list[str], list[Any]]:
 
 def _in_folder(folder: str) -> tuple[str, list[Any]]:
     """A path means that folder and all below it; a bare name any folder called so."""
-    # A '/' at both ends makes whole components comparable as text.
-    inside = "'/' || CAST(directory AS TEXT) || '/'"
+    # Root and directory with '/' between and at the end, so that whole components are compared.
+    root = "CAST(folders.path AS TEXT)"
+    if os.sep != "/":
+        root, folder = f"replace({root}, '\\', '/')", folder.replace("\\", "/")
+    inside = "CASE directory WHEN x'' THEN '' ELSE CAST(directory AS TEXT) || '/' END"
+    full = f"CAST(rtrim({root}, '/') || '/' || {inside} AS BLOB)"
     if not os.path.isabs(folder) and not folder.startswith("~"):  # noqa: PTH117
-        name = folder.strip("/\\").replace("\\", "/")
-        return (
-            f"instr(lower(replace(CAST(folders.path AS TEXT), '\\', '/') || {inside}), lower(?)) > 0",
-            [f"/{name}/"],
-        )
+        name = os.fsencode(folder.strip("/"))
+        return f"instr(fold({full}), fold(?)) > 0", [b"/" + name + b"/"]
     path = os.path.abspath(os.path.expanduser(folder))  # noqa: PTH100, PTH111
-    # CAST so that both sides compare byte by byte whatever they hold.
-    return (
-        f"substr(CAST(folders.path AS TEXT) || {inside}, 1, length(?)) = ?",
-        [path.replace(os.sep, "/") + "/"] * 2,
-    )
+    start = os.fsencode(path.replace(os.sep, "/").rstrip("/") + "/")
+    # As blobs, byte by byte, whatever they hold.
+    return f"substr({full}, 1, length(?)) = ?", [start, start]

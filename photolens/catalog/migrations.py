@@ -15,7 +15,7 @@ migrations = Migrations("photolens")
 def m001_folders_photos_files(db: Database) -> None:
     """Roots, contents, and the files that hold them.
 
-    Paths are bytes as the file system gave them; `display_*` is the same as text, for searching.
+    Paths are bytes as the file system gave them; `search_name` is the name as people compare it.
     `files.directory` is relative to its root, '/'-separated, without a slash at either end.
     `folders.device` and `.inode` tell a root that was emptied from a mount point without its drive.
     A file stays in the table when it is gone ('missing'), so that its photo is known when it returns.
@@ -54,11 +54,11 @@ def m001_folders_photos_files(db: Database) -> None:
         )""")
     db.execute("""
         CREATE TABLE files (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT, -- never reused: work in hand is known by it
             folder_id INTEGER NOT NULL REFERENCES folders(id) ON DELETE CASCADE,
             directory BLOB NOT NULL,
             name BLOB NOT NULL,
-            display_name TEXT NOT NULL COLLATE NOCASE,
+            search_name TEXT NOT NULL,
             size_bytes INTEGER NOT NULL,
             mtime_ns INTEGER NOT NULL,
             inode INTEGER NOT NULL,
@@ -67,7 +67,7 @@ def m001_folders_photos_files(db: Database) -> None:
             UNIQUE (folder_id, directory, name)
         )""")
     db.execute("CREATE INDEX files_by_photo ON files(photo_id, state)")
-    db.execute("CREATE INDEX files_by_name ON files(display_name)")
+    db.execute("CREATE INDEX files_by_name ON files(search_name)")
     # Content never seen before goes first (so a moved file is recognised before the place it
     # left is judged), then the newest.
     db.execute(

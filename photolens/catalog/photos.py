@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from sqlite_utils import Database
 
+from photolens.catalog.connection import fold
 from photolens.catalog.files import full_path
 from photolens.catalog.filters import TIME, condition
 from photolens.catalog.folders import now
@@ -39,7 +40,7 @@ class Order(StrEnum):
 _ORDERS = {
     Order.NEWEST: f"{TIME} DESC, photos.id DESC",
     Order.OLDEST: f"{TIME}, photos.id",
-    Order.NAME: f"(SELECT min(display_name) FROM files WHERE photo_id = photos.id AND {_PRESENT}), photos.id",
+    Order.NAME: f"(SELECT min(search_name) FROM files WHERE photo_id = photos.id AND {_PRESENT}), photos.id",
     Order.ADDED: "photos.id DESC",
 }
 
@@ -105,7 +106,9 @@ class Photos:
             marks = ",".join("?" * len(chunk))
             rows = self._db.execute(
                 f"""SELECT photos.id, content_hash, photos.size_bytes, format, width, height, mean_color,
-                      folders.path, directory, name, online, mtime_ns, {_METADATA}
+                      folders.path, directory, name, online,
+                      (SELECT min(mtime_ns) FROM files AS copies WHERE copies.photo_id = photos.id
+                       AND copies.state IN ('indexed', 'pending')), mtime_ns, {_METADATA}
                     FROM photos JOIN files ON photo_id = photos.id JOIN folders ON folders.id = folder_id
                     WHERE photos.id IN ({marks})
                     ORDER BY photos.id, state = 'missing', online DESC, files.id""",
@@ -130,17 +133,15 @@ class Photos:
 
     def named(self, name: str) -> list[PhotoId]:
         """Present photos with a file called `name`, with or without its suffix, whatever the case."""
-        # 'IMG_1.' .. 'IMG_1/' is every name that starts with 'IMG_1.': '/' follows '.' in ASCII.
+        # 'img_1.' .. 'img_1/' is every name that starts with 'img_1.': '/' follows '.' in ASCII.
+        wanted = fold(os.fsencode(name))
         rows = self._db.execute(
-            f"""SELECT photo_id, display_name FROM files
-                WHERE (display_name = ? OR (display_name > ? AND display_name < ?))
+            f"""SELECT photo_id, search_name FROM files
+                WHERE (search_name = ? OR (search_name > ? AND search_name < ?))
                   AND photo_id IS NOT NULL AND {_PRESENT}""",
-            [name, name + ".", name + "/"],
+            [wanted, wanted + ".", wanted + "/"],
         )
-        wanted = name.casefold()
-        return sorted(
-            {row[0] for row in rows if wanted in (row[1].casefold(), row[1].rpartition(".")[0].casefold())}
-        )
+        return sorted({row[0] for row in rows if wanted in (row[1], row[1].rpartition(".")[0])})
 
     # --- writing, inside a transaction -------------------------------------------------------
 
@@ -177,7 +178,7 @@ def _columns(decoded: DecodedPhoto) -> Iterable[Any]:
 
 
 def _photo(row: Sequence[Any]) -> Photo:
-    taken_at = None if row[12] is None else datetime.fromisoformat(row[12])
+    taken_at = None if row[13] is None else datetime.fromisoformat(row[13])
     return Photo(
         id=row[0],
         content_hash=bytes(row[1]),
@@ -189,8 +190,9 @@ def _photo(row: Sequence[Any]) -> Photo:
         folder=os.fsdecode(row[7]),
         path=full_path(row[7], row[8], row[9]),
         online=bool(row[10]),
-        modified_at=_time(row[11]),
-        metadata=Metadata(taken_at, *row[13:]),
+        # The oldest copy's, as in `TIME`; that of a photo without a present copy is its own.
+        modified_at=_time(row[12] if row[11] is None else row[11]),
+        metadata=Metadata(taken_at, *row[14:]),
     )
 
 

@@ -58,7 +58,9 @@ class Vectors:
         return None if row is None else int(row[0])
 
     def put(self, photo_id: PhotoId, model_id: int, vector: FloatArray) -> None:
-        """Store a unit vector [D]. Raises ValueError for NaN, infinity or a zero vector."""
+        """Store a unit vector [D]. Raises ValueError for NaN, infinity, zero, or another dimension."""
+        if vector.shape != (self.dimension(model_id),):
+            raise ValueError(f"the model gives {self.dimension(model_id)} numbers, not {vector.shape}")
         norm = float(np.linalg.norm(vector))
         if not np.isfinite(norm) or not 0.9 < norm < 1.1:
             raise ValueError(f"an embedding must be a finite unit vector, its norm is {norm}")
@@ -90,10 +92,11 @@ class Vectors:
 
     def since(self, model_id: int, revision: int, dimension: int) -> Iterator[VectorBatch]:
         """Vectors written after `revision`, oldest first, in batches of bounded size."""
+        # The + keeps SQLite from the index by model, after which it would sort every batch.
         while True:
             rows = self._db.execute(
                 """SELECT revision, photo_id, vector FROM embeddings
-                   WHERE model_id = ? AND revision > ? AND length(vector) = ?
+                   WHERE +model_id = ? AND revision > ? AND length(vector) = ?
                    ORDER BY revision LIMIT ?""",
                 [model_id, revision, 2 * dimension, _CHUNK],
             ).fetchall()
@@ -107,12 +110,15 @@ class Vectors:
     def latest_revision(self, model_id: int) -> int:
         """The newest revision of this model's vectors; 0 when there are none."""
         row = self._db.execute(
-            "SELECT revision FROM embeddings WHERE model_id = ? ORDER BY revision DESC LIMIT 1", [model_id]
+            "SELECT revision FROM embeddings WHERE +model_id = ? ORDER BY revision DESC LIMIT 1", [model_id]
         ).fetchone()
         return int(row[0]) if row else 0
 
     def dimension(self, model_id: int) -> int:
+        """How many numbers a vector of this model has. Raises ValueError for an unknown model."""
         row = self._db.execute("SELECT dimension FROM models WHERE id = ?", [model_id]).fetchone()
+        if row is None:
+            raise ValueError(f"there is no model {model_id}")
         return int(row[0])
 
     # --- the saved index ---------------------------------------------------------------------

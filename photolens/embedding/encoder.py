@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -52,6 +54,7 @@ class Encoder:
         name = architecture(files.name)
         try:
             if files.config is not None:
+                _check_config(files.config)
                 open_clip.add_model_config(files.config)
             if name not in open_clip.list_models():
                 raise ModelError(
@@ -73,7 +76,7 @@ class Encoder:
             log.debug("loading %s failed", files.weights, exc_info=True)
             raise ModelError(
                 f"{files.weights} cannot be loaded as the model {files.name}; "
-                f"are these its weights? ({str(error).splitlines()[0][:200]})"
+                f"are these its weights? ({_first_line(error)})"
             ) from error
         log.info(
             "loaded %s: %d dimensions, input %d px", files.name, encoder.dimension, encoder.input_spec.size
@@ -98,7 +101,7 @@ class Encoder:
 
     def _encode_batch(self, pixels: PixelArray, urgent: bool) -> FloatArray:
         with self._lock.hold(urgent=urgent), torch.inference_mode():
-            images = torch.from_numpy(np.ascontiguousarray(pixels)).permute(0, 3, 1, 2)
+            images = torch.from_numpy(np.array(pixels, order="C")).permute(0, 3, 1, 2)
             images = (images.float().div_(255.0).sub_(self._mean)).div_(self._std)
             return _array(self._model.encode_image(images, normalize=True))  # type: ignore[operator]
 
@@ -108,6 +111,20 @@ class Encoder:
         vectors = np.concatenate([self.encode_images(grey), self.encode_texts(["a photo"])])
         if not np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-3):
             raise ModelError(f"The weights of {self.name} are damaged: they do not give finite vectors.")
+
+
+def _check_config(file: Path) -> None:
+    """open_clip would remember a config that it cannot read, and fail at every later model."""
+    try:
+        config = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise ModelError(f"The model configuration {file} cannot be read: {error}.") from error
+    if not isinstance(config, dict) or not {"embed_dim", "vision_cfg", "text_cfg"} <= config.keys():
+        raise ModelError(f"{file} is not an open_clip model configuration.")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0][:200]
 
 
 def _array(features: torch.Tensor) -> FloatArray:

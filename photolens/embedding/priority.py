@@ -19,9 +19,12 @@ class PriorityLock:
     def hold(self, *, urgent: bool) -> Iterator[None]:
         with self._condition:
             self._urgent_waiting += urgent
-            self._condition.wait_for(lambda: not self._held and (urgent or not self._urgent_waiting))
-            self._urgent_waiting -= urgent
-            self._held = True
+            try:
+                self._condition.wait_for(lambda: not self._held and (urgent or not self._urgent_waiting))
+                self._held = True
+            finally:  # Ctrl+C may end the waiting, and must not keep the others out
+                self._urgent_waiting -= urgent
+                self._condition.notify_all()
         try:
             yield
         finally:

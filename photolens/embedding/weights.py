@@ -27,13 +27,15 @@ def find_model(name: str, weights: str | Path = "") -> ModelFiles:
 
     Raises ModelError when nothing is found, or the file is damaged or not safetensors.
     """
-    file = Path(weights).expanduser() if weights else _installed(name)
+    file = _given(weights) if weights else _installed(name)
     if file is None:
         raise ModelError(
             f"The model {name} is not installed. Put its .safetensors file into {_folder(name)}, "
             "or give its place with --weights."
         )
     check_safetensors(file)
+    if file.suffix != ".safetensors":  # by which open_clip chooses how to read it
+        raise ModelError(f"Give {file} a name that ends in .safetensors.")
     digest = _sha256(file)
     known = KNOWN_MODELS.get(name)
     if known and known.sha256 and known.sha256 != digest:
@@ -63,7 +65,7 @@ def check_safetensors(file: Path) -> None:
         entries = json.loads(header)
         ends = [entry["data_offsets"][1] for key, entry in entries.items() if key != "__metadata__"]
         complete = size == 8 + length + max(ends)
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError):
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
         raise ModelError(
             f"{file} is not a safetensors file. PhotoLens reads only that format; "
             "most models are published in it, look for `open_clip_model.safetensors`."
@@ -78,6 +80,15 @@ def _installed(name: str) -> Path | None:
         if files:
             return files[0]
     return None
+
+
+def _given(weights: str | Path) -> Path:
+    try:
+        file = Path(weights).expanduser()
+        file.exists()
+    except (RuntimeError, ValueError) as error:  # no such user's home; a NUL in the path
+        raise ModelError(f"The model file {weights!r} cannot be found: {error}.") from error
+    return file
 
 
 def _folder(name: str) -> Path:

@@ -70,7 +70,7 @@ class ApproximateIndex:
         with self._lock:
             if len(self._index) == 0:
                 return np.empty(0, dtype=np.int64)
-            return np.sort(np.array(self._index.keys, dtype=np.int64))
+            return np.sort(self._index.keys[:].astype(np.int64))
 
     def search(self, queries: FloatArray, count: int) -> IdArray:
         """The union of the `count` nearest ids of each unit query [Q, D], ascending, int64 [n]."""

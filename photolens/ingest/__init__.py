@@ -1,7 +1,8 @@
 """From a folder to the catalog: scanning, watching, and the pipeline that reads photos."""
 
+from photolens.ingest.fingerprint import content_hash
 from photolens.ingest.folder_keeper import ScanRules
 from photolens.ingest.roots import normalised
 from photolens.ingest.service import ActiveModel, Ingest, IngestConfig
 
-__all__ = ["ActiveModel", "Ingest", "IngestConfig", "ScanRules", "normalised"]
+__all__ = ["ActiveModel", "Ingest", "IngestConfig", "ScanRules", "content_hash", "normalised"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from dataclasses import dataclass
 
 from photolens.catalog import FileStat
@@ -27,9 +28,10 @@ class Fingerprint:
 
 
 def stat_of(result: os.stat_result) -> FileStat:
-    # SQLite's integers are signed; a Windows file id may use the top bit.
+    # SQLite's integers are signed, of 64 bits; a Windows file id may use the top one, and file
+    # systems know times beyond the year 2262.
     inode = (result.st_ino + 2**63) % 2**64 - 2**63
-    return FileStat(result.st_size, result.st_mtime_ns, inode)
+    return FileStat(result.st_size, max(-(2**63), min(result.st_mtime_ns, 2**63 - 1)), inode)
 
 
 def content_hash(data: bytes) -> bytes:
@@ -41,8 +43,11 @@ def fingerprint(path: str) -> Fingerprint:
     """Hash a file. Raises PhotoError when it cannot be read, or changes while it is read."""
     digest = hashlib.blake2b(digest_size=DIGEST_BYTES)
     try:
-        with open(path, "rb", buffering=0) as stream:
-            before = stat_of(os.fstat(stream.fileno()))
+        with open(path, "rb", buffering=0, opener=_open_at_once) as stream:
+            found = os.fstat(stream.fileno())
+            if not stat.S_ISREG(found.st_mode):
+                raise PhotoError(FailureKind.NOT_AN_IMAGE, "This is not a file.")
+            before = stat_of(found)
             if before.size_bytes > MAX_FILE_BYTES:
                 limit = MAX_FILE_BYTES // 2**20
                 raise PhotoError(FailureKind.TOO_LARGE, f"The file is larger than {limit:,} MB.")
@@ -58,3 +63,8 @@ def fingerprint(path: str) -> Fingerprint:
     if before != after:
         raise PhotoError(FailureKind.UNREADABLE, "The file is still being written.")
     return Fingerprint(digest.digest(), after)
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open without waiting: a pipe put in a photo's place would otherwise block for ever."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

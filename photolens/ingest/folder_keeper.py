@@ -106,6 +106,14 @@ class FolderKeeper:
         self._watcher = self._watcher or Watcher(wake)
         for folder in self._catalog.folders.all():
             self._follow(folder)
+            self._next_scan.setdefault(folder.id, 0.0)  # what happened before nobody told
+
+    def request_scan(self, folder_ids: Iterable[FolderId] | None) -> None:
+        """Scan these roots, or all, at the next tick."""
+        wanted = None if folder_ids is None else set(folder_ids)
+        for folder in self._catalog.folders.all():
+            if wanted is None or folder.id in wanted:
+                self._next_scan[folder.id] = 0.0
 
     def close(self) -> None:
         if self._watcher is not None:
@@ -127,18 +135,15 @@ class FolderKeeper:
         due = self.due()
         for folder in self._catalog.folders.all() if due else ():
             if folder.id in due and not self._control.interrupted():
-                self.scan(folder)
+                self._scan(folder)
 
-    def scan(self, folder: Folder) -> None:
+    def _scan(self, folder: Folder) -> None:
         """Compare one root with the disk: queue what is new or changed, remember what is missing."""
         self._emit(ScanStarted(folder.path))
         self._follow(folder)  # before looking, so that nothing falls between
-        self._next_scan.pop(folder.id, None)
         result = scanner.scan(self._catalog, folder, skip=self._rules.skip, stopped=self._control.interrupted)
-        if self._watcher is not None:
-            seconds = self._rules.rescan_seconds
-            seconds = min(seconds, _POLL_SECONDS) if folder.id in self._polled else seconds
-            self._next_scan[folder.id] = time.monotonic() + seconds
+        if result.complete:  # else it stays due
+            self._plan_next(folder.id)
         if self._catalog.folders.set_online(folder.id, result.online):
             self._emit(FolderState(folder.path, result.online))
             if result.online:
@@ -150,6 +155,13 @@ class FolderKeeper:
             self._emit(
                 ScanFinished(folder.path, result.files, result.new, result.changed, len(result.missing))
             )
+
+    def _plan_next(self, folder_id: FolderId) -> None:
+        self._next_scan.pop(folder_id, None)
+        if self._watcher is not None:
+            seconds = self._rules.rescan_seconds
+            seconds = min(seconds, _POLL_SECONDS) if folder_id in self._polled else seconds
+            self._next_scan[folder_id] = time.monotonic() + seconds
 
     def scan_around(self, paths: Iterable[str]) -> None:
         """Scan the roots of these paths soon."""
@@ -166,7 +178,7 @@ class FolderKeeper:
         seen = {f.id for f in self._catalog.folders.all() if scanner.reachable_root(self._catalog, f)}
         files = self._catalog.files.places(self._missing)
         self._missing.clear()
-        gone = [id_ for id_, (root, path) in files.items() if root in seen and not os.path.lexists(path)]
+        gone = [id_ for id_, (root, path) in files.items() if root in seen and _is_gone(path)]
         with self._catalog.transaction():
             removed, kept = self._catalog.files.set_missing(gone)
         self._progress.removed += len(removed)
@@ -228,3 +240,14 @@ class FolderKeeper:
                     f"{_POLL_SECONDS:.0f} seconds instead."
                 )
             )
+
+
+def _is_gone(path: str) -> bool:
+    """Whether nothing is at this path any more; what may not be seen is not gone."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False

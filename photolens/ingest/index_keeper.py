@@ -46,10 +46,12 @@ class IndexKeeper:
         self._saved_revision = self._saved_vectors = 0
         self._catch_up(tick)
 
-    def save_if_due(self) -> None:
+    def save_if_due(self, tick: Callable[[], bool]) -> None:
         """Write the index when enough of it is new. Raises OSError, e.g. when the disk is full."""
         if self._index.worn:
-            self.rebuild(lambda: True)
+            self.rebuild(tick)
+        if not self._matches():
+            return  # stopped midway
         revision = self._catalog.vectors.latest_revision(self._model_id)
         fresh = max(len(self._index) - self._saved_vectors, int(revision > self._saved_revision))
         if fresh and (fresh >= _SAVE_SHARE * len(self._index) or fresh >= _SAVE_AT_MOST_AFTER):

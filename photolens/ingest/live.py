@@ -43,7 +43,7 @@ def locate(folders: Iterable[Folder], path: str) -> Place | None:
         if path.startswith(prefix):
             parts = os.fsencode(path[len(prefix) :]).replace(os.fsencode(os.sep), b"/").split(b"/")
             if parts[-1].startswith(b".") or any(map(scanner.is_skipped_directory, parts)) or b"" in parts:
-                return None
+                continue
             return Place(folder, b"/".join(parts[:-1]), parts[-1])
     return None
 
@@ -81,22 +81,32 @@ def apply_paths(
             result.rescan.add(roots[path].id)
             continue
         place = locate(folders, path)
-        if place is None or any(path == own or path.startswith(own + os.sep) for own in skip):
+        if place is None or _is_own(path, skip):
             continue
         if not os.path.isdir(place.folder.path):
             result.rescan.add(place.folder.id)  # it decides whether the root is offline
             continue
         try:
             found = os.stat(path)
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             result.missing += _gone(catalog, place)
             continue
+        except OSError:
+            continue  # not to be seen is not gone; the next scan says more
         if stat.S_ISDIR(found.st_mode):
+            if os.path.islink(path):
+                continue
             below = scanner.scan(catalog, place.folder, below=place.relative, skip=skip)
             result.missing += below.missing
         elif stat.S_ISREG(found.st_mode) and is_photo_name(place.name):
             _queue(catalog, place, found)
     return result
+
+
+def _is_own(path: str, skip: Collection[str]) -> bool:
+    """Whether a path lies in the library's own folder, also when seen through a link."""
+    real = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
+    return any(real == own or real.startswith(own + os.sep) for own in skip)
 
 
 def _queue(catalog: Catalog, place: Place, found: os.stat_result) -> None:

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from photolens.catalog import Catalog, PendingFile
+from photolens.catalog import Catalog, FileStat, PendingFile
 from photolens.domain import (
     DecodedPhoto,
     Event,
@@ -49,6 +49,9 @@ _TICK_SECONDS = 0.2
 _SETTLING_SECONDS = 2.0
 _RETRY_SECONDS = 0.5
 _VANISHED_SECONDS = 5.0
+_HASHED_PER_SECOND = 200e6  # bytes, cautiously
+# Counting what waits takes as long as embedding a batch when there are very many.
+_COUNT_SECONDS = 1.0
 
 
 class ImageEncoder(Protocol):
@@ -115,6 +118,8 @@ class Pipeline:
         self._twins: dict[bytes, list[Outcome]] = {}  # same content as one being decoded
         self._put_off: dict[int, float] = {}  # file id -> when to look at it again
         self._paused_said = False
+        self._pending = 0
+        self._counted_at = 0.0
         self.vanished: set[str] = set()  # files of the queue that were not there; for the owner to clear
 
     @property
@@ -150,14 +155,16 @@ class Pipeline:
                 self._progress.restart_clock()
                 continue
             self._paused_said = False
-            if not queue:
+            if self.vanished:
+                queue = []  # a scan must look first: perhaps the whole drive is gone
+            elif not queue:
                 queue = self._next_files()
             while queue and len(self._jobs) + len(self._ready) < self._ahead:
                 file = queue.pop(0)
                 self._jobs[self._pool.submit(fingerprint, file.path)] = Outcome(file)
             if not self._jobs:
                 self._flush()
-                if not queue and not self._next_files():
+                if self.vanished or (not queue and not self._next_files()):
                     return
                 continue
             done, _ = wait(self._jobs, timeout=_TICK_SECONDS, return_when=FIRST_COMPLETED)
@@ -219,19 +226,24 @@ class Pipeline:
     def _decoded(self, outcome: Outcome, decoded: DecodedPhoto) -> None:
         assert outcome.mark is not None
         self._progress.decoded += 1
-        if _changed_since(outcome):
-            self._put_off_file(outcome, _RETRY_SECONDS)
+        now = _status(outcome.file.path)
+        if now is None or now[:2] != outcome.mark.stat[:2]:
+            # Still being written; a large file is not hashed again all the time.
+            size = 0 if now is None else now.size_bytes
+            self._put_off_file(outcome, _RETRY_SECONDS + size / _HASHED_PER_SECOND)
             return
         outcome.decoded = decoded
         self._ready.append(outcome)
 
     def _fail(self, outcome: Outcome, error: PhotoError) -> None:
-        age = _age(outcome.file.path)
-        if age is None:
+        now = _status(outcome.file.path)
+        if now is None:
             # Deleted, or the drive is gone: only a scan can tell, so the file is left alone until then.
             self.vanished.add(outcome.file.path)
-        if age is None or 0 <= age < _SETTLING_SECONDS:
-            self._put_off_file(outcome, _VANISHED_SECONDS if age is None else _RETRY_SECONDS)
+            self._put_off_file(outcome, _VANISHED_SECONDS)
+            return
+        if 0 <= time.time() - now.mtime_ns / 1e9 < _SETTLING_SECONDS:
+            self._put_off_file(outcome, _RETRY_SECONDS + now.size_bytes / _HASHED_PER_SECOND)
             return
         outcome.error = error
         self._ready.append(outcome)
@@ -295,12 +307,12 @@ class Pipeline:
             outcome.error = PhotoError(FailureKind.INTERNAL, f"The model could not read this photo: {error}")
 
     def _write(self, outcome: Outcome, written: Written) -> None:
+        if not self._catalog.files.is_pending(outcome.file.id):
+            return  # its folder was removed, or it moved, while it was read
         if outcome.error is not None:
             self._catalog.files.set_failed(outcome.file.id, outcome.error.kind, outcome.error.reason)
             written.failed.append(FileFailed(outcome.file.path, outcome.error.kind, outcome.error.reason))
-            old = outcome.file.photo_id
-            if old is not None and not self._catalog.files.copies(old):
-                written.removed.append(old)
+            self._note_orphan(outcome, None, written)
             return
         assert outcome.mark is not None
         content = outcome.mark.content_hash
@@ -320,6 +332,7 @@ class Pipeline:
         if self._catalog.files.set_indexed(outcome.file.id, photo_id, outcome.mark.stat):
             self._progress.moved += 1
             written.changed.append(photo_id)
+        self._note_orphan(outcome, photo_id, written)
 
     def _new_content(self, outcome: Outcome, decoded: DecodedPhoto, written: Written) -> PhotoId:
         """A photo never seen; or one edited in place, which stays the photo that it was."""
@@ -337,6 +350,12 @@ class Pipeline:
         self._catalog.photos.replace_content(old, content, size, decoded)
         written.changed.append(old)
         return old
+
+    def _note_orphan(self, outcome: Outcome, now: PhotoId | None, written: Written) -> None:
+        """The photo that the file held before may have lost its last copy."""
+        old = outcome.file.photo_id
+        if old not in (None, now) and old is not None and not self._catalog.files.copies(old):
+            written.removed.append(old)
 
     def _publish(self, outcomes: list[Outcome], written: Written) -> None:
         """Tell the index, the caches and the listeners what is now in the catalog."""
@@ -357,21 +376,22 @@ class Pipeline:
             self._emit(PhotosRemoved(tuple(written.removed)))
         if written.changed:
             self._emit(PhotosChanged(tuple(written.changed)))
-        self._emit(self._progress.event(self._catalog.files.pending_count()))
+        self._emit(self._progress.event(self._count_pending(len(outcomes))))
+
+    def _count_pending(self, settled: int) -> int:
+        """How many files wait: counted now and then, reckoned in between."""
+        now = time.monotonic()
+        self._pending = max(0, self._pending - settled)
+        if now - self._counted_at > _COUNT_SECONDS or not self._pending:
+            self._pending, self._counted_at = self._catalog.files.pending_count(), now
+        return self._pending
 
 
-def _changed_since(outcome: Outcome) -> bool:
-    """Whether the file is no longer the one that was hashed."""
-    assert outcome.mark is not None
+def _status(path: str) -> FileStat | None:
+    """The file's stat now; None when it is not there, an empty one when we may not ask."""
     try:
-        return stat_of(os.stat(outcome.file.path)) != outcome.mark.stat
-    except OSError:
-        return True
-
-
-def _age(path: str) -> float | None:
-    """Seconds since the file was last changed; None when it cannot be found."""
-    try:
-        return time.time() - os.stat(path).st_mtime
-    except OSError:
+        return stat_of(os.stat(path))
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError:
+        return FileStat(0, 0, 0)

@@ -7,6 +7,7 @@ import os
 from photolens.catalog import Catalog
 from photolens.domain import Folder
 from photolens.errors import FolderError
+from photolens.ingest.scanner import is_skipped_directory
 
 
 def normalised(path: str) -> str:
@@ -50,4 +51,9 @@ def add(catalog: Catalog, path: str) -> Folder:
 
 
 def _contains(parent: str, child: str) -> bool:
-    return child == parent or child.startswith(parent.rstrip(os.sep) + os.sep)
+    """Whether a scan of `parent` comes by `child`: it lies below, and not in a hidden folder."""
+    if child == parent:
+        return True
+    prefix = parent.rstrip(os.sep) + os.sep
+    inside = os.fsencode(child[len(prefix) :]).split(os.fsencode(os.sep))
+    return child.startswith(prefix) and not any(map(is_skipped_directory, inside))

@@ -115,6 +115,8 @@ def scan(
             _write(catalog, folder, found)
             found = _Found()
     _write(catalog, folder, found)
+    if result.complete and not _is_same_root(catalog, folder, root, result):
+        return ScanResult(online=False)
     if result.complete:
         for gone in known_directories:
             known = catalog.files.in_directory(folder.id, gone).values()
@@ -132,8 +134,10 @@ def _compare(known: dict[bytes, KnownFile], directory: Directory, found: _Found,
         before = known.pop(name, None)
         if before is None:
             found.new.setdefault(directory.path, []).append((name, now))
+            found.size += 1
             result.new += 1
-        elif before.stat[:2] == now[:2]:
+            continue
+        if before.stat[:2] == now[:2]:
             # The inode does not count: network and removable drives number anew at each mount.
             if before.state is FileState.MISSING:
                 found.returned.append(before.id)
@@ -173,6 +177,17 @@ def reachable_root(catalog: Catalog, folder: Folder) -> os.stat_result | None:
             log.info("%s is empty and not the folder it was: taken for an absent drive", folder.path)
             return None
     return root
+
+
+def _is_same_root(catalog: Catalog, folder: Folder, before: os.stat_result, result: ScanResult) -> bool:
+    """Whether the drive was there all through the scan, and is the one that was known."""
+    after = reachable_root(catalog, folder)
+    if after is None or (after.st_dev, after.st_ino) != (before.st_dev, before.st_ino):
+        return False
+    known = catalog.folders.identity(folder.id)
+    replaced = known != (None, None) and known != (before.st_dev, stat_of(before).inode)
+    # Another folder of this name without a photo in it: a mount point with some system's leavings.
+    return not (replaced and not result.files and catalog.files.present_below(folder.id, b""))
 
 
 def _stat(entry: os.DirEntry[bytes]) -> FileStat | None:

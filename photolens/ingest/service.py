@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from photolens.catalog import Catalog
 from photolens.domain import Event, Folder, FolderId, IngestTrouble
-from photolens.errors import LibraryError, PhotoLensError
+from photolens.errors import LibraryError, ModelError, PhotoLensError
 from photolens.imaging.thumbnails import ThumbnailStore
 from photolens.index import ApproximateIndex
 from photolens.ingest.control import Control
@@ -74,7 +74,7 @@ class Ingest:
         self._commands: queue.SimpleQueue[tuple[Future[Any], Callable[[Catalog], Any]]] = queue.SimpleQueue()
         self._wake = threading.Event()
         self._idle = threading.Condition()
-        self._busy = 1  # things submitted and not finished; the first is starting up
+        self._busy = 0  # things submitted and not finished
         self._resting = False
         self._ended = False
         self._broken: PhotoLensError | None = None  # no photo can be embedded at all
@@ -106,28 +106,15 @@ class Ingest:
 
     def scan(self, folder_ids: Iterable[FolderId] | None = None) -> Future[None]:
         """Compare these folders, or all, with the disk; then read what is new."""
-
-        self._control.renew()
-
-        def work(catalog: Catalog) -> None:
-            self._trouble, self._blocked_until = None, 0.0
-            wanted = None if folder_ids is None else set(folder_ids)
-            for folder in catalog.folders.all():
-                if wanted is None or folder.id in wanted:
-                    self._folders.scan(folder)
-
-        return self.submit(work)
+        return self._submit_fresh(lambda catalog: self._folders.request_scan(folder_ids))
 
     def retry_failed(self) -> Future[int]:
         """Try every file that could not be read once more; gives how many there are."""
-
-        self._control.renew()
-        return self.submit(lambda catalog: catalog.files.retry_failed())
+        return self._submit_fresh(lambda catalog: catalog.files.retry_failed())
 
     def add_folder(self, path: str) -> Future[Folder]:
         """Make `path` a root and read its photos. The future raises FolderError."""
-        self._control.renew()
-        return self.submit(lambda catalog: self._folders.add(path))
+        return self._submit_fresh(lambda catalog: self._folders.add(path))
 
     def remove_folder(self, folder_id: FolderId) -> Future[None]:
         """Forget a root; its photos leave the library, the files on disk stay."""
@@ -177,18 +164,23 @@ class Ingest:
         self._thread.join()
         self._pool.shutdown()
 
+    def _submit_fresh(self, work: Callable[[Catalog], T]) -> Future[T]:
+        """New work was asked for: an earlier cancel is over, and trouble is tried again."""
+        self._control.renew()
+
+        def fresh(catalog: Catalog) -> T:
+            self._trouble, self._blocked_until = None, 0.0
+            return work(catalog)
+
+        return self.submit(fresh)
+
     # --- on the ingest thread ----------------------------------------------------------------
 
     def _main(self) -> None:
         try:
-            self._start_up()
             while not self._control.stopping:
                 self._step()
             self._save_index()
-        except Exception as error:
-            log.exception("the ingest thread ended")
-            self._broken = LibraryError(f"Indexing has stopped because of an error: {error}")
-            self._emit(IngestTrouble(str(self._broken)))
         finally:
             self._folders.close()
             with self._idle:
@@ -199,15 +191,34 @@ class Ingest:
                     if future.set_running_or_notify_cancel():
                         future.set_exception(self._broken or LibraryError("The library is closed."))
 
+    def _step(self) -> None:
+        try:
+            if self._pipeline is None and self._broken is None and time.monotonic() >= self._blocked_until:
+                self._start_up()
+            self._tick()
+            if self._has_work():
+                self._work()
+            else:
+                self._rest()
+        except PhotoLensError as error:
+            self._in_trouble(error)
+        except OSError as error:
+            self._in_trouble(LibraryError(_plain(error)))
+        except Exception as error:
+            # Whatever it was, it must not end the thread on which everything else depends.
+            log.exception("unexpected")
+            self._in_trouble(LibraryError(f"Indexing cannot go on because of an error: {error}"))
+
     def _start_up(self) -> None:
         try:
-            model = self._model = self._resolve_model(self._catalog)
-        except PhotoLensError as error:
+            model = self._resolve_model(self._catalog)
+        except ModelError as error:
             self._broken = error
-            self._in_trouble(error)
-            self._done_one()
-            return
-        self._keeper = IndexKeeper(self._catalog, model.index, model.id, self._config.index_directory)
+            raise
+        keeper = IndexKeeper(self._catalog, model.index, model.id, self._config.index_directory)
+        keeper.open(self._running)
+        self._catalog.files.queue_without_vector(model.id)
+        self._model, self._keeper = model, keeper
         self._pipeline = Pipeline(
             self._catalog,
             self._thumbnails,
@@ -220,23 +231,13 @@ class Ingest:
             self._progress,
             self._emit,
         )
-        self._keeper.open(lambda: not self._control.stopping)
-        self._queue_without_vector()
-        self._done_one()
+
+    def _running(self) -> bool:
+        return not self._control.stopping
 
     def _queue_without_vector(self) -> None:
         if self._model is not None:
             self._catalog.files.queue_without_vector(self._model.id)
-
-    def _step(self) -> None:
-        try:
-            self._tick()
-            if self._has_work():
-                self._work()
-            else:
-                self._rest()
-        except (PhotoLensError, OSError) as error:
-            self._in_trouble(error if isinstance(error, PhotoLensError) else LibraryError(_plain(error)))
 
     def _done_one(self) -> None:
         with self._idle:
@@ -302,8 +303,8 @@ class Ingest:
         if self._keeper is None:
             return
         try:
-            self._keeper.save_if_due()
-        except (PhotoLensError, OSError) as error:
+            self._keeper.save_if_due(self._running)
+        except Exception as error:
             # A cache that was not written costs a rebuild, nothing else.
             log.warning("the index was not saved: %s", error)
 

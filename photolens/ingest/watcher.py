@@ -97,8 +97,10 @@ class Watcher:
             if self._observer is None:
                 self._observer = Observer()
                 self._observer.start()
-            handler = _Handler(self._events, self._wake)
-            watch = self._observer.schedule(handler, root, recursive=True, event_filter=_WANTED)
+            # A link is not followed by the system's watch: watch what it points to.
+            real = os.path.realpath(root)
+            handler = _Handler(self._events, self._wake, real, root)
+            watch = self._observer.schedule(handler, real, recursive=True, event_filter=_WANTED)
         except OSError as error:
             limit = error.errno in (errno.ENOSPC, errno.EMFILE)
             log.warning("cannot watch %s: %s", root, "the system's limit is reached" if limit else error)
@@ -156,13 +158,27 @@ class Watcher:
 
 
 class _Handler(FileSystemEventHandler):
-    def __init__(self, events: queue.SimpleQueue[tuple[str, str | None]], wake: Callable[[], None]) -> None:
+    """Puts the paths of events on the queue, as they are called below the root the user named."""
+
+    def __init__(
+        self,
+        events: queue.SimpleQueue[tuple[str, str | None]],
+        wake: Callable[[], None],
+        real: str,
+        root: str,
+    ) -> None:
         self._events = events
         self._wake = wake
+        self._real = real
+        self._root = root
+
+    def _named(self, path: bytes | str) -> str:
+        text = os.fsdecode(path)
+        return self._root + text[len(self._real) :] if text.startswith(self._real) else text
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        source = os.fsdecode(event.src_path)
-        target = os.fsdecode(event.dest_path) if event.dest_path else None
+        source = self._named(event.src_path)
+        target = self._named(event.dest_path) if event.dest_path else None
         if not event.is_directory and not any(
             is_photo_name(os.path.basename(path)) for path in (source, target) if path
         ):

@@ -55,11 +55,13 @@ def index_state(catalog: Catalog, directory: Path, model_id: int, *, thorough: b
 def check(catalog: Catalog, places: Places, model: ModelFiles, thumbnails: ThumbnailStore) -> CheckReport:
     """Read everything the library holds about photos, and say what is wrong with it."""
     problems = catalog.integrity_problems()
+    if problems:
+        return CheckReport(tuple(problems), (), 0, 0)
     notes: list[str] = []
     model_id = catalog.vectors.find_model(model.name, model.sha256)
     ids = catalog.photos.ids()
     vectors = np.empty(0, dtype=np.int64)
-    if model_id is not None and not problems:
+    if model_id is not None:
         vectors = catalog.vectors.ids(model_id)
         problems += _vector_problems(catalog, model_id, len(vectors))
         state = index_state(catalog, places.index, model_id, thorough=True)

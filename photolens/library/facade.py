@@ -76,7 +76,7 @@ class Library:
         self._ingest: Ingest | None = None
         self._lock: FileLock | None = None
         self._writing_catalog: Catalog | None = None
-        self._thumbnail_pool: ThumbnailPool | None = None
+        self._thumbnail_pool = ThumbnailPool(self.thumbnail, _THUMBNAIL_THREADS)
         self._thumbnails = ThumbnailStore(self._places.thumbnails)
         if read_only and not self._places.catalog.exists():
             raise LibraryMissing(
@@ -225,8 +225,6 @@ class Library:
 
     def request_thumbnail(self, photo_id: PhotoId) -> Future[bytes | None]:
         """The same in a pool of threads, newest request first; cancel what is out of sight."""
-        if self._thumbnail_pool is None:
-            self._thumbnail_pool = ThumbnailPool(self.thumbnail, _THUMBNAIL_THREADS)
         return self._thumbnail_pool.request(photo_id)
 
     def failures(self) -> list[FailedFile]:
@@ -250,8 +248,7 @@ class Library:
         """Finish the batch in hand, save, and end all threads. May be called twice."""
         if self._ingest is not None:
             self._ingest.stop()
-        if self._thumbnail_pool is not None:
-            self._thumbnail_pool.close()
+        self._thumbnail_pool.close()
         self._query_thread.shutdown(cancel_futures=True)
         self._searcher.close()
         self._readers.close()

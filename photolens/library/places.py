@@ -51,7 +51,8 @@ class Places:
 
     def acquire(self) -> FileLock:
         """The writer's lock, held until released. The system frees it when the process dies."""
-        lock = FileLock(self.lock, timeout=0)
+        # Not bound to a thread: a library may be closed by another than opened it.
+        lock = FileLock(self.lock, timeout=0, thread_local=False)
         try:
             lock.acquire()
         except Timeout:
@@ -59,8 +60,6 @@ class Places:
                 f"Another PhotoLens is already working on the library {self.root}. "
                 "Close it, or wait until it is done."
             ) from None
-        except OSError as error:
-            raise LibraryError(
-                f"The library folder {self.root} cannot be locked: {error.strerror}."
-            ) from error
+        except (OSError, NotImplementedError) as error:
+            raise LibraryError(f"The library folder {self.root} cannot be locked: {error}.") from error
         return lock

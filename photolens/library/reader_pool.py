@@ -29,7 +29,8 @@ class ReaderPool:
             catalog = self._free.pop() if self._free else None
         catalog = catalog or Catalog.reader(self._file)
         try:
-            yield catalog
+            with catalog.reading():
+                yield catalog
         finally:
             with self._lock:
                 keep = not self._closed

@@ -14,6 +14,7 @@ from photolens.domain import FloatArray, Hit, IdArray, ImageTerm, PhotoId, Query
 from photolens.errors import PhotoError, QueryError
 from photolens.imaging.decode import decode_bytes, decode_photo
 from photolens.index import ApproximateIndex, VectorTable
+from photolens.ingest import content_hash
 from photolens.library.encoders import LazyEncoder
 from photolens.library.text_bank import load_bank
 from photolens.library.vectors import LibraryVectors, ModelKey
@@ -49,6 +50,17 @@ class Searcher:
     def search(self, query: Query, limit: int, offset: int) -> Ranking:
         """The hits `offset` to `offset + limit`. Raises QueryError, ModelError, LibraryError."""
         catalog = self._catalog = self._catalog or self._open_catalog()
+        with catalog.reading():
+            return self._answer(catalog, query, limit, offset)
+
+    def close(self) -> None:
+        if self._catalog is not None:
+            self._catalog.close()
+            self._catalog = None
+
+    # --- steps -------------------------------------------------------------------------------
+
+    def _answer(self, catalog: Catalog, query: Query, limit: int, offset: int) -> Ranking:
         self._vectors.refresh(catalog)
         if not any(term.weight for term in query.terms):
             return self._list_filtered(catalog, query, limit, offset)
@@ -67,13 +79,6 @@ class Searcher:
             name_matches=named.tolist(),
         )
         return Ranking(query, hits, len(allowed), exact)
-
-    def close(self) -> None:
-        if self._catalog is not None:
-            self._catalog.close()
-            self._catalog = None
-
-    # --- steps -------------------------------------------------------------------------------
 
     def _list_filtered(self, catalog: Catalog, query: Query, limit: int, offset: int) -> Ranking:
         """Filters without words or pictures: all that meets them, newest first."""
@@ -195,7 +200,7 @@ def _stacked(vectors: Sequence[FloatArray], dimension: int) -> FloatArray:
 def _image_key(source: str | bytes) -> object:
     """A picture file is read again when it has changed."""
     if isinstance(source, bytes):
-        return source
+        return content_hash(source)
     try:
         found = Path(source).stat()
     except OSError:

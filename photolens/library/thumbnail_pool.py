@@ -21,12 +21,8 @@ class ThumbnailPool:
         self._stack: list[tuple[PhotoId, Future[bytes | None]]] = []
         self._waiting: dict[PhotoId, Future[bytes | None]] = {}
         self._stopping = False
-        self._threads = [
-            threading.Thread(target=self._work, name=f"photolens-thumbnail-{number}")
-            for number in range(threads)
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._wanted_threads = threads
+        self._threads: list[threading.Thread] = []  # started by the first request
 
     def request(self, photo_id: PhotoId) -> Future[bytes | None]:
         """JPEG bytes in a future, None when the photo has no thumbnail and cannot be read now.
@@ -42,6 +38,7 @@ class ThumbnailPool:
             if self._stopping:
                 future.cancel()
             else:
+                self._start_threads()
                 self._stack.append((photo_id, future))
                 self._condition.notify()
             return future
@@ -57,6 +54,12 @@ class ThumbnailPool:
         for thread in self._threads:
             thread.join()
 
+    def _start_threads(self) -> None:
+        while len(self._threads) < self._wanted_threads:
+            name = f"photolens-thumbnail-{len(self._threads)}"
+            self._threads.append(threading.Thread(target=self._work, name=name))
+            self._threads[-1].start()
+
     def _work(self) -> None:
         while True:
             with self._condition:
@@ -64,9 +67,11 @@ class ThumbnailPool:
                 if not self._stack:
                     return
                 photo_id, future = self._stack.pop()
-                if future.done() or future.running() or not future.set_running_or_notify_cancel():
+                if self._waiting.get(photo_id) is not future:
+                    continue  # asked for twice, and served already
+                del self._waiting[photo_id]
+                if not future.set_running_or_notify_cancel():
                     continue
-                self._waiting.pop(photo_id, None)
             try:
                 future.set_result(self._load(photo_id))
             except Exception as error:

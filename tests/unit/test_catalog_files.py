@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from photolens.catalog import Catalog, FileStat, FileState
-from photolens.catalog.files import display, full_path
+from photolens.catalog.connection import fold
+from photolens.catalog.files import full_path
 from photolens.domain import DecodedPhoto, Metadata
 from photolens.errors import FailureKind, LibraryError
 
@@ -297,26 +298,28 @@ def test_names_with_undecodable_bytes_are_kept_byte_for_byte(catalog: Catalog, f
     directory, name = b"M\xfcnchen/\xe9t\xe9", b"caf\xe9\xff.jpg"
     file_id, photo_id = index(catalog, folder, directory, name, b"1")
     path = os.fsdecode(b"/pictures/" + directory + b"/" + name)
-    assert catalog.files.paths([file_id]) == {file_id: path}
+    assert catalog.files.places([file_id]) == {file_id: (folder, path)}
     assert [photo.path for photo in catalog.photos.get([photo_id])] == [path]
     assert [file.path for file in catalog.photos.files(photo_id)] == [path]
     assert list(catalog.files.in_directory(folder, directory)) == [name]
     assert catalog.files.directories(folder, b"M\xfcnchen") == {directory}
 
 
-def test_display_names_are_always_valid_text() -> None:
-    assert display("Strand 🏖.jpg".encode()) == "Strand 🏖.jpg"
+def test_names_are_compared_as_people_do() -> None:
+    assert fold("Strand 🏖.JPG".encode()) == fold("strand 🏖.jpg")
+    assert fold("A\u0308RGER.jpg") == fold("\u00e4rger.jpg") == fold("\u00c4rger.jpg".encode())
     for name in (b"\xff.jpg", b"caf\xe9.jpg", b"\xed\xa0\x80.jpg"):
-        assert display(name).encode("utf-8").endswith(b".jpg")
-        assert display(name).isprintable()
+        assert "\ufffd" in fold(name)
+        assert fold(name).encode("utf-8").endswith(b".jpg")
+    assert fold("lone \udcff").isprintable()
 
 
-def test_paths_leave_out_unknown_files_and_those_out_of_reach(catalog: Catalog, folder: int) -> None:
+def test_places_leave_out_unknown_files_and_those_out_of_reach(catalog: Catalog, folder: int) -> None:
     file_id = wait(catalog, folder, b"", b"a.jpg")
-    assert catalog.files.paths([file_id, 999]) == {file_id: os.path.join("/pictures", "a.jpg")}
+    assert catalog.files.places([file_id, 999]) == {file_id: (folder, os.path.join("/pictures", "a.jpg"))}
     with catalog.transaction():
         catalog.folders.set_online(folder, False)
-    assert catalog.files.paths([file_id]) == {}
+    assert catalog.files.places([file_id]) == {}
 
 
 def test_full_paths_are_joined_part_by_part() -> None:
@@ -341,7 +344,7 @@ def test_a_root_counts_each_photo_it_holds_once(catalog: Catalog, folder: int) -
     lost, _ = index(catalog, folder, b"", b"lost.jpg", b"3")
     with catalog.transaction():
         catalog.files.set_missing([lost])
-    assert [root.photos for root in catalog.folders.all()] == [2]
+    assert [root.photos for root in catalog.folders.with_counts()] == [2]
 
 
 @pytest.mark.parametrize("number", [0, 5, 2**63, 2**64 - 1])
@@ -371,11 +374,14 @@ def test_an_absorbed_root_keeps_its_files_and_photos_below_its_prefix(catalog: C
         catalog.files.set_failed(failed, FailureKind.DAMAGED, "no")
         catalog.folders.absorb(folder, child, b"M\xfcnchen/tr\xffip")
     assert [root.id for root in catalog.folders.all()] == [folder]
-    paths = catalog.files.paths([top, deep])
-    assert {key: os.fsencode(path) for key, path in paths.items()} == {
-        top: b"/pictures/M\xfcnchen/tr\xffip/a.jpg",
-        deep: b"/pictures/M\xfcnchen/tr\xffip/day\xfe/x/b.jpg",
+    places = catalog.files.places([top, deep])
+    assert {key: (root, os.fsencode(path)) for key, (root, path) in places.items()} == {
+        top: (folder, b"/pictures/M\xfcnchen/tr\xffip/a.jpg"),
+        deep: (folder, b"/pictures/M\xfcnchen/tr\xffip/day\xfe/x/b.jpg"),
     }
+    prefix = b"M\xfcnchen/tr\xffip"
+    assert {*catalog.files.in_directory(folder, prefix)} == {b"a.jpg", b"c.jpg"}
+    assert {*catalog.files.in_directory(folder, prefix + b"/day\xfe/x")} == {b"b.jpg"}
     assert catalog.photos.ids().tolist() == [first, second]
     assert [file.tries for file in catalog.files.failed()] == [1]
 
