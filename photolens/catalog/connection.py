@@ -89,7 +89,7 @@ def translated_errors(file: Path) -> Iterator[None]:
             ) from error
         if "full" in str(error):
             raise LibraryError(
-                f"The disk that holds {file.parent} is full; make room and try again."
+                f"The disk that holds {file.parent} is full. Make room, then index again; nothing is lost."
             ) from error
         raise LibraryError(f"The catalog {file} cannot be opened: {error}.") from error
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError):

@@ -83,12 +83,12 @@ def _installed(name: str) -> Path | None:
 
 
 def _given(weights: str | Path) -> Path:
+    if "\0" in str(weights):
+        raise ModelError("The path of the model file holds a NUL character.")
     try:
-        file = Path(weights).expanduser()
-        file.exists()
-    except (RuntimeError, ValueError) as error:  # no such user's home; a NUL in the path
-        raise ModelError(f"The model file {weights!r} cannot be found: {error}.") from error
-    return file
+        return Path(weights).expanduser()
+    except RuntimeError as error:  # the home of a user who does not exist
+        raise ModelError(f"The model file {weights} cannot be found: {error}") from error
 
 
 def _folder(name: str) -> Path:

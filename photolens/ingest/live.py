@@ -59,6 +59,9 @@ def apply_moves(catalog: Catalog, folders: list[Folder], moves: Iterable[tuple[s
             known = catalog.files.find(old.folder.id, old.directory, old.name)
             if known is None or known.state is not FileState.INDEXED:
                 continue
+            replaced = catalog.files.find(new.folder.id, new.directory, new.name)
+            if replaced is not None and replaced.photo_id is not None:
+                continue  # two photos are concerned: both paths are looked at in the ordinary way
             try:
                 if stat_of(os.stat(target)) != known.stat or os.path.lexists(source):
                     continue

@@ -6,6 +6,7 @@ the watcher heard of, the queue of files to read.
 
 from __future__ import annotations
 
+import errno
 import logging
 import queue
 import threading
@@ -317,6 +318,8 @@ class Ingest:
 
 
 def _plain(error: OSError) -> str:
+    if error.errno == errno.ENOSPC:
+        return "The disk that holds the library is full. Make room, then index again; nothing is lost."
     where = f" ({error.filename})" if error.filename else ""
     return f"Indexing cannot go on: {error.strerror or error}{where}."
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import sqlite3
+import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,6 +28,7 @@ from photolens.domain import (
     PhotosRemoved,
 )
 from photolens.errors import FolderError, LibraryBusy, LibraryError, LibraryMissing, QueryError
+from photolens.ingest import content_hash
 from photolens.library import Library, Order
 from photolens.library.status import IndexState
 from tests.photos import make_photo, make_photos
@@ -499,3 +503,106 @@ def test_another_model_never_mixes_its_vectors(
     assert len(library.search("anything", limit=50).hits) == 12
     library.close()
     assert open_library(read_only=True).status().embedded == 12  # the first model's are still there
+
+
+def test_a_folder_removed_while_it_is_read_spoils_nothing(tmp_path: Path, open_library: OpenLibrary) -> None:
+    make_photos(tmp_path / "a", 80)
+    make_photos(tmp_path / "b", 80, first=80)
+    library = open_library()
+    library.add_folder(tmp_path / "a")
+    while library.status().photos < 16:
+        time.sleep(0.01)
+    library.remove_folder(tmp_path / "a")
+    library.index(tmp_path / "b")
+    photos = library.photos(library.photo_ids().tolist())
+    assert {photo.path for photo in photos} == {str(file) for file in (tmp_path / "b").iterdir()}
+    for photo in photos:
+        assert photo.content_hash == content_hash(Path(photo.path).read_bytes())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such pipes on Windows")
+def test_a_pipe_in_the_place_of_a_photo_holds_nothing_up(pictures: Path, open_library: OpenLibrary) -> None:
+    library = open_library()
+    library.pause()
+    library.add_folder(pictures)
+    while library.status().pending < 12:
+        time.sleep(0.01)
+    (pictures / "photo_00.jpg").unlink()
+    os.mkfifo(pictures / "photo_00.jpg")
+    library.resume()
+    assert library.wait_idle(30)
+    assert library.status().photos == 11
+
+
+def test_a_drive_that_goes_while_much_waits_is_offline(tmp_path: Path, open_library: OpenLibrary) -> None:
+    make_photos(tmp_path / "drive", 150)
+    library = open_library()
+    library.pause()
+    library.add_folder(tmp_path / "drive")
+    while library.status().pending < 150:
+        time.sleep(0.01)
+    (tmp_path / "drive").rename(tmp_path / "unplugged")
+    library.resume()
+    assert library.wait_idle(30)
+    assert not library.folders()[0].online
+    assert library.failures() == []
+    (tmp_path / "unplugged").rename(tmp_path / "drive")
+    library.index()
+    assert library.status().photos == 150
+
+
+def test_times_no_calendar_has_are_no_harm(pictures: Path, open_library: OpenLibrary) -> None:
+    for name, year in (("photo_00.jpg", 1970), ("photo_01.jpg", 2106), ("photo_02.jpg", 2400)):
+        seconds = int((year - 1970) * 365.25 * 86400)
+        os.utime(pictures / name, (seconds, seconds))
+    library = open_library()
+    library.index(pictures)
+    assert library.status().photos == 12
+    assert len(library.photos(library.photo_ids().tolist())) == 12
+    assert len(library.search("anything until:9999", limit=50).hits) == 12
+
+
+def test_a_hidden_folder_below_another_is_read_when_asked_for(
+    tmp_path: Path, open_library: OpenLibrary
+) -> None:
+    make_photos(tmp_path / "p", 2)
+    make_photos(tmp_path / "p" / ".private", 3, first=10)
+    library = open_library()
+    library.index(tmp_path / "p")
+    assert library.status().photos == 2
+    library.index(tmp_path / "p" / ".private")
+    assert library.status().photos == 5
+    assert len(library.folders()) == 2
+
+
+def test_the_librarys_own_folder_is_no_photo_folder(open_library: OpenLibrary, tmp_path: Path) -> None:
+    library = open_library()
+    with pytest.raises(FolderError, match="library's own folder"):
+        library.add_folder(tmp_path / "library")
+
+
+def test_closed_from_another_thread_it_can_be_opened_again(pictures: Path, open_library: OpenLibrary) -> None:
+    library = open_library()
+    closer = threading.Thread(target=library.close)
+    closer.start()
+    closer.join()
+    assert open_library().index(pictures)
+    with pytest.raises(LibraryError, match="closed"):
+        library.add_folder(pictures)
+    assert library.request_thumbnail(1).cancelled()
+
+
+def test_a_locked_catalog_is_reported_and_survived(pictures: Path, open_library: OpenLibrary) -> None:
+    library = open_library()
+    library.index(pictures)
+    other = sqlite3.connect(library.status().library + "/catalog.db", isolation_level=None)
+    make_photo(pictures / "new.jpg", 40)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        with pytest.raises(LibraryError, match="in use by another program"):
+            library.index()
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+    assert library.index()
+    assert library.status().photos == 13

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from photolens.domain import Event, FolderState, IngestFinished
+from photolens.domain import Event, FolderState, IngestFinished, PhotosRemoved
 from photolens.library import Library
 from tests.photos import make_photo, make_photos
 
@@ -163,3 +163,35 @@ def test_nothing_to_do_costs_next_to_nothing(watched: Library) -> None:
     before = time.process_time()
     time.sleep(2)
     assert time.process_time() - before < 0.2  # a tenth of a core: a busy loop would take all of it
+
+
+def test_a_folder_named_by_a_link_is_followed(pictures: Path, open_library: OpenLibrary) -> None:
+    link = pictures.with_name("link")
+    link.symlink_to(pictures)
+    library = open_library(pictures / "library")  # inside, and seen through the link as well
+    library.watch()
+    library.index(link)
+    make_photo(pictures / "new.jpg", 30)
+    eventually(lambda: str(link / "new.jpg") in paths(library))
+    eventually(lambda: library.wait_idle(0))
+    assert library.status().files == 13
+
+
+def test_what_happened_before_watching_is_found(pictures: Path, open_library: OpenLibrary) -> None:
+    with open_library() as before:
+        before.index(pictures)
+    new = make_photo(pictures / "new.jpg", 30)
+    library = open_library()
+    library.watch()
+    eventually(lambda: str(new) in paths(library))
+
+
+def test_a_photo_saved_over_another_leaves_with_notice(
+    watched: Library, pictures: Path, events: list[Event]
+) -> None:
+    target, source = pictures / "photo_01.jpg", pictures / "photo_02.jpg"
+    lost, kept = id_of(watched, target), id_of(watched, source)
+    source.replace(target)
+    eventually(lambda: id_of(watched, target) == kept)
+    eventually(lambda: PhotosRemoved((lost or 0,)) in events)
+    assert watched.status().photos == watched.status().files == 11

@@ -306,3 +306,25 @@ def test_all_conditions_must_hold(shelf: Shelf) -> None:
         cameras=("canon", "sony"),
         has_gps=True,
     ) == [all_met]
+
+
+def test_folders_are_found_at_the_root_of_the_disk(shelf: Shelf) -> None:
+    shelf.add("other/deep/x.jpg", "/")
+    shelf.add("y.jpg", "/pics")
+    assert shelf.find(folders=("/other",)) == ["other/deep/x.jpg"]
+    assert sorted(shelf.find(folders=("/",))) == ["other/deep/x.jpg", "y.jpg"]
+
+
+def test_folders_with_any_bytes_and_any_case(shelf: Shelf) -> None:
+    shelf.add("d\udcffx/a.jpg")
+    shelf.add("d\udcfex/b.jpg")
+    shelf.add("\u00dcber/c.jpg")
+    assert shelf.find(folders=("/a/b/d\udcffx",)) == ["d\udcffx/a.jpg"]
+    assert shelf.find(folders=("\u00fcber",)) == ["\u00dcber/c.jpg"]
+
+
+def test_the_date_shown_is_the_date_filtered_by(shelf: Shelf) -> None:
+    shelf.add("a/x.jpg", content="same", mtime=datetime(2020, 6, 1))
+    shelf.add("b/x.jpg", content="same", mtime=datetime(2010, 6, 1))
+    (photo,) = shelf.catalog.photos.get([1])
+    assert shelf.find(since=photo.sort_time.date(), until=photo.sort_time.date()) != []

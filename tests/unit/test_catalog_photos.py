@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -263,3 +264,21 @@ def test_orders_are_exact_opposites_where_times_are_equal(catalog: Catalog, fold
         index(catalog, folder, b"%d.jpg" % number, metadata=same)
     newest, oldest = (catalog.photos.ids(order=order).tolist() for order in (Order.NEWEST, Order.OLDEST))
     assert newest == oldest[::-1]
+
+
+def test_names_are_found_whatever_their_case_accents_and_bytes(catalog: Catalog, folder: int) -> None:
+    umlaut = index(catalog, folder, "A\u0308RGER.jpg".encode())
+    undecodable = index(catalog, folder, b"\xff.jpg")
+    assert catalog.photos.named("\u00e4rger") == [umlaut]
+    assert catalog.photos.named("\udcff.jpg") == [undecodable]
+
+
+def test_a_mistake_of_ours_is_not_called_damage(catalog: Catalog) -> None:
+    with pytest.raises(sqlite3.IntegrityError), catalog.transaction():
+        catalog.photos.insert(b"1", 1, decoded())
+        catalog.photos.insert(b"1", 1, decoded())
+
+
+def test_the_order_by_name_ignores_case(catalog: Catalog, folder: int) -> None:
+    second, first = index(catalog, folder, b"B.jpg"), index(catalog, folder, b"a.jpg")
+    assert catalog.photos.ids(order=Order.NAME).tolist() == [first, second]

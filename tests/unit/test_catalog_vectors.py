@@ -184,3 +184,9 @@ def test_a_saved_index_is_described_until_the_next_is_saved(catalog: Catalog, mo
             catalog.vectors.set_saved_index(model, saved)
         assert catalog.vectors.saved_index(model) == saved
     assert catalog.vectors.saved_index(other) is None
+
+
+def test_a_vector_of_another_dimension_is_refused(catalog: Catalog, model: int) -> None:
+    (photo_id,) = photos(catalog, 1)
+    with pytest.raises(ValueError, match="numbers"), catalog.transaction():
+        catalog.vectors.put(photo_id, model, np.array([1, 0, 0], dtype=np.float32))

@@ -203,3 +203,13 @@ def test_a_good_model_loads_after_bad_ones(encoder: Encoder, tmp_path: Path) -> 
     file = changed_model(tmp_path, "mine-good", lambda tensors: None)
     again = Encoder.load(find_model("mine-good", file))
     np.testing.assert_allclose(again.encode_texts(["snow"]), encoder.encode_texts(["snow"]), atol=1e-5)
+
+
+def test_a_broken_config_does_not_spoil_the_next_model(tmp_path: Path) -> None:
+    built_in = find_model("photolens-mini")
+    weights = shutil.copy(built_in.weights, tmp_path / "w.safetensors")
+    for text in ("{", "[]", '{"embed_dim": 32}'):
+        (tmp_path / "broken.json").write_text(text)
+        with pytest.raises(ModelError, match=r"broken\.json"):
+            Encoder.load(find_model("broken", weights))
+    assert Encoder.load(built_in).dimension == 256

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import threading
 import time
@@ -108,3 +109,35 @@ def test_work_that_fails_gives_the_lock_back() -> None:
     worker.start()
     worker.join(10)
     assert worker.has_it.is_set()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise on Windows")
+def test_a_query_ended_by_ctrl_c_lets_the_batches_go_on() -> None:
+    lock = PriorityLock()
+    held, let_go, entered = threading.Event(), threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with lock.hold(urgent=False):
+            held.set()
+            let_go.wait()
+
+    def batch() -> None:
+        with lock.hold(urgent=False):
+            entered.set()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait()
+    main_thread = threading.main_thread().ident
+    assert main_thread is not None
+    interrupt = threading.Timer(0.2, signal.pthread_kill, [main_thread, signal.SIGINT])
+    interrupt.start()
+    with pytest.raises(KeyboardInterrupt), lock.hold(urgent=True):
+        pass
+    let_go.set()
+    holder.join()
+    after = threading.Thread(target=batch)
+    after.start()
+    assert entered.wait(10)
+    after.join()
+    interrupt.join()

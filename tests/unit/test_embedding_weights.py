@@ -172,3 +172,17 @@ def test_looking_for_models_does_not_load_torch() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", ["~nobody-of-this-name/x.safetensors", "a\0b.safetensors"])
+def test_an_impossible_path_is_refused(path: str) -> None:
+    with pytest.raises(ModelError):
+        find_model("x", path)
+
+
+def test_a_header_nested_without_end_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "m.safetensors"
+    header = b"[" * 200_000
+    file.write_bytes(len(header).to_bytes(8, "little") + header)
+    with pytest.raises(ModelError, match="not a safetensors file"):
+        check_safetensors(file)

@@ -418,3 +418,46 @@ def test_times_beyond_the_year_2262_fit_into_the_catalog() -> None:
     for nanoseconds in (2**70, -(2**70)):
         found = stat_of(SimpleNamespace(st_size=5, st_mtime_ns=nanoseconds, st_ino=1))  # type: ignore[arg-type]
         assert -(2**63) <= found.mtime_ns < 2**63
+
+
+def test_an_edit_not_read_yet_is_read_when_the_file_returns(place: Place) -> None:
+    place.write("a.jpg", "keep.jpg")
+    place.settled()
+    place.write("a.jpg", data=b"other content")
+    place.scan()
+    os.rename(place.root / "a.jpg", place.root.parent / "a")
+    result = place.scan()
+    with place.catalog.transaction():
+        place.catalog.files.set_missing(result.missing)
+    os.rename(place.root.parent / "a", place.root / "a.jpg")
+    place.scan()
+    assert place.in_state(FileState.PENDING) == ["a.jpg"]
+    known = place.catalog.files.find(place.id, b"", b"a.jpg")
+    assert known is not None
+    assert known.stat.size_bytes == len(b"other content")
+
+
+def test_a_mount_point_with_leavings_is_offline(place: Place) -> None:
+    place.write("a.jpg")
+    place.settled()
+    os.rename(place.root, place.root.parent / "drive")
+    place.root.mkdir()
+    (place.root / "desktop.ini").touch()
+    result = place.scan()
+    assert not result.online
+    assert not result.missing
+
+
+def test_a_drive_that_goes_during_the_scan_takes_nothing_with_it(place: Place) -> None:
+    place.write(*(f"{number}/x.jpg" for number in range(20)))
+    place.settled()
+    asked = iter(range(100))
+
+    def unplug_midway() -> bool:
+        if next(asked) == 10:
+            os.rename(place.root, place.root.parent / "unplugged")
+        return False
+
+    result = place.scan(stopped=unplug_midway)
+    assert not result.online
+    assert not result.missing

@@ -141,3 +141,11 @@ def test_wrong_values_given_by_a_program_are_refused() -> None:
 def test_the_settings_file_lies_in_the_users_folder(user_folders: Path) -> None:
     assert user_folders in settings_file().parents
     assert settings_file().name == "settings.toml"
+
+
+def test_what_an_editor_of_another_system_adds_is_no_harm(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_bytes(b"\xef\xbb\xbfthreads = 3\r\n")
+    assert load(file).settings.threads == 3
+    file.write_text("threads = " + "[" * 100_000)
+    assert load(file).notice is not None

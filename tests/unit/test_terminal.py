@@ -276,3 +276,8 @@ def test_the_home_folder_is_written_short_but_not_its_neighbours(user_folders: P
     assert short(os.path.join(home, "a.jpg")) == os.path.join("~", "a.jpg")
     assert short(home + "2" + os.sep + "a.jpg") == home + "2" + os.sep + "a.jpg"
     assert short("/elsewhere/a.jpg") == "/elsewhere/a.jpg"
+
+
+def test_notes_show_paths_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    Reporter().note("/pictures/:heart:/[bold]x")
+    assert "/pictures/:heart:/[bold]x" in capsys.readouterr().err
