@@ -32,13 +32,20 @@ class FileStat(NamedTuple):
     inode: int
 
 
-@dataclass(frozen=True, slots=True)
-class KnownFile:
+class KnownFile(NamedTuple):
+    """A file as the catalog knows it: a row as SQLite gives it, since a scan compares a million."""
+
+    size_bytes: int
+    mtime_ns: int
+    inode: int
     id: int
-    stat: FileStat
-    state: FileState
+    state: str  # compares equal to a FileState
     photo_id: PhotoId | None
-    failure: FailureKind | None
+    failure: str | None  # compares equal to a FailureKind
+
+    @property
+    def stat(self) -> FileStat:
+        return FileStat(self.size_bytes, self.mtime_ns, self.inode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ class PendingFile:
     photo_id: PhotoId | None  # the content it held before, when it was read before
 
 
-_KNOWN = """SELECT name, id, size_bytes, mtime_ns, inode, state, photo_id, kind
+_KNOWN = """SELECT name, size_bytes, mtime_ns, inode, id, state, photo_id, kind
             FROM files LEFT JOIN failures ON file_id = id WHERE folder_id = ?"""
 
 
@@ -74,14 +81,14 @@ class Files:
     def in_directory(self, folder_id: FolderId, directory: bytes) -> dict[bytes, KnownFile]:
         """All files known in one directory (not below it), by name, missing ones included."""
         rows = self._db.execute(f"{_KNOWN} AND directory = ?", [folder_id, directory])
-        return {row[0]: _known(row) for row in rows}
+        return {row[0]: KnownFile._make(row[1:]) for row in rows}
 
     def find(self, folder_id: FolderId, directory: bytes, name: bytes) -> KnownFile | None:
         """What is known of one path, a missing file included."""
         row = self._db.execute(
             f"{_KNOWN} AND directory = ? AND name = ?", [folder_id, directory, name]
         ).fetchone()
-        return None if row is None else _known(row)
+        return None if row is None else KnownFile._make(row[1:])
 
     def directories(self, folder_id: FolderId, below: bytes = b"") -> set[bytes]:
         """Every directory at or below `below` that holds a file not known to be missing."""
@@ -278,11 +285,6 @@ class Files:
         return self._db.execute(
             "DELETE FROM files WHERE photo_id = ? AND state = 'missing'", [photo_id]
         ).rowcount
-
-
-def _known(row: tuple[Any, ...]) -> KnownFile:
-    failure = FailureKind(row[7]) if row[7] else None
-    return KnownFile(row[1], FileStat(*row[2:5]), FileState(row[5]), row[6], failure)
 
 
 def full_path(root: bytes, directory: bytes, name: bytes) -> str:

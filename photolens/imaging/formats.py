@@ -24,6 +24,7 @@ RAW_SUFFIXES = frozenset(
     )
 )
 # fmt: on
+_SUFFIXES = frozenset(os.fsencode(suffix[1:]) for suffix in PHOTO_SUFFIXES | RAW_SUFFIXES)
 
 HEADER_BYTES = 64  # what `sniff` wants to see
 
@@ -71,11 +72,10 @@ def is_photo_name(name: bytes | str) -> bool:
     RAW names count, so that they are listed with the reason why they are not read. Hidden files do
     not, and so not the "._IMG_1.jpg" companions that macOS leaves on other file systems.
     """
-    text = os.fsdecode(name)
-    if text.startswith("."):
-        return False
-    suffix = os.path.splitext(text)[1].lower()
-    return suffix in PHOTO_SUFFIXES or suffix in RAW_SUFFIXES
+    # In bytes and without os.path, since a scan asks this of every file.
+    raw = os.fsencode(name) if isinstance(name, str) else name
+    stem, dot, suffix = raw.rpartition(b".")
+    return bool(stem and dot) and suffix.lower() in _SUFFIXES and not raw.startswith(b".")
 
 
 def is_raw_name(name: bytes | str) -> bool:

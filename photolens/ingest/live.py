@@ -57,7 +57,7 @@ def apply_moves(catalog: Catalog, folders: list[Folder], moves: Iterable[tuple[s
             if old is None or new is None or not is_photo_name(new.name):
                 continue
             known = catalog.files.find(old.folder.id, old.directory, old.name)
-            if known is None or known.state is not FileState.INDEXED:
+            if known is None or known.state != FileState.INDEXED:
                 continue
             replaced = catalog.files.find(new.folder.id, new.directory, new.name)
             if replaced is not None and replaced.photo_id is not None:
@@ -115,7 +115,7 @@ def _is_own(path: str, skip: Collection[str]) -> bool:
 def _queue(catalog: Catalog, place: Place, found: os.stat_result) -> None:
     now = stat_of(found)
     known = catalog.files.find(place.folder.id, place.directory, place.name)
-    unchanged = known is not None and known.stat[:2] == now[:2]
+    unchanged = known is not None and known[:2] == now[:2]
     if unchanged and known is not None and known.state in (FileState.INDEXED, FileState.PENDING):
         return
     with catalog.transaction():
@@ -126,5 +126,5 @@ def _gone(catalog: Catalog, place: Place) -> list[int]:
     """The file that was at this path, or all files that were below it."""
     known = catalog.files.find(place.folder.id, place.directory, place.name)
     if known is not None:
-        return [known.id] if known.state is not FileState.MISSING else []
+        return [known.id] if known.state != FileState.MISSING else []
     return catalog.files.present_below(place.folder.id, place.relative)

@@ -120,7 +120,7 @@ def scan(
     if result.complete:
         for gone in known_directories:
             known = catalog.files.in_directory(folder.id, gone).values()
-            result.missing += [file.id for file in known if file.state is not FileState.MISSING]
+            result.missing += [file.id for file in known if file.state != FileState.MISSING]
         if not below:
             catalog.folders.set_scanned(folder.id, root.st_dev, root.st_ino)
     else:
@@ -129,19 +129,19 @@ def scan(
 
 
 def _compare(known: dict[bytes, KnownFile], directory: Directory, found: _Found, result: ScanResult) -> None:
+    result.files += len(directory.files)
     for name, now in directory.files:
-        result.files += 1
         before = known.pop(name, None)
         if before is None:
             found.new.setdefault(directory.path, []).append((name, now))
             found.size += 1
             result.new += 1
             continue
-        if before.stat[:2] == now[:2]:
-            # The inode does not count: network and removable drives number anew at each mount.
-            if before.state is FileState.MISSING:
+        # The inode does not count: network and removable drives number anew at each mount.
+        if before[:2] == now[:2]:
+            if before.state == FileState.MISSING:
                 found.returned.append(before.id)
-            elif before.state is FileState.FAILED and before.failure is FailureKind.UNREADABLE:
+            elif before.state == FileState.FAILED and before.failure == FailureKind.UNREADABLE:
                 found.again.append((before.id, now))
             else:
                 continue
@@ -149,7 +149,7 @@ def _compare(known: dict[bytes, KnownFile], directory: Directory, found: _Found,
             found.again.append((before.id, now))
             result.changed += 1
         found.size += 1
-    result.missing += [file.id for file in known.values() if file.state is not FileState.MISSING]
+    result.missing += [file.id for file in known.values() if file.state != FileState.MISSING]
 
 
 def _write(catalog: Catalog, folder: Folder, found: _Found) -> None:

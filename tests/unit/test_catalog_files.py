@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,20 +15,6 @@ from photolens.domain import DecodedPhoto, Metadata
 from photolens.errors import FailureKind, LibraryError
 
 BYTES_NAMES = pytest.mark.skipif(os.name == "nt", reason="Windows names are text")
-
-
-@pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    catalog = Catalog.writer(tmp_path / "catalog.db")
-    yield catalog
-    assert catalog.integrity_problems() == []
-    catalog.close()
-
-
-@pytest.fixture
-def folder(catalog: Catalog) -> int:
-    with catalog.transaction():
-        return catalog.folders.add("/pictures")
 
 
 def photo(catalog: Catalog, content: bytes) -> int:

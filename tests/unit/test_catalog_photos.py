@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -33,20 +31,6 @@ FULL = Metadata(
 
 def decoded(metadata: Metadata | None = None, size: tuple[int, int] = (3, 2)) -> DecodedPhoto:
     return DecodedPhoto(*size, "jpeg", metadata or Metadata(), 0x102030, b"", None)
-
-
-@pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    catalog = Catalog.writer(tmp_path / "catalog.db")
-    yield catalog
-    assert catalog.integrity_problems() == []
-    catalog.close()
-
-
-@pytest.fixture
-def folder(catalog: Catalog) -> int:
-    with catalog.transaction():
-        return catalog.folders.add("/pictures")
 
 
 def index(

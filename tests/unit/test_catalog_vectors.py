@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,14 +11,6 @@ from photolens.catalog import Catalog, SavedIndex
 from photolens.domain import DecodedPhoto, Metadata
 
 DIMENSION = 8
-
-
-@pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    catalog = Catalog.writer(tmp_path / "catalog.db")
-    yield catalog
-    assert catalog.integrity_problems() == []
-    catalog.close()
 
 
 @pytest.fixture
