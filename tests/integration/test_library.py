@@ -44,6 +44,14 @@ def id_of(library: Library, path: Path) -> int:
     return next(p.id for p in library.photos(library.photo_ids().tolist()) if p.path == str(path))
 
 
+def hold(library: Library, folder: Path, files: int) -> None:
+    """Add a folder to a paused library, and wait until its files are known but not read."""
+    library.pause()
+    library.add_folder(folder)
+    while library.status().pending < files:
+        time.sleep(0.01)
+
+
 def finished(events: list[Event]) -> list[IngestFinished]:
     return [event for event in events if isinstance(event, IngestFinished)]
 
@@ -334,10 +342,7 @@ def test_pause_holds_and_resume_goes_on(pictures: Path, open_library: OpenLibrar
 def test_cancel_keeps_what_waits_for_later(tmp_path: Path, open_library: OpenLibrary) -> None:
     make_photos(tmp_path / "many", 120)
     library = open_library()
-    library.pause()
-    library.add_folder(tmp_path / "many")
-    while library.status().pending < 120:
-        time.sleep(0.01)
+    hold(library, tmp_path / "many", 120)
     library.cancel()
     assert library.wait_idle(30)
     assert library.status().photos < 120
@@ -523,10 +528,7 @@ def test_a_folder_removed_while_it_is_read_spoils_nothing(tmp_path: Path, open_l
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such pipes on Windows")
 def test_a_pipe_in_the_place_of_a_photo_holds_nothing_up(pictures: Path, open_library: OpenLibrary) -> None:
     library = open_library()
-    library.pause()
-    library.add_folder(pictures)
-    while library.status().pending < 12:
-        time.sleep(0.01)
+    hold(library, pictures, 12)
     (pictures / "photo_00.jpg").unlink()
     os.mkfifo(pictures / "photo_00.jpg")
     library.resume()
@@ -537,10 +539,7 @@ def test_a_pipe_in_the_place_of_a_photo_holds_nothing_up(pictures: Path, open_li
 def test_a_drive_that_goes_while_much_waits_is_offline(tmp_path: Path, open_library: OpenLibrary) -> None:
     make_photos(tmp_path / "drive", 150)
     library = open_library()
-    library.pause()
-    library.add_folder(tmp_path / "drive")
-    while library.status().pending < 150:
-        time.sleep(0.01)
+    hold(library, tmp_path / "drive", 150)
     (tmp_path / "drive").rename(tmp_path / "unplugged")
     library.resume()
     assert library.wait_idle(30)
