@@ -38,7 +38,11 @@ examples:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     parser = _parser()
-    options = parser.parse_args(arguments, argparse.Namespace(**_COMMON_DEFAULTS))
+    options, rest = parser.parse_known_args(arguments, argparse.Namespace(**_COMMON_DEFAULTS))
+    if rest and options.command is _search and not any(word.startswith("--") for word in rest):
+        options.text += rest  # "-people" is no option but what the search box calls a negative
+    elif rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
     # Names of files may hold what the terminal cannot show; --paths writes bytes, JSON is ASCII.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

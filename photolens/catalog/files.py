@@ -104,10 +104,21 @@ class Files:
         rows = self._db.execute("SELECT state, count(*) FROM files GROUP BY state")
         return dict.fromkeys(FileState, 0) | {FileState(row[0]): row[1] for row in rows}
 
-    def is_pending(self, file_id: int) -> bool:
-        """Whether the file still waits to be read: its folder may have been removed meanwhile."""
-        row = self._db.execute("SELECT state = 'pending' FROM files WHERE id = ?", [file_id]).fetchone()
-        return bool(row and row[0])
+    def pending_stat(self, file_id: int) -> FileStat | None:
+        """What a waiting file looked like when it was queued; None when it waits no more."""
+        row = self._db.execute(
+            "SELECT size_bytes, mtime_ns, inode FROM files WHERE id = ? AND state = 'pending'", [file_id]
+        ).fetchone()
+        return None if row is None else FileStat(*row)
+
+    def may_have_moved(self, photo_id: PhotoId) -> bool:
+        """Whether a file that waits to be read for the first time could be this photo: its size fits."""
+        row = self._db.execute(
+            """SELECT 1 FROM files WHERE state = 'pending' AND photo_id IS NULL
+                 AND size_bytes = (SELECT size_bytes FROM photos WHERE id = ?) LIMIT 1""",
+            [photo_id],
+        ).fetchone()
+        return row is not None
 
     def pending_count(self) -> int:
         """Files waiting in folders that can be reached."""

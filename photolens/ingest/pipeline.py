@@ -82,8 +82,7 @@ class Written:
     removed: list[PhotoId] = field(default_factory=list)
     changed: list[PhotoId] = field(default_factory=list)
     failed: list[FileFailed] = field(default_factory=list)
-    ids: list[PhotoId] = field(default_factory=list)
-    vectors: list[FloatArray] = field(default_factory=list)
+    vectors: dict[PhotoId, FloatArray] = field(default_factory=dict)
     stale_thumbnails: list[bytes] = field(default_factory=list)
 
 
@@ -275,6 +274,8 @@ class Pipeline:
         for outcome in outcomes:
             if outcome.decoded is not None and outcome.mark is not None:
                 self._thumbnails.put(outcome.mark.content_hash, outcome.decoded.thumbnail)
+        # Files never read before go first: they may be where the photo of a changed file has gone.
+        outcomes.sort(key=lambda outcome: outcome.file.photo_id is not None)
         written = Written()
         with self._catalog.transaction():
             for outcome in outcomes:
@@ -307,8 +308,11 @@ class Pipeline:
             outcome.error = PhotoError(FailureKind.INTERNAL, f"The model could not read this photo: {error}")
 
     def _write(self, outcome: Outcome, written: Written) -> None:
-        if not self._catalog.files.is_pending(outcome.file.id):
+        queued = self._catalog.files.pending_stat(outcome.file.id)
+        if queued is None:
             return  # its folder was removed, or it moved, while it was read
+        if queued != outcome.file.stat and (outcome.mark is None or queued[:2] != outcome.mark.stat[:2]):
+            return  # it changed once more while it was read, and stays in the queue
         if outcome.error is not None:
             self._catalog.files.set_failed(outcome.file.id, outcome.error.kind, outcome.error.reason)
             written.failed.append(FileFailed(outcome.file.path, outcome.error.kind, outcome.error.reason))
@@ -320,6 +324,9 @@ class Pipeline:
         if photo_id is None:
             if outcome.decoded is None:
                 return  # what held this content was edited meanwhile; the file stays in the queue
+            if self._is_undecided(outcome):
+                self._put_off_file(outcome, _RETRY_SECONDS)
+                return
             photo_id = self._new_content(outcome, outcome.decoded, written)
         else:
             self._progress.found_elsewhere.add(photo_id)
@@ -327,12 +334,20 @@ class Pipeline:
                 written.added.append(photo_id)  # it was gone, and is back
         if outcome.vector is not None:
             self._catalog.vectors.put(photo_id, self._model_id, outcome.vector)
-            written.ids.append(photo_id)
-            written.vectors.append(outcome.vector)
+            written.vectors[photo_id] = outcome.vector
         if self._catalog.files.set_indexed(outcome.file.id, photo_id, outcome.mark.stat):
             self._progress.moved += 1
             written.changed.append(photo_id)
         self._note_orphan(outcome, photo_id, written)
+
+    def _is_undecided(self, outcome: Outcome) -> bool:
+        """Whether the photo that this file held may only have been renamed, and not been read there yet."""
+        old = outcome.file.photo_id
+        return (
+            old is not None
+            and not self._catalog.files.copies(old, besides=outcome.file.id)
+            and self._catalog.files.may_have_moved(old)
+        )
 
     def _new_content(self, outcome: Outcome, decoded: DecodedPhoto, written: Written) -> PhotoId:
         """A photo never seen; or one edited in place, which stays the photo that it was."""
@@ -359,9 +374,9 @@ class Pipeline:
 
     def _publish(self, outcomes: list[Outcome], written: Written) -> None:
         """Tell the index, the caches and the listeners what is now in the catalog."""
-        if written.ids:
-            vectors = np.stack(written.vectors).astype(np.float16)
-            self._index.add(np.array(written.ids, dtype=np.int64), vectors)
+        if written.vectors:
+            ids = np.array(list(written.vectors), dtype=np.int64)
+            self._index.add(ids, np.stack(list(written.vectors.values())).astype(np.float16))
         for content in written.stale_thumbnails:
             self._thumbnails.remove(content)
         self._progress.done += len(outcomes)

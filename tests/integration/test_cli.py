@@ -86,6 +86,7 @@ def test_options_of_search(run: Run, pictures: Path, tmp_path: Path) -> None:
     assert len(objects(out)) == 13
     photo_id = objects(run("search", "--image", picture, "--json", "-n", "1")[1])[0]["photo_id"]
     assert str(picture) not in run("search", "--like", str(photo_id), "--paths")[1]
+    assert run("search", "blue", "-people", "--json")[1] == run("search", "blue -people", "--json")[1]
     _, out, _ = run("search", "blue", "--until", "2016", "--paths")
     assert out.strip() == str(pictures / "dated.jpg")
     _, out, _ = run("search", "--folder", "Holiday 2019", "--paths")

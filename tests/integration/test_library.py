@@ -29,7 +29,7 @@ from photolens.domain import (
 )
 from photolens.errors import FolderError, LibraryBusy, LibraryError, LibraryMissing, QueryError
 from photolens.ingest import content_hash
-from photolens.library import Library, Order
+from photolens.library import Library, Order, searcher
 from photolens.library.status import IndexState
 from tests.photos import make_photo, make_photos
 
@@ -238,6 +238,21 @@ def test_an_edit_in_place_keeps_the_photo_and_embeds_it_anew(
     assert library.thumbnail(before) not in (None, old_thumbnail)
     assert library.search(images=[str(edited)], limit=1).hits[0].photo_id == before
     assert library.status().photos == library.status().embedded == 12
+    assert library.check().clean
+
+
+def test_a_photo_renamed_and_its_name_used_anew(pictures: Path, open_library: OpenLibrary) -> None:
+    """As programs do that keep the original beside the edited photo."""
+    library = open_library()
+    library.index(pictures)
+    names = [f"photo_{number:02}.jpg" for number in range(10)]
+    before = {name: id_of(library, pictures / name) for name in names}
+    for number, name in enumerate(names):
+        (pictures / name).rename(pictures / f"original {name}")
+        make_photo(pictures / name, 200 + number)
+    library.index()
+    assert {name: id_of(library, pictures / f"original {name}") for name in names} == before
+    assert library.status().photos == library.status().embedded == 22
     assert library.check().clean
 
 
@@ -605,3 +620,24 @@ def test_a_locked_catalog_is_reported_and_survived(pictures: Path, open_library:
         other.close()
     assert library.index()
     assert library.status().photos == 13
+
+
+def test_large_libraries_are_answered_by_the_index(
+    tmp_path: Path, open_library: OpenLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same way as with a million photos, only that the limit is set low."""
+    make_photos(tmp_path / "p", 150)
+    library = open_library()
+    library.index(tmp_path / "p")
+    exact = library.search("something blue", images=[str(tmp_path / "p" / "photo_07.jpg")], limit=10)
+    filtered = library.search("something blue type:jpeg", limit=10)
+    assert exact.exact
+    monkeypatch.setattr(searcher, "EXACT_LIMIT", 100)
+    monkeypatch.setattr(searcher, "CANDIDATES", 60)
+    approximate = library.search("something blue", images=[str(tmp_path / "p" / "photo_07.jpg")], limit=10)
+    assert not approximate.exact
+    assert approximate.total == 150
+    assert [hit.photo_id for hit in approximate.hits] == [hit.photo_id for hit in exact.hits]
+    assert library.search("something blue type:jpeg", limit=10).hits == filtered.hits
+    assert library.search("something blue type:png").hits == ()
+    assert len(library.search("-blue", limit=200).hits) == 150  # nothing to be near to: all are scored
