@@ -42,6 +42,7 @@ class Reporter:
             TextColumn("{task.fields[pace]}", style="dim"),
             console=self.console,
             transient=True,
+            disable=not self.console.is_terminal,
         )
         self._task: TaskID | None = None
         self._waiting = True  # until the first wait is over
@@ -139,6 +140,7 @@ def follow(reporter: Reporter, library: Library) -> None:
 def print_hits(hits: Sequence[Hit], photos: Iterable[Photo], style: str) -> None:
     """Hits on stdout as `json` (one object per line), `paths`, or `table` for people."""
     by_id = {photo.id: photo for photo in photos}
+    scored = any(hit.score for hit in hits)  # a list made by filters alone is only in order of time
     for hit in hits:
         photo = by_id.get(hit.photo_id)
         if photo is None:
@@ -148,7 +150,7 @@ def print_hits(hits: Sequence[Hit], photos: Iterable[Photo], style: str) -> None
         elif style == "paths":
             _print_path(photo.path)
         else:
-            mark = "name" if hit.matched_name else f"{hit.score:+.1f}"
+            mark = "name" if hit.matched_name else f"{hit.score:+.1f}" if scored else ""
             away = "" if photo.online else "  (offline)"
             print(
                 f"{hit.rank:4}  {mark:>5}  {photo.sort_time:%Y-%m-%d}  {printable(short(photo.path))}{away}"
