@@ -23,12 +23,14 @@ from photolens.library import Library, normalised
 from photolens.search import extend, parse
 from photolens.settings import Settings
 
+_WHICH = "Which folder? Try: photolens index ~/Pictures"
+
 DONE, SOME_FAILED, CANNOT, INTERRUPTED = 0, 1, 2, 130
 
 _EPILOG = """\
 examples:
   photolens index ~/Pictures                     read every photo of a folder (again: only what is new)
-  photolens search "a dog on a beach"            find photos by words
+  photolens search "a street in a city"          find photos by words
   photolens search --image sunset.jpg "at sea"   by a picture and words
   photolens search "beach -people" -n 50 --paths | xargs -d '\\n' cp -t /tmp/beach
   photolens watch                                keep the library up to date until Ctrl+C
@@ -90,10 +92,12 @@ def _welcome(options: argparse.Namespace, settings: Settings) -> int:
 
 def _index(options: argparse.Namespace, settings: Settings) -> int:
     reporter = terminal.Reporter()
+    if not options.folders and not Library.exists(options.library):
+        raise UsageError(_WHICH)  # rather than leave an empty library behind
     with Library(options.library, settings=settings, emit=reporter) as library:
         if options.retry:
             library.retry_failed()
-        _read_folders(library, reporter, options.folders, "Which folder? Try: photolens index ~/Pictures")
+        _read_folders(library, reporter, options.folders, _WHICH)
         return SOME_FAILED if options.strict and library.status().failed else DONE
 
 
@@ -119,12 +123,14 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
         since=options.since,
         until=options.until,
     )
+    if options.number < 1:
+        raise QueryError("-n must be 1 or more.")
     if options.balance is not None:
         if not 0 <= options.balance <= 1:
             raise QueryError("--balance must lie between 0 (pictures only) and 1 (words only).")
         query = replace(query, balance=options.balance)
     with Library(options.library, settings=settings, read_only=True) as library:
-        ranking = library.search(query, limit=max(0, options.number))
+        ranking = library.search(query, limit=options.number)
         terminal.print_hits(ranking.hits, library.photos(hit.photo_id for hit in ranking.hits), options.style)
         if not ranking.hits:
             print(_why_nothing(library, ranking.total), file=sys.stderr)
@@ -202,6 +208,7 @@ def _folders(options: argparse.Namespace, settings: Settings) -> int:
         with Library(options.library, settings=settings) as library:
             for folder in options.remove:
                 library.remove_folder(folder)
+                print(f"Forgot {terminal.printable(folder)}; no file was touched.", file=sys.stderr)
     with Library(options.library, settings=settings, read_only=True) as library:
         for known in library.folders():
             state = "" if known.online else "  (offline)"
@@ -216,6 +223,8 @@ def _model(options: argparse.Namespace, settings: Settings) -> int:
             mark = "*" if info.name == settings.model else " "
             where = "installed" if info.name in here else "not installed"
             print(f"{mark} {info.name:34} {info.megabytes:5} MB  {info.licence:13} {where:14} {info.title}")
+            if info.name not in here and info.source:
+                print(f"    from {info.source}")
         return DONE
     files = find_model(options.use, options.weights or "")
     from photolens.embedding.encoder import Encoder  # loads torch, which takes seconds
@@ -307,7 +316,7 @@ def _add_search(search: argparse.ArgumentParser) -> None:
         default=[],
         type=int,
         metavar="ID",
-        help="a photo of the library to look for",
+        help="a photo of the library to look for (--json shows the ids)",
     )
     search.add_argument(
         "--not", action="append", default=[], dest="without", metavar="TEXT", help="words to keep away from"
@@ -318,7 +327,9 @@ def _add_search(search: argparse.ArgumentParser) -> None:
     )
     search.add_argument("--until", metavar="DATE", help="taken on this day or earlier")
     search.add_argument("--balance", type=float, metavar="0..1", help="share of words beside pictures")
-    search.add_argument("-n", "--number", type=int, default=20, metavar="N", help="how many (default 20)")
+    search.add_argument(
+        "-n", "--limit", dest="number", type=int, default=20, metavar="N", help="how many (default 20)"
+    )
     style = search.add_mutually_exclusive_group()
     style.add_argument(
         "--json", action="store_const", dest="style", const="json", help="a JSON object per line"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from photolens import terminal
-from photolens.domain import Query, Ranking
+from photolens.domain import Hit, Query
 from photolens.errors import PhotoLensError
 from photolens.library import Library
 from photolens.search import extend, parse
@@ -15,11 +15,11 @@ from photolens.search import extend, parse
 PAGE = 10
 
 _HELP = """\
-  a dog on a beach        words, plainly said
+  a street in a city      words, plainly said
   beach, sunset           both; 1.5:beach weighs more, -people keeps away
   beach since:2019        also until:, folder:, type:heic, camera:, is:portrait, has:gps
   :more                   the next page
-  :like 3                 photos like number 3 of this page
+  :like 3                 photos like number 3
   :quit                   leave (Ctrl+D too)"""
 
 
@@ -28,7 +28,7 @@ class Session:
     """The query on the table and how far it has been shown."""
 
     query: Query | None = None
-    ranking: Ranking | None = None
+    hits: list[Hit] = field(default_factory=list)  # all that was shown of the answer
     offset: int = 0
 
 
@@ -43,22 +43,30 @@ def loop(library: Library) -> None:
         import readline  # noqa: F401 - gives input() a history; Windows has its own
     print("Type what you are looking for; :help for more, :quit to leave.", file=sys.stderr)
     session = Session()
+    library.prepare()
+    interrupted = False
     while True:
         try:
             line = input("? ").strip()
+            if line.lower() in (":quit", ":q"):
+                return
+            _obey(library, session, line)
+            interrupted = False
         except EOFError:
             print()
             return
-        if line in (":quit", ":q"):
-            return
-        try:
-            _obey(library, session, line)
+        except KeyboardInterrupt:  # drops the line, as in a shell; twice in a row leaves
+            print("" if interrupted else "  (:quit or Ctrl+D leaves)", file=sys.stderr)
+            if interrupted:
+                return
+            interrupted = True
         except PhotoLensError as error:
             print(terminal.printable(str(error)), file=sys.stderr)
 
 
 def _obey(library: Library, session: Session, line: str) -> None:
     command, _, argument = line.partition(" ")
+    command = command.lower()
     if not line:
         return
     if command == ":help":
@@ -74,15 +82,14 @@ def _obey(library: Library, session: Session, line: str) -> None:
 
 
 def _ask(library: Library, session: Session, query: Query) -> None:
-    session.query = query
+    session.query, session.hits = query, []
     _show(library, session, 0)
 
 
 def _like(library: Library, session: Session, argument: str) -> None:
-    hits = session.ranking.hits if session.ranking else ()
-    chosen = next((hit for hit in hits if str(hit.rank) == argument.strip()), None)
+    chosen = next((hit for hit in session.hits if str(hit.rank) == argument.strip()), None)
     if chosen is None:
-        print("Say :like and the number of a photo on this page.", file=sys.stderr)
+        print("Say :like and the number of a photo shown above.", file=sys.stderr)
         return
     _ask(library, session, extend(parse(""), images=[chosen.photo_id]))
 
@@ -95,5 +102,6 @@ def _show(library: Library, session: Session, offset: int) -> None:
     if not ranking.hits:
         print("No more photos." if offset else "No photo matches.", file=sys.stderr)
         return
-    session.ranking, session.offset = ranking, offset
+    session.offset = offset
+    session.hits += ranking.hits
     terminal.print_hits(ranking.hits, library.photos(hit.photo_id for hit in ranking.hits), "table")

@@ -69,7 +69,10 @@ def load(file: Path) -> Loaded:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, UsageError) as error:
         kept = _set_aside(file, raw)
         where = f" Your file is kept as {kept}." if kept else ""
-        return Loaded(Settings(), f"The settings file is not valid: {error} Using the defaults.{where}")
+        return Loaded(
+            Settings(),
+            f"The settings file is not valid: {str(error).rstrip('.')}. Using the defaults.{where}",
+        )
 
 
 def save(file: Path, settings: Settings) -> None:

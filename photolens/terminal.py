@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterable, Sequence
@@ -11,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn
+from rich.progress import BarColumn, Progress, TextColumn
 
 from photolens.domain import (
     Event,
     FailedFile,
+    FileFailed,
     FolderState,
     Hit,
     IngestFinished,
@@ -38,13 +40,14 @@ class Reporter:
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=30),
-            TextColumn("{task.completed:,.0f} of {task.total:,.0f}"),
+            TextColumn("{task.fields[count]}"),
             TextColumn("{task.fields[pace]}", style="dim"),
             console=self.console,
             transient=True,
             disable=not self.console.is_terminal,
         )
-        self._task: TaskID | None = None
+        # Without a total it only moves.
+        self._task = self._bar.add_task("Getting ready", total=None, count="", pace="")
         self._waiting = True  # until the first wait is over
 
     def __call__(self, event: Event) -> None:
@@ -57,10 +60,12 @@ class Reporter:
                 self.note(event.text)
         elif isinstance(event, Notice):
             self.note(event.text)
+        elif isinstance(event, FileFailed):
+            if not self._waiting:
+                self.note(f"{time.strftime('%H:%M:%S')}  {short(event.path)}: {event.reason}")
         elif isinstance(event, FolderState):
-            self.note(
-                f"{event.folder} is {'back' if event.online else 'offline; its photos stay searchable'}."
-            )
+            state = "back" if event.online else "offline; its photos stay searchable"
+            self.note(f"{short(event.folder)} is {state}.")
 
     def note(self, text: str) -> None:
         """One line for the user, never mixed into results."""
@@ -72,15 +77,21 @@ class Reporter:
         with self._bar:
             while not library.wait_idle(_SECONDS_PER_LOOK):
                 pass
-        self._task, self._waiting = None, False
+        self._waiting = False
 
     def _show(self, event: IngestProgress) -> None:
-        if self._task is None:
-            self._task = self._bar.add_task("Indexing", total=event.total, pace="")
         pace = f"{event.rate:,.0f}/s" if event.rate else ""
         if event.seconds_left is not None and event.total > event.done:
             pace += f" · {duration(event.seconds_left)} left"
-        self._bar.update(self._task, completed=event.done, total=event.total, pace=pace)
+        count = f"{event.done:,} of {event.total:,}"
+        self._bar.update(
+            self._task,
+            description="Indexing",
+            completed=event.done,
+            total=event.total,
+            count=count,
+            pace=pace,
+        )
 
 
 class Summary:
@@ -151,10 +162,19 @@ def print_hits(hits: Sequence[Hit], photos: Iterable[Photo], style: str) -> None
             _print_path(photo.path)
         else:
             mark = "name" if hit.matched_name else f"{hit.score:+.1f}" if scored else ""
-            away = "" if photo.online else "  (offline)"
-            print(
-                f"{hit.rank:4}  {mark:>5}  {photo.sort_time:%Y-%m-%d}  {printable(short(photo.path))}{away}"
-            )
+            print(_row(hit.rank, mark, photo))
+
+
+def _row(rank: int, mark: str, photo: Photo) -> str:
+    """One line for people; a date with ~ is only the file's. On a terminal a long path loses its middle."""
+    date = f"{'' if photo.metadata.taken_at else '~'}{photo.sort_time:%Y-%m-%d}"
+    away = "" if photo.online else "  (offline)"
+    start = f"{rank:4}  {mark:>5}  {date:>11}  "
+    path = printable(short(photo.path))
+    room = shutil.get_terminal_size().columns - len(start) - len(away)
+    if sys.stdout.isatty() and len(path) > room >= 20:
+        path = path[: room // 2 - 1] + "…" + path[len(path) - (room - room // 2) :]
+    return start + path + away
 
 
 def print_failures(failures: Iterable[FailedFile], *, as_json: bool) -> None:

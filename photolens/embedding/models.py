@@ -15,6 +15,7 @@ class ModelInfo:
     licence: str
     languages: str
     sha256: str | None = None  # of the weights file, where there is only one
+    source: str | None = None  # where the weights file is to be had
 
 
 KNOWN_MODELS: dict[str, ModelInfo] = {
@@ -34,6 +35,8 @@ KNOWN_MODELS: dict[str, ModelInfo] = {
             605,
             "MIT",
             "English",
+            source="https://huggingface.co/laion/CLIP-ViT-B-32-256x256-DataComp-s34B-b86K "
+            "(open_clip_model.safetensors)",
         ),
     )
 }

@@ -29,10 +29,7 @@ def find_model(name: str, weights: str | Path = "") -> ModelFiles:
     """
     file = _given(weights) if weights else _installed(name)
     if file is None:
-        raise ModelError(
-            f"The model {name} is not installed. Put its .safetensors file into {_folder(name)}, "
-            "or give its place with --weights."
-        )
+        raise ModelError(_how_to_get(name))
     check_safetensors(file)
     if file.suffix != ".safetensors":  # by which open_clip chooses how to read it
         raise ModelError(f"Give {file} a name that ends in .safetensors.")
@@ -80,6 +77,19 @@ def _installed(name: str) -> Path | None:
         if files:
             return files[0]
     return None
+
+
+def _how_to_get(name: str) -> str:
+    known = KNOWN_MODELS.get(name)
+    if known is None or known.source is None:
+        return (
+            f"The model {name} is not installed, and not one that PhotoLens knows: `photolens model` lists "
+            "those. For any other open_clip model, give its .safetensors file with --weights."
+        )
+    return (
+        f"The model {name} is not installed. Get {known.source} and put it into {_folder(name)}, "
+        "or give its place with --weights."
+    )
 
 
 def _given(weights: str | Path) -> Path:

@@ -282,7 +282,7 @@ def _ends_early() -> PhotoError:
 
 def _system_reason(error: OSError) -> str:
     if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return "The file is no longer there."
+        return "The file is not there."
     if isinstance(error, PermissionError):
         return "No permission to read the file."
     if isinstance(error, IsADirectoryError):

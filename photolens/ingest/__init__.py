@@ -2,7 +2,16 @@
 
 from photolens.ingest.fingerprint import content_hash
 from photolens.ingest.folder_keeper import ScanRules
+from photolens.ingest.index_keeper import is_worth_saving
 from photolens.ingest.roots import normalised
 from photolens.ingest.service import ActiveModel, Ingest, IngestConfig
 
-__all__ = ["ActiveModel", "Ingest", "IngestConfig", "ScanRules", "content_hash", "normalised"]
+__all__ = [
+    "ActiveModel",
+    "Ingest",
+    "IngestConfig",
+    "ScanRules",
+    "content_hash",
+    "is_worth_saving",
+    "normalised",
+]

@@ -148,8 +148,11 @@ class FolderKeeper:
             self._emit(FolderState(folder.path, result.online))
             if result.online:
                 self._came_online()
-        for path in result.unreadable:
-            self._emit(Notice(f"No permission to look into {path}; what is known of it is kept."))
+        if result.unreadable:
+            more = f" and {len(result.unreadable) - 1:,} other folders" if len(result.unreadable) > 1 else ""
+            self._emit(
+                Notice(f"No permission to look into {result.unreadable[0]}{more}; what is known is kept.")
+            )
         self._note_missing(result.missing)
         if result.online:
             self._emit(

@@ -19,6 +19,11 @@ _SAVE_SHARE = 0.02
 _SAVE_AT_MOST_AFTER = 5000
 
 
+def is_worth_saving(fresh: int, vectors: int) -> bool:
+    """Whether an index of so many vectors, of which `fresh` are not in its file, should be written."""
+    return fresh > 0 and (fresh >= _SAVE_SHARE * vectors or fresh >= _SAVE_AT_MOST_AFTER)
+
+
 class IndexKeeper:
     """Loads, reconciles and saves the index of one model. Lives on the ingest thread."""
 
@@ -54,7 +59,7 @@ class IndexKeeper:
             return  # stopped midway
         revision = self._catalog.vectors.latest_revision(self._model_id)
         fresh = max(len(self._index) - self._saved_vectors, int(revision > self._saved_revision))
-        if fresh and (fresh >= _SAVE_SHARE * len(self._index) or fresh >= _SAVE_AT_MOST_AFTER):
+        if is_worth_saving(fresh, len(self._index)):
             self._save(revision)
 
     def _save(self, revision: int) -> None:

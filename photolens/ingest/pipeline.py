@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -160,7 +161,7 @@ class Pipeline:
                 queue = self._next_files()
             while queue and len(self._jobs) + len(self._ready) < self._ahead:
                 file = queue.pop(0)
-                self._jobs[self._pool.submit(fingerprint, file.path)] = Outcome(file)
+                self._submit(Outcome(file), partial(fingerprint, file.path))
             if not self._jobs:
                 self._flush()
                 if self.vanished or (not queue and not self._next_files()):
@@ -172,6 +173,13 @@ class Pipeline:
             if self._batch_is_full():
                 self._flush()
         self._flush()
+
+    def _submit(self, outcome: Outcome, step: Callable[[], Fingerprint | DecodedPhoto]) -> None:
+        try:
+            self._jobs[self._pool.submit(step)] = outcome
+        except RuntimeError:
+            # The program ends without having closed its library: no pool takes work any more.
+            self._control.stop()
 
     def _say_paused(self) -> None:
         if not self._paused_said:
@@ -220,7 +228,7 @@ class Pipeline:
         else:
             self._twins[content] = []
             spec = self._encoder().input_spec
-            self._jobs[self._pool.submit(decode_photo, outcome.file.path, input_spec=spec)] = outcome
+            self._submit(outcome, partial(decode_photo, outcome.file.path, input_spec=spec))
 
     def _decoded(self, outcome: Outcome, decoded: DecodedPhoto) -> None:
         assert outcome.mark is not None

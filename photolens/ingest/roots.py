@@ -11,7 +11,12 @@ from photolens.ingest.scanner import is_skipped_directory
 
 
 def normalised(path: str) -> str:
-    """An absolute path without '~', '..' or a slash at its end; links are kept as the user wrote them."""
+    """An absolute path without '~', '..' or a slash at its end; links are kept as the user wrote them.
+
+    Raises FolderError for an empty one, which would mean the current folder by accident.
+    """
+    if not path.strip():
+        raise FolderError("The name of the folder is empty.")
     return os.path.abspath(os.path.expanduser(path))
 
 

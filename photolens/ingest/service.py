@@ -88,7 +88,8 @@ class Ingest:
         self._model: ActiveModel | None = None
         self._keeper: IndexKeeper | None = None
         self._pool = ThreadPoolExecutor(config.threads, thread_name_prefix="photolens-decode")
-        self._thread = threading.Thread(target=self._main, name="photolens-ingest")
+        # A daemon, so that a program that forgets to close its library can end; `Library` closes at exit.
+        self._thread = threading.Thread(target=self._main, name="photolens-ingest", daemon=True)
         self._thread.start()
 
     # --- from any thread ---------------------------------------------------------------------
@@ -124,11 +125,7 @@ class Ingest:
     def watch(self) -> Future[None]:
         """Follow all folders live from now on."""
 
-        def work(catalog: Catalog) -> None:
-            self._folders.watch(self._wake.set)
-            self._encoder()  # so that the first new photo does not wait for the model
-
-        return self.submit(work)
+        return self.submit(lambda catalog: self._folders.watch(self._wake.set))
 
     def pause(self) -> None:
         self._control.pause()

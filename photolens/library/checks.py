@@ -10,6 +10,7 @@ import numpy as np
 from photolens.catalog import Catalog, FileState, SavedIndex
 from photolens.embedding import ModelFiles
 from photolens.imaging.thumbnails import ThumbnailStore
+from photolens.ingest import is_worth_saving
 from photolens.library.places import Places
 from photolens.library.status import CheckReport, IndexState, Status
 
@@ -46,10 +47,10 @@ def index_state(catalog: Catalog, directory: Path, model_id: int, *, thorough: b
         return IndexState.MISSING
     if thorough and not _is_as_saved(file, saved):
         return IndexState.DAMAGED
-    behind = saved.revision < catalog.vectors.latest_revision(model_id)
-    return (
-        IndexState.BEHIND if behind or saved.vectors != catalog.vectors.count(model_id) else IndexState.READY
-    )
+    # A few vectors that came after the file was written are added from the catalog at each start.
+    vectors = catalog.vectors.count(model_id)
+    behind = is_worth_saving(abs(vectors - saved.vectors), vectors)
+    return IndexState.BEHIND if behind else IndexState.READY
 
 
 def check(catalog: Catalog, places: Places, model: ModelFiles, thumbnails: ThumbnailStore) -> CheckReport:

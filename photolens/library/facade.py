@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -90,12 +91,18 @@ class Library:
             lambda: Catalog.reader(self._places.catalog), self._encoder, self._ready_index, self._places.index
         )
         self._query_thread = ThreadPoolExecutor(1, thread_name_prefix="photolens-query")
+        atexit.register(self.close)
         try:
             with self._readers.reader():  # a damaged catalog is better found now
                 pass
         except LibraryError:
             self.close()
             raise
+
+    @staticmethod
+    def exists(path: str | os.PathLike[str] | None = None) -> bool:
+        """Whether there is a library in this folder (default: the user's)."""
+        return Places(Path(path).expanduser() if path else paths.default_library()).catalog.exists()
 
     # --- folders and indexing ----------------------------------------------------------------
 
@@ -134,6 +141,7 @@ class Library:
     def watch(self) -> None:
         """Follow all folders live until closed: what happens to their files shows up by itself."""
         self._writer.watch().result()
+        self.prepare()  # so that the first new photo does not wait for the model
 
     def retry_failed(self) -> int:
         """Try every file that could not be read once more; returns how many there are."""
@@ -184,6 +192,10 @@ class Library:
     def search_later(self, query: Query, *, limit: int = 100, offset: int = 0) -> Future[Ranking]:
         """The same on the query thread, without waiting; cancel the future of an outdated query."""
         return self._query_thread.submit(self._searcher.search, query, limit, offset)
+
+    def prepare(self) -> Future[None]:
+        """Load the model in the background, so that the first search does not wait for it."""
+        return self._query_thread.submit(self._searcher.prepare)
 
     def more_like(self, photo_id: PhotoId, *, limit: int = 100) -> Ranking:
         """Photos like this one, which is not among them."""
@@ -245,7 +257,8 @@ class Library:
             return checks.check(catalog, self._places, self._encoder.files, self._thumbnails)
 
     def close(self) -> None:
-        """Finish the batch in hand, save, and end all threads. May be called twice."""
+        """Finish the batch in hand, save, and end all threads. May be called twice; is called at exit."""
+        atexit.unregister(self.close)
         if self._ingest is not None:
             self._ingest.stop()
         self._thumbnail_pool.close()

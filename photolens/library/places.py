@@ -58,7 +58,8 @@ class Places:
         except Timeout:
             raise LibraryBusy(
                 f"Another PhotoLens is already working on the library {self.root}. "
-                "Close it, or wait until it is done."
+                "Close it, or wait until it is done; searching works meanwhile "
+                "(from Python: read_only=True)."
             ) from None
         except (OSError, NotImplementedError) as error:
             raise LibraryError(f"The library folder {self.root} cannot be locked: {error}.") from error

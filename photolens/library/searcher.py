@@ -53,6 +53,15 @@ class Searcher:
         with catalog.reading():
             return self._answer(catalog, query, limit, offset)
 
+    def prepare(self) -> None:
+        """Load the model and what comes with it, ahead of the first question."""
+        catalog = self._catalog = self._catalog or self._open_catalog()
+        with catalog.reading():
+            self._vectors.refresh(catalog)
+        self._encoder.get()
+        if self._vectors.table is not None:
+            self._text_bank()
+
     def close(self) -> None:
         if self._catalog is not None:
             self._catalog.close()
@@ -65,6 +74,8 @@ class Searcher:
         if not any(term.weight for term in query.terms):
             return self._list_filtered(catalog, query, limit, offset)
         allowed = catalog.photos.ids(query.filters) if query.filters else self._vectors.visible
+        if len(allowed) == 0:
+            return Ranking(query, (), 0)  # before the seconds that loading a model takes
         names = [] if query.file_name is None else catalog.photos.named(query.file_name)
         named = np.intersect1d(np.array(names, dtype=np.int64), allowed)
         ids, scores, exact = self._scored(query, allowed)

@@ -12,7 +12,7 @@ class IndexState(StrEnum):
     """The saved index beside the catalog. Whatever it is, searches are answered."""
 
     READY = "ready"
-    BEHIND = "behind"  # sound, but some vectors came later; they are added at the next start
+    BEHIND = "behind"  # sound, but many vectors came later; they are added at the next start
     MISSING = "missing"  # not written yet, or deleted; rebuilt at the next start
     DAMAGED = "damaged"  # not what was saved; rebuilt at the next start
 

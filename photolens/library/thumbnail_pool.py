@@ -57,7 +57,7 @@ class ThumbnailPool:
     def _start_threads(self) -> None:
         while len(self._threads) < self._wanted_threads:
             name = f"photolens-thumbnail-{len(self._threads)}"
-            self._threads.append(threading.Thread(target=self._work, name=name))
+            self._threads.append(threading.Thread(target=self._work, name=name, daemon=True))
             self._threads[-1].start()
 
     def _work(self) -> None:

@@ -13,6 +13,7 @@ word, a lone "-" and a quote that nothing closes are no operators either.
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -98,6 +99,7 @@ def parse(text: str, *, today: date | None = None) -> Query:
         elif match["quoted"] is not None:
             reader.token(match["head"], match["quoted"], True)
         elif match["word"]:
+            _refuse_misspelled(match["word"])
             head = _OPERATOR.match(match["word"])
             end = head.end() if head else 0
             reader.token(match["word"][:end], match["word"][end:], False)
@@ -135,6 +137,19 @@ def extend(
     more: list[Term] = [ImageTerm(image) for image in images]
     more += [TextTerm(_tidy(text), -1.0) for text in without if _says_something(text)]
     return replace(query, terms=query.terms + tuple(more), filters=filters)
+
+
+def _refuse_misspelled(word: str) -> None:
+    """A filter with a slip of the pen must not become words: its answer would look like one."""
+    key, colon, value = word.lstrip("-").partition(":")
+    if not colon or not value or key.lower() in KEYS:
+        return
+    meant = difflib.get_close_matches(key.lower(), KEYS, n=1, cutoff=0.75)
+    if meant:
+        raise QueryError(
+            f"There is no filter “{key}:”. Did you mean {meant[0]}:{value}? "
+            "To search for the words, put them in quotes."
+        )
 
 
 def _operates(match: re.Match[str], value: str, quoted: bool) -> bool:

@@ -99,6 +99,7 @@ def test_what_cannot_be_done_says_why_and_exits_with_2(run: Run, pictures: Path,
         ("index", tmp_path / "absent"): "There is no folder",
         ("index", tmp_path / "file.txt"): "is a file; give the folder",
         ("index",): "Which folder?",
+        ("index", ""): "name of the folder is empty",
         ("watch",): "No folder to watch",
         ("search", "x", "--model", "nonsense"): "is not installed",
     }
@@ -113,6 +114,8 @@ def test_what_cannot_be_done_says_why_and_exits_with_2(run: Run, pictures: Path,
         ("search", "--since", "soon", "x"): "since",
         ("search", "--image", tmp_path / "file.txt"): "This is not a picture",
         ("search", "--balance", "7", "x"): "between 0",
+        ("search", "x", "-n", "0"): "1 or more",
+        ("search", "sinc:2019"): "Did you mean since:2019?",
         ("search", "x", "--weights", tmp_path / "file.txt"): "not a safetensors file",
     }.items():
         code, _, err = run(*arguments)
@@ -262,3 +265,32 @@ def test_a_reader_that_leaves_early_is_no_error(pictures: Path, tmp_path: Path) 
     assert process.wait(60) == 0
     assert process.stderr.read() == b""
     process.stderr.close()
+
+
+def test_a_program_that_forgets_to_close_its_library_ends(pictures: Path, tmp_path: Path) -> None:
+    code = f"""
+from photolens import Library
+library = Library({str(tmp_path / "library")!r})
+library.add_folder({str(pictures)!r})
+library.request_thumbnail(1).result()
+print(len(library.search("x").hits) <= 12)
+"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "True\n", "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise on Windows")
+def test_ctrl_c_at_the_prompt_drops_the_line_and_twice_leaves(pictures: Path, tmp_path: Path) -> None:
+    command = [*COMMAND, "--library", str(tmp_path / "library"), "prompt", str(pictures)]
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    for awaited in ("Type what", ":quit or Ctrl+D"):
+        while awaited not in process.stderr.readline():
+            assert process.poll() is None
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "Traceback" not in err

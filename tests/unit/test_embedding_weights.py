@@ -120,12 +120,20 @@ def test_the_built_in_model_is_found_with_its_config() -> None:
     assert installed_models() == ["photolens-mini"]
 
 
-@pytest.mark.parametrize("name", ["no-such-model", "ViT-B-32-256/datacomp_s34b_b86k", "a/b/c", "  "])
-def test_a_model_that_is_not_there_is_named_with_where_to_put_it(name: str) -> None:
+def test_a_known_model_that_is_not_there_is_named_with_where_to_get_and_put_it() -> None:
+    name = "ViT-B-32-256/datacomp_s34b_b86k"
     with pytest.raises(ModelError, match="is not installed") as caught:
         find_model(name)
     assert name in str(caught.value)
+    assert str(KNOWN_MODELS[name].source) in str(caught.value)
     assert str(models_dir()) in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["no-such-model", "a/b/c", "  "])
+def test_an_unknown_model_is_not_promised(name: str) -> None:
+    with pytest.raises(ModelError, match="lists those") as caught:
+        find_model(name)
+    assert name in str(caught.value)
 
 
 def test_a_model_in_the_users_folder_is_found() -> None:

@@ -220,10 +220,10 @@ def _unreadable(path: str | bytes) -> str:
 
 
 def test_gone(tmp_path: Path) -> None:
-    assert _unreadable(str(tmp_path / "a.jpg")) == "The file is no longer there."
+    assert _unreadable(str(tmp_path / "a.jpg")) == "The file is not there."
     (tmp_path / "file").touch()
-    assert _unreadable(str(tmp_path / "file" / "a.jpg")) == "The file is no longer there."
-    assert _unreadable(str(tmp_path / "a.cr2")) == "The file is no longer there."
+    assert _unreadable(str(tmp_path / "file" / "a.jpg")) == "The file is not there."
+    assert _unreadable(str(tmp_path / "a.cr2")) == "The file is not there."
 
 
 def test_folder_or_pipe(tmp_path: Path) -> None:

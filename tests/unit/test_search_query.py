@@ -245,3 +245,17 @@ def test_quoted_texts_keep_their_words_and_weights(pairs: list[tuple[str, float]
 def test_long_texts_are_read_and_described(text: str) -> None:
     query = parse(text)
     assert parse(describe(query)) == query
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("sinc:2019 dog", "since"), ("-fodler:x", "folder"), ("Tpye:jpg", "type")]
+)
+def test_a_misspelled_filter_is_not_taken_for_words(text: str, meant: str) -> None:
+    with pytest.raises(QueryError, match=f"Did you mean {meant}:"):
+        parse(text)
+
+
+@pytest.mark.parametrize("text", ["note: buy milk", "foo:bar", '"sinc:2019"', "sinc:", "re:fwd", "10:30"])
+def test_words_with_a_colon_stay_words(text: str) -> None:
+    assert parse(text).terms
+    assert not parse(text).filters

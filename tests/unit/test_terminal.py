@@ -116,9 +116,9 @@ def test_the_table_has_one_line_per_hit_whatever_the_name(capsysbinary: Bytes) -
     print_hits(HITS, PHOTOS, "table")
     lines = capsysbinary.readouterr().out.decode("utf-8").split("\n")
     assert [line.split() for line in lines] == [
-        ["1", "+3.1", "2001-02-03", r"/pictures/caf\udce9\udcff/new\nline", r"\x1b[31m.jpg"],
+        ["1", "+3.1", "~2001-02-03", r"/pictures/caf\udce9\udcff/new\nline", r"\x1b[31m.jpg"],
         ["2", "-0.5", "2019-07-14", "/pictures/a", "b.jpg"],
-        ["3", "name", "2001-02-03", "/pictures/写真", "🏖.jpg", "(offline)"],
+        ["3", "name", "~2001-02-03", "/pictures/写真", "🏖.jpg", "(offline)"],
         [],
     ]
 
