@@ -41,9 +41,9 @@ def loop(library: Library) -> None:
     """Answer queries until the user leaves."""
     with suppress(ImportError):
         import readline  # noqa: F401 - gives input() a history; Windows has its own
+    library.prepare()
     print("Type what you are looking for; :help for more, :quit to leave.", file=sys.stderr)
     session = Session()
-    library.prepare()
     interrupted = False
     while True:
         try:

@@ -27,6 +27,7 @@ from photolens.ingest.folder_keeper import FolderKeeper, ScanRules
 from photolens.ingest.index_keeper import IndexKeeper
 from photolens.ingest.pipeline import BATCH, ImageEncoder, Pipeline
 from photolens.ingest.progress import Progress
+from photolens.ingest.settler import Settler
 
 log = logging.getLogger(__name__)
 
@@ -219,8 +220,7 @@ class Ingest:
         self._model, self._keeper = model, keeper
         self._pipeline = Pipeline(
             self._catalog,
-            self._thumbnails,
-            model.index,
+            Settler(self._catalog, self._thumbnails, model.index, model.id, self._progress, self._emit),
             model.id,
             self._encoder,
             self._pool,

@@ -11,6 +11,7 @@ import logging
 import os
 import queue
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -32,6 +33,10 @@ from watchdog.observers.api import BaseObserver, ObservedWatch
 from photolens.imaging.formats import is_photo_name
 
 log = logging.getLogger(__name__)
+
+# watchdog says so when a folder is created while it is already adding the watch for it; harmless, as
+# the watch is the same, and nothing to show a user.
+warnings.filterwarnings("ignore", message="Callback with id", category=RuntimeWarning)
 
 # Reading a file also makes events; only these mean that something changed.
 _WANTED: list[type[FileSystemEvent]] = [

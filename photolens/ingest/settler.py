@@ -1,0 +1,170 @@
+"""Settling what became of files: the catalog's transaction, then the index, caches and listeners."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from photolens.catalog import Catalog, PendingFile
+from photolens.domain import (
+    DecodedPhoto,
+    Event,
+    FileFailed,
+    FloatArray,
+    PhotoId,
+    PhotosAdded,
+    PhotosChanged,
+    PhotosRemoved,
+)
+from photolens.errors import PhotoError
+from photolens.imaging.thumbnails import ThumbnailStore
+from photolens.index import ApproximateIndex
+from photolens.ingest.fingerprint import Fingerprint
+from photolens.ingest.progress import Progress
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one file. At most one of `error` and `decoded` is set; neither: known content."""
+
+    file: PendingFile
+    mark: Fingerprint | None = None
+    decoded: DecodedPhoto | None = None
+    error: PhotoError | None = None
+    vector: FloatArray | None = None
+
+
+@dataclass(slots=True)
+class Written:
+    """What one transaction changed, told to others once it is committed."""
+
+    added: list[PhotoId] = field(default_factory=list)
+    removed: list[PhotoId] = field(default_factory=list)
+    changed: list[PhotoId] = field(default_factory=list)
+    failed: list[FileFailed] = field(default_factory=list)
+    vectors: dict[PhotoId, FloatArray] = field(default_factory=dict)
+    stale_thumbnails: list[bytes] = field(default_factory=list)
+    undecided: list[Outcome] = field(default_factory=list)
+
+
+class Settler:
+    """Commits outcomes together, and tells of them once they are committed. On the ingest thread."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        thumbnails: ThumbnailStore,
+        index: ApproximateIndex,
+        model_id: int,
+        progress: Progress,
+        emit: Callable[[Event], None],
+    ) -> None:
+        self._catalog = catalog
+        self._thumbnails = thumbnails
+        self._index = index
+        self._model_id = model_id
+        self._progress = progress
+        self._emit = emit
+
+    def settle(self, outcomes: list[Outcome]) -> list[Outcome]:
+        """Commit all in one transaction; returns those that cannot be decided yet and stay in the queue.
+
+        Raises LibraryError or OSError when the catalog or a thumbnail cannot be written.
+        """
+        for outcome in outcomes:
+            if outcome.decoded is not None and outcome.mark is not None:
+                self._thumbnails.put(outcome.mark.content_hash, outcome.decoded.thumbnail)
+        written = Written()
+        with self._catalog.transaction():
+            # Files never read before go first: they may be where the photo of a changed file has gone.
+            for outcome in sorted(outcomes, key=lambda outcome: outcome.file.photo_id is not None):
+                self._write(outcome, written)
+        self._progress.done += len(outcomes) - len(written.undecided)
+        self._publish(written)
+        return written.undecided
+
+    def _write(self, outcome: Outcome, written: Written) -> None:
+        queued = self._catalog.files.pending_stat(outcome.file.id)
+        if queued is None:
+            return  # its folder was removed, or it moved, while it was read
+        if queued != outcome.file.stat and (outcome.mark is None or queued[:2] != outcome.mark.stat[:2]):
+            return  # it changed once more while it was read, and stays in the queue
+        if outcome.error is not None:
+            self._catalog.files.set_failed(outcome.file.id, outcome.error.kind, outcome.error.reason)
+            written.failed.append(FileFailed(outcome.file.path, outcome.error.kind, outcome.error.reason))
+            self._note_orphan(outcome, None, written)
+            return
+        assert outcome.mark is not None
+        content = outcome.mark.content_hash
+        photo_id = self._catalog.photos.by_hash(content)
+        if photo_id is None:
+            if outcome.decoded is None:
+                return  # what held this content was edited meanwhile; the file stays in the queue
+            if self._is_undecided(outcome):
+                written.undecided.append(outcome)
+                return
+            photo_id = self._new_content(outcome, outcome.decoded, written)
+        else:
+            self._progress.found_elsewhere.add(photo_id)
+            if self._catalog.files.copies(photo_id) == 0:
+                written.added.append(photo_id)  # it was gone, and is back
+        if outcome.vector is not None:
+            self._catalog.vectors.put(photo_id, self._model_id, outcome.vector)
+            written.vectors[photo_id] = outcome.vector
+        if self._catalog.files.set_indexed(outcome.file.id, photo_id, outcome.mark.stat):
+            self._progress.moved += 1
+            written.changed.append(photo_id)
+        self._note_orphan(outcome, photo_id, written)
+
+    def _is_undecided(self, outcome: Outcome) -> bool:
+        """Whether the photo that this file held may only have been renamed, and not been read there yet."""
+        old = outcome.file.photo_id
+        return (
+            old is not None
+            and not self._catalog.files.copies(old, besides=outcome.file.id)
+            and self._catalog.files.may_have_moved(old)
+        )
+
+    def _new_content(self, outcome: Outcome, decoded: DecodedPhoto, written: Written) -> PhotoId:
+        """A photo never seen; or one edited in place, which stays the photo that it was."""
+        assert outcome.mark is not None
+        content, size = outcome.mark.content_hash, outcome.mark.stat.size_bytes
+        old = outcome.file.photo_id
+        if old is None or self._catalog.files.copies(old, besides=outcome.file.id):
+            photo_id = self._catalog.photos.insert(content, size, decoded)
+            written.added.append(photo_id)
+            return photo_id
+        old_hash = self._catalog.photos.hash_of(old)
+        if old_hash is not None:
+            written.stale_thumbnails.append(old_hash)
+        self._catalog.vectors.drop(old)
+        self._catalog.photos.replace_content(old, content, size, decoded)
+        written.changed.append(old)
+        return old
+
+    def _note_orphan(self, outcome: Outcome, now: PhotoId | None, written: Written) -> None:
+        """The photo that the file held before may have lost its last copy."""
+        old = outcome.file.photo_id
+        if old not in (None, now) and old is not None and not self._catalog.files.copies(old):
+            written.removed.append(old)
+
+    def _publish(self, written: Written) -> None:
+        """Tell the index, the caches and the listeners what is now in the catalog."""
+        if written.vectors:
+            ids = np.array(list(written.vectors), dtype=np.int64)
+            self._index.add(ids, np.stack(list(written.vectors.values())).astype(np.float16))
+        for content in written.stale_thumbnails:
+            self._thumbnails.remove(content)
+        self._progress.failed += len(written.failed)
+        self._progress.added += len(written.added)
+        self._progress.removed += len(written.removed)
+        for failure in written.failed:
+            self._emit(failure)
+        if written.added:
+            self._emit(PhotosAdded(tuple(written.added)))
+        if written.removed:
+            self._emit(PhotosRemoved(tuple(written.removed)))
+        if written.changed:
+            self._emit(PhotosChanged(tuple(written.changed)))
