@@ -18,22 +18,24 @@ from tests.photos import make_photos
 SHARED = Path(__file__).parents[1].parent / "shared"
 
 
+def shared_photos(name: str) -> Path:
+    """A folder of photos that lies beside the repository, on some machines."""
+    folder = SHARED / "photos" / name
+    if not folder.is_dir():
+        pytest.skip(f"the shared photos ({name}) are not part of the repository")
+    return folder
+
+
 @pytest.fixture(scope="session")
 def everyday() -> Path:
     """619 real photos, where they are at hand."""
-    folder = SHARED / "photos" / "everyday"
-    if not folder.is_dir():
-        pytest.skip("the folder of everyday photos is not part of the repository")
-    return folder
+    return shared_photos("everyday")
 
 
 @pytest.fixture(scope="session")
 def format_samples() -> Path:
     """Photos in many formats, with dates, places and rotations, where they are at hand."""
-    folder = SHARED / "photos" / "formats"
-    if not folder.is_dir():
-        pytest.skip("the folder of format samples is not part of the repository")
-    return folder
+    return shared_photos("formats")
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlite_utils import Database
 
 from photolens.catalog.connection import fold
-from photolens.catalog.folders import now
+from photolens.catalog.folders import PRESENT, now
 from photolens.domain import FailedFile, FolderId, PhotoId
 from photolens.errors import FailureKind
 
@@ -285,8 +285,7 @@ class Files:
         """How many files other than `besides` hold this photo."""
         return int(
             self._db.execute(
-                """SELECT count(*) FROM files
-                   WHERE photo_id = ? AND state IN ('indexed', 'pending') AND id != ?""",
+                f"SELECT count(*) FROM files WHERE photo_id = ? AND {PRESENT} AND id != ?",
                 [photo_id, besides],
             ).fetchone()[0]
         )

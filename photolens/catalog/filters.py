@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from photolens.catalog.folders import PRESENT
 from photolens.domain import Filters, Orientation
 
 # What people call a format, where the catalog calls it something else.
@@ -17,9 +18,9 @@ _ORIENTATIONS = {
 }
 
 # The time a photo has for sorting and filtering: the camera's, else when the file was last changed.
-TIME = """coalesce(taken_at, (SELECT strftime('%Y-%m-%dT%H:%M:%S', min(mtime_ns) / 1000000000,
+TIME = f"""coalesce(taken_at, (SELECT strftime('%Y-%m-%dT%H:%M:%S', min(mtime_ns) / 1000000000,
            'unixepoch', 'localtime') FROM files
-           WHERE photo_id = photos.id AND state IN ('indexed', 'pending')))"""
+           WHERE photo_id = photos.id AND {PRESENT}))"""
 
 
 def condition(filters: Filters) -> tuple[list[str], list[Any]]:
@@ -35,7 +36,7 @@ def condition(filters: Filters) -> tuple[list[str], list[Any]]:
         alternatives, values = zip(*(_in_folder(folder) for folder in filters.folders), strict=True)
         add(
             f"""EXISTS (SELECT 1 FROM files JOIN folders ON folders.id = folder_id
-                WHERE photo_id = photos.id AND state IN ('indexed', 'pending')
+                WHERE photo_id = photos.id AND {PRESENT}
                   AND ({" OR ".join(alternatives)}))""",
             *(value for group in values for value in group),
         )

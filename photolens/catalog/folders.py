@@ -9,7 +9,8 @@ from sqlite_utils import Database
 
 from photolens.domain import Folder, FolderId
 
-_VISIBLE = "state IN ('indexed', 'pending')"
+# A file that is there, as far as we know; a pending one still stands for what it held before.
+PRESENT = "state IN ('indexed', 'pending')"
 
 
 def now() -> str:
@@ -32,7 +33,7 @@ class Folders:
         rows = self._db.execute(
             f"""SELECT id, path, online,
                 (SELECT count(DISTINCT photo_id) FROM files
-                 WHERE folder_id = folders.id AND photo_id IS NOT NULL AND {_VISIBLE})
+                 WHERE folder_id = folders.id AND photo_id IS NOT NULL AND {PRESENT})
                 FROM folders ORDER BY path"""
         ).fetchall()
         return [Folder(row[0], os.fsdecode(row[1]), bool(row[2]), row[3]) for row in rows]

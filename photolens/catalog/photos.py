@@ -14,13 +14,11 @@ from sqlite_utils import Database
 from photolens.catalog.connection import fold
 from photolens.catalog.files import full_path
 from photolens.catalog.filters import TIME, condition
-from photolens.catalog.folders import now
+from photolens.catalog.folders import PRESENT, now
 from photolens.domain import DecodedPhoto, Filters, IdArray, Metadata, Photo, PhotoFile, PhotoId
 
 # Most variables that one SQL statement may have, with room to spare.
 _CHUNK = 500
-
-_PRESENT = "state IN ('indexed', 'pending')"
 
 _METADATA = (
     "taken_at, utc_offset_minutes, camera_make, camera_model, lens, exposure_seconds, f_number, iso, "
@@ -40,7 +38,7 @@ class Order(StrEnum):
 _ORDERS = {
     Order.NEWEST: f"{TIME} DESC, photos.id DESC",
     Order.OLDEST: f"{TIME}, photos.id",
-    Order.NAME: f"(SELECT min(search_name) FROM files WHERE photo_id = photos.id AND {_PRESENT}), photos.id",
+    Order.NAME: f"(SELECT min(search_name) FROM files WHERE photo_id = photos.id AND {PRESENT}), photos.id",
     Order.ADDED: "photos.id DESC",
 }
 
@@ -65,13 +63,13 @@ class Photos:
         """The content hash of every present photo."""
         rows = self._db.execute(
             f"""SELECT content_hash FROM photos
-                WHERE EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id AND {_PRESENT})"""
+                WHERE EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id AND {PRESENT})"""
         )
         return (bytes(row[0]) for row in rows)
 
     def count(self) -> int:
         """Photos of which a copy is present."""
-        query = f"SELECT count(DISTINCT photo_id) FROM files WHERE photo_id IS NOT NULL AND {_PRESENT}"
+        query = f"SELECT count(DISTINCT photo_id) FROM files WHERE photo_id IS NOT NULL AND {PRESENT}"
         return int(self._db.execute(query).fetchone()[0])
 
     def offline_count(self) -> int:
@@ -80,7 +78,7 @@ class Photos:
             self._db.execute(
                 f"""SELECT count(*) FROM (
                       SELECT photo_id FROM files JOIN folders ON folders.id = folder_id
-                      WHERE photo_id IS NOT NULL AND {_PRESENT}
+                      WHERE photo_id IS NOT NULL AND {PRESENT}
                       GROUP BY photo_id HAVING max(online) = 0)"""
             ).fetchone()[0]
         )
@@ -89,10 +87,10 @@ class Photos:
         """Ids of the present photos that meet `filters`, int64 [N]; without an order, ascending."""
         where, arguments = condition(filters or Filters())
         if not where and order is None:
-            sql = f"SELECT DISTINCT photo_id FROM files WHERE photo_id IS NOT NULL AND {_PRESENT} ORDER BY 1"
+            sql = f"SELECT DISTINCT photo_id FROM files WHERE photo_id IS NOT NULL AND {PRESENT} ORDER BY 1"
         else:
             sql = f"""SELECT id FROM photos WHERE
-                      EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id AND {_PRESENT})
+                      EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id AND {PRESENT})
                       {"".join(f" AND {part}" for part in where)}
                       ORDER BY {_ORDERS[order] if order else "id"}"""
         rows = self._db.execute(sql, arguments).fetchall()
@@ -108,7 +106,7 @@ class Photos:
                 f"""SELECT photos.id, content_hash, photos.size_bytes, format, width, height, mean_color,
                       folders.path, directory, name, online,
                       (SELECT min(mtime_ns) FROM files AS copies WHERE copies.photo_id = photos.id
-                       AND copies.state IN ('indexed', 'pending')), mtime_ns, {_METADATA}
+                       AND copies.{PRESENT}), mtime_ns, {_METADATA}
                     FROM photos JOIN files ON photo_id = photos.id JOIN folders ON folders.id = folder_id
                     WHERE photos.id IN ({marks})
                     ORDER BY photos.id, state = 'missing', online DESC, files.id""",
@@ -123,7 +121,7 @@ class Photos:
         rows = self._db.execute(
             f"""SELECT folders.path, directory, name, folder_id, size_bytes, mtime_ns, online
                 FROM files JOIN folders ON folders.id = folder_id
-                WHERE photo_id = ? AND {_PRESENT} ORDER BY online DESC, files.id""",
+                WHERE photo_id = ? AND {PRESENT} ORDER BY online DESC, files.id""",
             [photo_id],
         )
         return [
@@ -138,7 +136,7 @@ class Photos:
         rows = self._db.execute(
             f"""SELECT photo_id, search_name FROM files
                 WHERE (search_name = ? OR (search_name > ? AND search_name < ?))
-                  AND photo_id IS NOT NULL AND {_PRESENT}""",
+                  AND photo_id IS NOT NULL AND {PRESENT}""",
             [wanted, wanted + ".", wanted + "/"],
         )
         return sorted({row[0] for row in rows if wanted in (row[1], row[1].rpartition(".")[0])})

@@ -34,6 +34,19 @@ def stat_of(result: os.stat_result) -> FileStat:
     return FileStat(result.st_size, max(-(2**63), min(result.st_mtime_ns, 2**63 - 1)), inode)
 
 
+def stat_now(path: str) -> FileStat | None:
+    """The file's stat now; None when it is not there, an empty one when we may not ask.
+
+    What may not be seen is not gone: only None says that a file is.
+    """
+    try:
+        return stat_of(os.stat(path))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError:
+        return FileStat(0, 0, 0)
+
+
 def content_hash(data: bytes) -> bytes:
     """The hash of a photo given as bytes, DIGEST_BYTES long."""
     return hashlib.blake2b(data, digest_size=DIGEST_BYTES).digest()

@@ -22,6 +22,7 @@ from photolens.domain import (
 from photolens.errors import FolderError
 from photolens.ingest import live, roots, scanner
 from photolens.ingest.control import Control
+from photolens.ingest.fingerprint import stat_now
 from photolens.ingest.progress import Progress
 from photolens.ingest.watcher import Watcher
 
@@ -84,9 +85,10 @@ class FolderKeeper:
             raise FolderError(f"{path} is the library's own folder; choose the one that holds your photos.")
         before = self._catalog.folders.all()
         folder = roots.add(self._catalog, path)
-        for absorbed in before:
-            if absorbed.id not in {known.id for known in self._catalog.folders.all()}:
-                self._forget(absorbed)
+        kept = {known.id for known in self._catalog.folders.all()}
+        for known in before:
+            if known.id not in kept:  # absorbed by the new one
+                self._forget(known)
         self._next_scan[folder.id] = 0.0
         return folder
 
@@ -108,12 +110,10 @@ class FolderKeeper:
             self._follow(folder)
             self._next_scan.setdefault(folder.id, 0.0)  # what happened before nobody told
 
-    def request_scan(self, folder_ids: Iterable[FolderId] | None) -> None:
-        """Scan these roots, or all, at the next tick."""
-        wanted = None if folder_ids is None else set(folder_ids)
+    def request_scan(self) -> None:
+        """Scan all roots at the next tick."""
         for folder in self._catalog.folders.all():
-            if wanted is None or folder.id in wanted:
-                self._next_scan[folder.id] = 0.0
+            self._next_scan[folder.id] = 0.0
 
     def close(self) -> None:
         if self._watcher is not None:
@@ -181,7 +181,7 @@ class FolderKeeper:
         seen = {f.id for f in self._catalog.folders.all() if scanner.reachable_root(self._catalog, f)}
         files = self._catalog.files.places(self._missing)
         self._missing.clear()
-        gone = [id_ for id_, (root, path) in files.items() if root in seen and _is_gone(path)]
+        gone = [id_ for id_, (root, path) in files.items() if root in seen and stat_now(path) is None]
         with self._catalog.transaction():
             removed, kept = self._catalog.files.set_missing(gone)
         self._progress.removed += len(removed)
@@ -202,11 +202,10 @@ class FolderKeeper:
         changes = watcher.changes()
         if not changes:
             return
-        folders = self._catalog.folders.all()
         if changes.storm:
-            for folder in folders:
-                self._next_scan[folder.id] = 0.0
+            self.request_scan()
             return
+        folders = self._catalog.folders.all()
         moved = live.apply_moves(self._catalog, folders, changes.moves).moved
         if moved:
             self._progress.moved += len(moved)
@@ -243,14 +242,3 @@ class FolderKeeper:
                     f"{_POLL_SECONDS:.0f} seconds instead."
                 )
             )
-
-
-def _is_gone(path: str) -> bool:
-    """Whether nothing is at this path any more; what may not be seen is not gone."""
-    try:
-        os.stat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        return False
-    return False

@@ -8,7 +8,6 @@ files ahead, whatever the size of the folder. Nothing is reported before it is c
 from __future__ import annotations
 
 import logging
-import os
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
@@ -17,7 +16,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from photolens.catalog import Catalog, FileStat, PendingFile
+from photolens.catalog import Catalog, PendingFile
 from photolens.domain import (
     DecodedPhoto,
     Event,
@@ -28,7 +27,7 @@ from photolens.domain import (
 from photolens.errors import FailureKind, PhotoError
 from photolens.imaging.decode import decode_photo
 from photolens.ingest.control import Control
-from photolens.ingest.fingerprint import Fingerprint, fingerprint, stat_of
+from photolens.ingest.fingerprint import Fingerprint, fingerprint, stat_now
 from photolens.ingest.progress import Progress
 from photolens.ingest.settler import Outcome, Settler
 
@@ -201,7 +200,7 @@ class Pipeline:
     def _decoded(self, outcome: Outcome, decoded: DecodedPhoto) -> None:
         assert outcome.mark is not None
         self._progress.decoded += 1
-        now = _status(outcome.file.path)
+        now = stat_now(outcome.file.path)
         if now is None or now[:2] != outcome.mark.stat[:2]:
             # Still being written; a large file is not hashed again all the time.
             size = 0 if now is None else now.size_bytes
@@ -211,7 +210,7 @@ class Pipeline:
         self._ready.append(outcome)
 
     def _fail(self, outcome: Outcome, error: PhotoError) -> None:
-        now = _status(outcome.file.path)
+        now = stat_now(outcome.file.path)
         if now is None:
             # Deleted, or the drive is gone: only a scan can tell, so the file is left alone until then.
             self.vanished.add(outcome.file.path)
@@ -283,13 +282,3 @@ class Pipeline:
         if now - self._counted_at > _COUNT_SECONDS or not self._pending:
             self._pending, self._counted_at = self._catalog.files.pending_count(), now
         return self._pending
-
-
-def _status(path: str) -> FileStat | None:
-    """The file's stat now; None when it is not there, an empty one when we may not ask."""
-    try:
-        return stat_of(os.stat(path))
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError:
-        return FileStat(0, 0, 0)

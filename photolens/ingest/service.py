@@ -11,7 +11,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,9 +107,9 @@ class Ingest:
         self._wake.set()
         return future
 
-    def scan(self, folder_ids: Iterable[FolderId] | None = None) -> Future[None]:
-        """Compare these folders, or all, with the disk; then read what is new."""
-        return self._submit_fresh(lambda catalog: self._folders.request_scan(folder_ids))
+    def scan(self) -> Future[None]:
+        """Compare all folders with the disk; then read what is new."""
+        return self._submit_fresh(lambda catalog: self._folders.request_scan())
 
     def retry_failed(self) -> Future[int]:
         """Try every file that could not be read once more; gives how many there are."""
@@ -125,7 +125,6 @@ class Ingest:
 
     def watch(self) -> Future[None]:
         """Follow all folders live from now on."""
-
         return self.submit(lambda catalog: self._folders.watch(self._wake.set))
 
     def pause(self) -> None:
