@@ -22,6 +22,7 @@ from photolens.errors import PhotoLensError, QueryError, UsageError
 from photolens.library import Library, normalised
 from photolens.search import extend, parse
 from photolens.settings import Settings
+from photolens.words import printable, short
 
 _WHICH = "Which folder? Try: photolens index ~/Pictures"
 
@@ -29,6 +30,7 @@ DONE, SOME_FAILED, CANNOT, INTERRUPTED = 0, 1, 2, 130
 
 _EPILOG = """\
 examples:
+  photolens                                      open the window
   photolens index ~/Pictures                     read every photo of a folder (again: only what is new)
   photolens search "a street in a city"          find photos by words
   photolens search --image sunset.jpg "at sea"   by a picture and words
@@ -53,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(options)
     except PhotoLensError as error:
-        print(f"photolens: {terminal.printable(str(error))}", file=sys.stderr)
+        print(f"photolens: {printable(str(error))}", file=sys.stderr)
         return CANNOT
     except KeyboardInterrupt:
         print("Stopped. What was read is kept; the next run goes on from here.", file=sys.stderr)
@@ -76,7 +78,8 @@ def _run(options: argparse.Namespace) -> int:
         settings = replace(settings, model=options.model, weights="")
     if options.weights:
         settings = replace(settings, weights=str(Path(options.weights).absolute()))
-    command = options.command or _welcome
+    options.notice = loaded.notice
+    command = options.command or _gui
     code: int = command(options, settings)
     return code
 
@@ -84,10 +87,12 @@ def _run(options: argparse.Namespace) -> int:
 # --- commands -------------------------------------------------------------------------------
 
 
-def _welcome(options: argparse.Namespace, settings: Settings) -> int:
-    print(f"PhotoLens {__version__} has no window yet; this is what it can do:\n")
-    _parser().print_help()
-    return DONE
+def _gui(options: argparse.Namespace, settings: Settings) -> int:
+    from photolens import app  # loads Qt
+
+    library = Path(options.library).expanduser().absolute() if options.library else None
+    folders = [normalised(folder) for folder in getattr(options, "folders", [])]
+    return app.run(folders, library=library, settings=settings, notice=options.notice)
 
 
 def _index(options: argparse.Namespace, settings: Settings) -> int:
@@ -208,11 +213,11 @@ def _folders(options: argparse.Namespace, settings: Settings) -> int:
         with Library(options.library, settings=settings) as library:
             for folder in options.remove:
                 library.remove_folder(folder)
-                print(f"Forgot {terminal.printable(folder)}; no file was touched.", file=sys.stderr)
+                print(f"Forgot {printable(folder)}; no file was touched.", file=sys.stderr)
     with Library(options.library, settings=settings, read_only=True) as library:
         for known in library.folders():
             state = "" if known.online else "  (offline)"
-            print(f"{known.photos:8,}  {terminal.printable(terminal.short(known.path))}{state}")
+            print(f"{known.photos:8,}  {printable(short(known.path))}{state}")
     return DONE
 
 
@@ -229,10 +234,8 @@ def _model(options: argparse.Namespace, settings: Settings) -> int:
     files = find_model(options.use, options.weights or "")
     from photolens.embedding.encoder import Encoder  # loads torch, which takes seconds
 
-    dimension = Encoder.load(files).dimension
-    chosen = Settings(
-        options.use, str(files.weights) if options.weights else "", settings.threads, settings.rescan_minutes
-    )
+    dimension = Encoder.load(files, settings.precision).dimension
+    chosen = replace(settings, model=options.use, weights=str(files.weights) if options.weights else "")
     settings_module.save(paths.settings_file(), chosen)
     print(
         f"Using {options.use} ({dimension} dimensions) from now on. "
@@ -262,6 +265,8 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(command=run)
         return command
 
+    window = add("gui", _gui, "Open the window (the same as no command).")
+    window.add_argument("folders", nargs="*", metavar="FOLDER", help="folders to add to the library")
     index = add(
         "index", _index, "Read the photos of folders into the library; without one, look for changes."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
@@ -119,6 +119,56 @@ class FailedFile:
     reason: str
     tries: int
     last_tried_at: datetime
+
+
+# --- what a window asks of it ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listing:
+    """Photos in an order, with what a grid shows before any thumbnail has come; parallel arrays."""
+
+    ids: IdArray  # int64 [N]
+    aspects: FloatArray  # float32 [N], width / height of the upright photo, 0.1 to 10; 1 where unknown
+    colors: NDArray[np.uint32]  # uint32 [N], mean colours as 0xRRGGBB
+    times: NDArray[np.datetime64]  # datetime64[s] [N], local: when taken, else when the file was changed
+    online: NDArray[np.bool_]  # bool [N], False where every copy is in a folder that is offline
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @classmethod
+    def empty(cls) -> Listing:
+        types = (np.int64, np.float32, np.uint32, "datetime64[s]", np.bool_)
+        return cls(*(np.empty(0, dtype=kind) for kind in types))
+
+    def only(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> Listing:
+        """These rows, in their order: a mask, bool [N], or numbers of rows, int [M]."""
+        return Listing(*(getattr(self, column.name)[which] for column in fields(self)))
+
+    def followed_by(self, other: Listing) -> Listing:
+        """These photos, then those of `other`."""
+        names = [column.name for column in fields(self)]
+        return Listing(*(np.concatenate([getattr(self, name), getattr(other, name)]) for name in names))
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What the present photos can be filtered by, each with its number of photos."""
+
+    cameras: tuple[tuple[str, int], ...] = ()  # most frequent first; each a value for Filters.cameras
+    formats: tuple[tuple[str, int], ...] = ()  # most frequent first
+    years: tuple[tuple[int, int], ...] = ()  # newest first, by the camera's date, else the file's
+    with_gps: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """A directory at or below a root; `photos` lie directly in it."""
+
+    path: str
+    folder_id: FolderId
+    photos: int
 
 
 # --- search ---------------------------------------------------------------------------------

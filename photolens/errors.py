@@ -9,6 +9,7 @@ PhotoLensError
 │   ├── LibraryBusy          another PhotoLens is writing to it
 │   ├── CatalogDamaged       the SQLite file fails its checks
 │   └── CatalogTooNew        written by a later version
+├── DisplayError             there is no screen to open a window on
 ├── ModelError               an embedding model that cannot be found, read or trusted
 └── PhotoError               one photo that cannot be read; carries `kind`
 """
@@ -52,6 +53,10 @@ class CatalogDamaged(LibraryError):
 
 class CatalogTooNew(LibraryError):
     """The catalog was written by a later version of PhotoLens."""
+
+
+class DisplayError(PhotoLensError):
+    """There is no screen to open a window on, or Qt cannot be loaded."""
 
 
 class ModelError(PhotoLensError):

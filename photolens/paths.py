@@ -28,6 +28,11 @@ def settings_file() -> Path:
     return Path(platformdirs.user_config_dir(_APP, appauthor=False)) / "settings.toml"
 
 
+def window_state_file() -> Path:
+    """Where the window remembers its size and layout."""
+    return settings_file().with_name("window.ini")
+
+
 def log_file() -> Path:
     return Path(platformdirs.user_log_dir(_APP, appauthor=False)) / "photolens.log"
 

@@ -11,6 +11,7 @@ from photolens.domain import Hit, Query
 from photolens.errors import PhotoLensError
 from photolens.library import Library
 from photolens.search import extend, parse
+from photolens.words import printable
 
 PAGE = 10
 
@@ -61,7 +62,7 @@ def loop(library: Library) -> None:
                 return
             interrupted = True
         except PhotoLensError as error:
-            print(terminal.printable(str(error)), file=sys.stderr)
+            print(printable(str(error)), file=sys.stderr)
 
 
 def _obey(library: Library, session: Session, line: str) -> None:

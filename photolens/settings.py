@@ -17,6 +17,10 @@ import tomli_w
 from photolens.errors import UsageError
 
 BUILT_IN_MODEL = "photolens-mini"
+THEMES = ("system", "light", "dark")
+PRECISIONS = ("float32", "bfloat16")
+
+_KINDS = {"str": (str, "text"), "int": (int, "a number"), "bool": (bool, "true or false")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +31,29 @@ class Settings:
     weights: str = ""  # .safetensors file for that model; empty: look in the usual places
     threads: int = 0  # decoding threads; 0: one per core
     rescan_minutes: int = 30  # how often a watched folder is compared with the catalog as a whole
+    precision: str = "float32"  # what the model computes in; bfloat16 is faster where the processor has it
+    theme: str = "system"  # colours of the window
+    thumbnail_memory_mb: int = 256  # memory for thumbnails on screen
+    animations: bool = True  # whether things move in the window
 
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
-            wanted = {"str": str, "int": int}[str(field.type)]
-            if not isinstance(value, wanted) or isinstance(value, bool):
-                raise UsageError(
-                    f"The setting `{field.name}` must be {'a number' if wanted is int else 'text'}."
-                )
+            kind, said = _KINDS[str(field.type)]
+            if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+                raise UsageError(f"The setting `{field.name}` must be {said}.")
         if not self.model.strip():
             raise UsageError("The setting `model` is empty; remove the line to get the built-in model.")
         if not 0 <= self.threads <= 256:
             raise UsageError("The setting `threads` must lie between 0 (one per core) and 256.")
         if not 1 <= self.rescan_minutes <= 7 * 24 * 60:
             raise UsageError("The setting `rescan_minutes` must lie between 1 and 10080 (a week).")
+        if self.precision not in PRECISIONS:
+            raise UsageError(f"The setting `precision` must be {_one_of(PRECISIONS)}.")
+        if self.theme not in THEMES:
+            raise UsageError(f"The setting `theme` must be {_one_of(THEMES)}.")
+        if not 64 <= self.thumbnail_memory_mb <= 4096:
+            raise UsageError("The setting `thumbnail_memory_mb` must lie between 64 and 4096.")
 
     @property
     def decode_threads(self) -> int:
@@ -90,6 +102,10 @@ def _parse(table: dict[str, Any]) -> Settings:
     if unknown:
         raise UsageError(f"Unknown setting `{unknown[0]}`; known are {', '.join(sorted(known))}.")
     return replace(Settings(), **table)
+
+
+def _one_of(words: tuple[str, ...]) -> str:
+    return " or ".join((", ".join(words[:-1]), words[-1]))
 
 
 def _set_aside(file: Path, raw: bytes) -> Path | None:

@@ -8,7 +8,6 @@ import shutil
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -27,6 +26,7 @@ from photolens.domain import (
     Photo,
 )
 from photolens.library import Library, Status
+from photolens.words import duration, plural, printable, short
 
 _SECONDS_PER_LOOK = 0.2
 
@@ -248,30 +248,3 @@ def _print_path(path: str) -> None:
     """The path byte for byte, as other programs need it."""
     sys.stdout.flush()
     sys.stdout.buffer.write(os.fsencode(path) + b"\n")
-
-
-# --- words ----------------------------------------------------------------------------------
-
-
-def printable(text: str) -> str:
-    """Text that a terminal can show: undecodable bytes and control characters made visible."""
-    clean = text.encode("utf-8", "backslashreplace").decode("utf-8")
-    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in clean)
-
-
-def short(path: str) -> str:
-    """The path with the home folder as ~."""
-    home = str(Path.home())
-    return "~" + path[len(home) :] if path.startswith(home + os.sep) else path
-
-
-def plural(word: str, count: int) -> str:
-    return word if count == 1 else word + "s"
-
-
-def duration(seconds: float) -> str:
-    """A rough time for people: 8 s, 3 min, 2 h 5 min."""
-    if seconds < 90:
-        return f"{seconds:.0f} s" if seconds >= 1 else "under a second"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"

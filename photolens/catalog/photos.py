@@ -8,14 +8,25 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-import numpy as np
 from sqlite_utils import Database
 
 from photolens.catalog.connection import fold
 from photolens.catalog.files import full_path
 from photolens.catalog.filters import TIME, condition
 from photolens.catalog.folders import PRESENT, now
-from photolens.domain import DecodedPhoto, Filters, IdArray, Metadata, Photo, PhotoFile, PhotoId
+from photolens.catalog.listing import directories, facets, list_photos, list_these, numbers
+from photolens.domain import (
+    DecodedPhoto,
+    Directory,
+    Facets,
+    Filters,
+    IdArray,
+    Listing,
+    Metadata,
+    Photo,
+    PhotoFile,
+    PhotoId,
+)
 
 # Most variables that one SQL statement may have, with room to spare.
 _CHUNK = 500
@@ -87,14 +98,30 @@ class Photos:
         """Ids of the present photos that meet `filters`, int64 [N]; without an order, ascending."""
         where, arguments = condition(filters or Filters())
         if not where and order is None:
-            sql = f"SELECT DISTINCT photo_id FROM files WHERE photo_id IS NOT NULL AND {PRESENT} ORDER BY 1"
+            sql = f"""SELECT DISTINCT photo_id AS line FROM files
+                      WHERE photo_id IS NOT NULL AND {PRESENT} ORDER BY 1"""
         else:
-            sql = f"""SELECT id FROM photos WHERE
+            sql = f"""SELECT id AS line FROM photos WHERE
                       EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id AND {PRESENT})
                       {"".join(f" AND {part}" for part in where)}
                       ORDER BY {_ORDERS[order] if order else "id"}"""
-        rows = self._db.execute(sql, arguments).fetchall()
-        return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+        return numbers(self._db, sql, arguments).ravel()
+
+    def listing(self, filters: Filters | None = None, order: Order = Order.NEWEST) -> Listing:
+        """The present photos that meet `filters`, in order."""
+        return list_photos(self._db, *condition(filters or Filters()), _ORDERS[order])
+
+    def listing_of(self, ids: IdArray) -> Listing:
+        """These photos in the order given; those unknown or without a present copy are left out."""
+        return list_these(self._db, ids)
+
+    def facets(self) -> Facets:
+        """What the present photos can be filtered by."""
+        return facets(self._db)
+
+    def directories(self) -> list[Directory]:
+        """Every directory that holds present photos, ordered by root, then by path."""
+        return directories(self._db)
 
     def get(self, ids: Sequence[PhotoId]) -> list[Photo]:
         """Photos in the order asked for; unknown ids are left out."""

@@ -12,7 +12,7 @@ import os
 import stat
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import IO
 
@@ -29,7 +29,7 @@ from PIL import (  # noqa: F401
     WebPImagePlugin,
 )
 
-from photolens.domain import DecodedPhoto, InputSpec, Metadata
+from photolens.domain import DecodedPhoto, InputSpec, Metadata, PixelArray
 from photolens.errors import FailureKind, PhotoError
 from photolens.imaging import boxes, formats
 from photolens.imaging.metadata import read_metadata
@@ -38,7 +38,9 @@ from photolens.imaging.pixels import (
     encode_thumbnail,
     mean_color,
     model_input,
+    picture_reduction,
     reduction,
+    shown,
     shrink,
     thumbnail,
     to_srgb,
@@ -69,10 +71,7 @@ def decode_photo(
     `thumbnail_px`: longest side of the thumbnail, which is never enlarged. `input_spec`: what the model
     wants; without it `model_input` is None. Raises PhotoError and nothing else.
     """
-    with _boundary(FailureKind.INTERNAL, "This photo could not be processed.", path), _open_file(path) as fp:
-        if formats.is_raw_name(path):
-            suffix = formats.suffix_of(path).upper()
-            raise PhotoError(FailureKind.UNSUPPORTED, f"RAW files ({suffix}) are not read yet.")
+    with _open_photo(path) as fp:
         return _decode(fp, thumbnail_px, input_spec)
 
 
@@ -90,11 +89,22 @@ def make_thumbnail(path: str | bytes, px: int = 320) -> bytes:
     return decode_photo(path, thumbnail_px=px).thumbnail
 
 
+def decode_picture(path: str | bytes, max_px: int | None = None) -> PixelArray:
+    """The photo itself: upright, sRGB, uint8 [H, W, 3], C-contiguous, read-only.
+
+    Its long side is at most `max_px`; it is never enlarged. None gives the full size, but a photo of more
+    than 100 megapixels comes at a half, a third and so on. Raises PhotoError and nothing else.
+    """
+    with _open_photo(path) as fp:
+        pixels, _, _ = _load(fp, lambda size: picture_reduction(size, max_px))
+        return shown(pixels, max_px)
+
+
 # --- the way of one photo -----------------------------------------------------------------------
 
 
 def _decode(fp: IO[bytes], thumbnail_px: int, spec: InputSpec | None) -> DecodedPhoto:
-    pixels, metadata, name = _load(fp, thumbnail_px, spec)
+    pixels, metadata, name = _load(fp, lambda size: reduction(size, thumbnail_px, spec))
     picture = thumbnail(pixels, thumbnail_px)
     width, height = pixels.upright_size
     return DecodedPhoto(
@@ -108,8 +118,11 @@ def _decode(fp: IO[bytes], thumbnail_px: int, spec: InputSpec | None) -> Decoded
     )
 
 
-def _load(fp: IO[bytes], thumbnail_px: int, spec: InputSpec | None) -> tuple[Pixels, Metadata, str]:
-    """Decode at the smallest scale that will do. At most one large photo is held at full size at a time."""
+def _load(fp: IO[bytes], reduction_of: Callable[[tuple[int, int]], int]) -> tuple[Pixels, Metadata, str]:
+    """Decode at the smallest scale that will do: 1/`reduction_of` the stored size, or more.
+
+    At most one large photo is held at full size at a time.
+    """
     kind = _identify(fp)
     with _boundary(FailureKind.DAMAGED, "The picture is damaged.", kind), ExitStack() as held:
         if kind == "JXL":  # this plugin decodes while it opens
@@ -119,7 +132,7 @@ def _load(fp: IO[bytes], thumbnail_px: int, spec: InputSpec | None) -> tuple[Pix
         image = held.enter_context(_opened(fp, kind))
         full = image.size
         _check_pixels(full)
-        wanted = reduction(full, thumbnail_px, spec)
+        wanted = reduction_of(full)
         scale = _draft(image, wanted)
         if kind != "JXL":
             # A progressive JPEG is held whole while it is decoded, at whatever scale.
@@ -173,6 +186,16 @@ def _orientation(image: ImageFile.ImageFile) -> int:
 
 
 # --- opening ------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _open_photo(path: str | bytes) -> Iterator[IO[bytes]]:
+    """The file, if it is none that we refuse by its name; all that fails in the block is a PhotoError."""
+    with _boundary(FailureKind.INTERNAL, "This photo could not be processed.", path), _open_file(path) as fp:
+        if formats.is_raw_name(path):
+            suffix = formats.suffix_of(path).upper()
+            raise PhotoError(FailureKind.UNSUPPORTED, f"RAW files ({suffix}) are not read yet.")
+        yield fp
 
 
 @contextmanager

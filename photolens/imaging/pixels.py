@@ -27,6 +27,7 @@ Box = tuple[float, float, float, float]
 # (3000 = 2.9 x 4 x 256) be decoded at a quarter for 256 pixels.
 _OVERSAMPLING = 2.75
 _BAND_PIXELS = 8_000_000
+MAX_PICTURE_PIXELS = 100_000_000  # 300 MB as an array
 _THUMBNAIL_QUALITY = 82
 _WHITE = (255, 255, 255, 255)
 _PLAIN = frozenset(("L", "RGB", "CMYK"))
@@ -77,6 +78,19 @@ def reduction(size: tuple[int, int], thumbnail_px: int, spec: InputSpec | None) 
     return max(1, factor)
 
 
+def picture_reduction(size: tuple[int, int], max_px: int | None) -> int:
+    """By how much a photo may be shrunk before it is shown with a long side of `max_px` (None: full size).
+
+    More than MAX_PICTURE_PIXELS are never shown: such a photo is shrunk to a half, a third and so on, which
+    a decoder can do without holding all of it.
+    """
+    width, height = size
+    factor = 1 if max_px is None else reduction(size, max_px, None)
+    while -(-width // factor) * -(-height // factor) > MAX_PICTURE_PIXELS:
+        factor += 1
+    return factor
+
+
 def shrink(image: Image.Image, factor: int) -> Image.Image:
     """Loaded image of any mode -> L, RGB or CMYK at 1/`factor`, averaged, alpha flattened on white.
 
@@ -120,6 +134,15 @@ def thumbnail(pixels: Pixels, longest: int) -> Image.Image:
     size = max(1, round(pixels.width * ratio)), max(1, round(pixels.height * ratio))
     box = (0.0, 0.0, float(pixels.width), float(pixels.height))
     return _upright(pixels, _resized(pixels, size, box, Image.Resampling.LANCZOS))
+
+
+def shown(pixels: Pixels, max_px: int | None) -> PixelArray:
+    """Upright picture with a long side of at most `max_px`, never enlarged.
+
+    uint8 [H, W, 3], C-contiguous, read-only.
+    """
+    longest = max(1, max(pixels.width, pixels.height) // pixels.scale)
+    return np.asarray(thumbnail(pixels, longest if max_px is None else min(longest, max_px)))
 
 
 def encode_thumbnail(picture: Image.Image) -> bytes:
@@ -189,6 +212,8 @@ def _resized(pixels: Pixels, size: tuple[int, int], box: Box, filter_: Image.Res
     left, top, right, bottom = (side / pixels.scale for side in box)
     width, height = pixels.image.size
     inside = max(0.0, left), max(0.0, top), min(float(width), right), min(float(height), bottom)
+    if size == (width, height) and inside == (0.0, 0.0, width, height):
+        return pixels.image  # Pillow would copy it, and at full size that is a lot
     return pixels.image.resize(size, filter_, box=inside)
 
 

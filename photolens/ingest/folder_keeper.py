@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from photolens.catalog import Catalog
@@ -14,6 +14,7 @@ from photolens.domain import (
     FolderId,
     FolderState,
     Notice,
+    PhotosAdded,
     PhotosChanged,
     PhotosRemoved,
     ScanFinished,
@@ -176,11 +177,14 @@ class FolderKeeper:
 
     def settle_missing(self) -> None:
         """Files found missing are so, if they still are and their root is to be seen."""
-        if not self._missing:
+        missing, self._missing = self._missing, set()
+        self._settle(missing)
+
+    def _settle(self, missing: Collection[int]) -> None:
+        if not missing:
             return
         seen = {f.id for f in self._catalog.folders.all() if scanner.reachable_root(self._catalog, f)}
-        files = self._catalog.files.places(self._missing)
-        self._missing.clear()
+        files = self._catalog.files.places(missing)
         gone = [id_ for id_, (root, path) in files.items() if root in seen and stat_now(path) is None]
         with self._catalog.transaction():
             removed, kept = self._catalog.files.set_missing(gone)
@@ -196,6 +200,12 @@ class FolderKeeper:
         if self._missing and self._catalog.files.pending_count() > _LONG_QUEUE:
             self.settle_missing()
 
+    def look_at(self, paths: Iterable[str]) -> None:
+        """Compare these paths with the disk. No move explains what is gone there: it is settled at once."""
+        missing = self._compare(paths).missing
+        self._missing.difference_update(missing)
+        self._settle(missing)
+
     # --- live --------------------------------------------------------------------------------
 
     def _take_changes(self, watcher: Watcher) -> None:
@@ -205,15 +215,19 @@ class FolderKeeper:
         if changes.storm:
             self.request_scan()
             return
-        folders = self._catalog.folders.all()
-        moved = live.apply_moves(self._catalog, folders, changes.moves).moved
+        moved = live.apply_moves(self._catalog, self._catalog.folders.all(), changes.moves).moved
         if moved:
             self._progress.moved += len(moved)
             self._emit(PhotosChanged(tuple(moved)))
-        result = live.apply_paths(self._catalog, folders, changes.paths, self._rules.skip)
-        self._note_missing(result.missing)
+        self._note_missing(self._compare(changes.paths).missing)
+
+    def _compare(self, paths: Iterable[str]) -> live.LiveResult:
+        result = live.apply_paths(self._catalog, self._catalog.folders.all(), paths, self._rules.skip)
         for folder_id in result.rescan:
             self._next_scan[folder_id] = 0.0
+        if result.returned:
+            self._emit(PhotosAdded(tuple(result.returned)))
+        return result
 
     def _check_roots(self, watcher: Watcher) -> None:
         """A root that was unplugged, renamed or replaced sends no events any more: look at it."""

@@ -29,10 +29,14 @@ class Place:
 
 @dataclass(slots=True)
 class LiveResult:
-    """`missing` holds file ids to settle once moves are known; `moved` photos that changed place."""
+    """`missing` holds file ids to settle once moves are known; `moved` photos that changed place.
+
+    `returned` are photos of which no copy was present, and one is again.
+    """
 
     missing: list[int] = field(default_factory=list)
     moved: list[int] = field(default_factory=list)
+    returned: list[int] = field(default_factory=list)
     rescan: set[FolderId] = field(default_factory=set)
 
 
@@ -102,7 +106,7 @@ def apply_paths(
             below = scanner.scan(catalog, place.folder, below=place.relative, skip=skip)
             result.missing += below.missing
         elif stat.S_ISREG(found.st_mode) and is_photo_name(place.name):
-            _queue(catalog, place, found)
+            result.returned += _queue(catalog, place, found)
     return result
 
 
@@ -112,14 +116,18 @@ def _is_own(path: str, skip: Collection[str]) -> bool:
     return any(real == own or real.startswith(own + os.sep) for own in skip)
 
 
-def _queue(catalog: Catalog, place: Place, found: os.stat_result) -> None:
+def _queue(catalog: Catalog, place: Place, found: os.stat_result) -> list[int]:
+    """Queue a file that is new or changed; gives the photo that this brings back, if any."""
     now = stat_of(found)
     known = catalog.files.find(place.folder.id, place.directory, place.name)
     unchanged = known is not None and known[:2] == now[:2]
     if unchanged and known is not None and known.state in (FileState.INDEXED, FileState.PENDING):
-        return
+        return []
+    photo_id = known.photo_id if known is not None and known.state == FileState.MISSING else None
+    returned = [photo_id] if photo_id is not None and not catalog.files.copies(photo_id) else []
     with catalog.transaction():
         catalog.files.add_pending(place.folder.id, place.directory, [(place.name, now)])
+    return returned
 
 
 def _gone(catalog: Catalog, place: Place) -> list[int]:

@@ -11,7 +11,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,6 +111,11 @@ class Ingest:
         """Compare all folders with the disk; then read what is new."""
         return self._submit_fresh(lambda catalog: self._folders.request_scan())
 
+    def look_at(self, paths: Iterable[str]) -> Future[None]:
+        """Compare just these paths with the disk, at once, whether or not they are watched."""
+        wanted = tuple(paths)
+        return self.submit(lambda catalog: self._folders.look_at(wanted))
+
     def retry_failed(self) -> Future[int]:
         """Try every file that could not be read once more; gives how many there are."""
         return self._submit_fresh(lambda catalog: catalog.files.retry_failed())
@@ -191,9 +196,9 @@ class Ingest:
 
     def _step(self) -> None:
         try:
+            self._tick()  # first, so that a folder is there before the seconds that a new model takes
             if self._pipeline is None and self._broken is None and time.monotonic() >= self._blocked_until:
                 self._start_up()
-            self._tick()
             if self._has_work():
                 self._work()
             else:

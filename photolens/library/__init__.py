@@ -4,5 +4,14 @@ from photolens.catalog import Order
 from photolens.ingest import normalised
 from photolens.library.facade import Library
 from photolens.library.status import CheckReport, Status
+from photolens.library.trash import RestoreReport, TrashReport
 
-__all__ = ["CheckReport", "Library", "Order", "Status", "normalised"]
+__all__ = [
+    "CheckReport",
+    "Library",
+    "Order",
+    "RestoreReport",
+    "Status",
+    "TrashReport",
+    "normalised",
+]

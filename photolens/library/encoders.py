@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 class LazyEncoder:
     """Finds a model's files when made (raises ModelError), loads torch and the weights at first use."""
 
-    def __init__(self, name: str, weights: str | Path = "") -> None:
+    def __init__(self, name: str, weights: str | Path = "", precision: str = "float32") -> None:
         self.files: ModelFiles = find_model(name, weights)
+        self._precision = precision
         self._lock = threading.Lock()
         self._encoder: Encoder | None = None
         self._error: ModelError | None = None
@@ -32,7 +33,7 @@ class LazyEncoder:
                 from photolens.embedding.encoder import Encoder
 
                 try:
-                    self._encoder = Encoder.load(self.files)
+                    self._encoder = Encoder.load(self.files, self._precision)
                 except ModelError as error:
                     self._error = error
                     raise

@@ -10,19 +10,24 @@ from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
+import numpy as np
 from filelock import FileLock
 
 from photolens import paths
 from photolens.catalog import Catalog, Order
 from photolens.domain import (
+    Directory,
     Event,
+    Facets,
     FailedFile,
     Filters,
     Folder,
     IdArray,
+    Listing,
     Photo,
     PhotoFile,
     PhotoId,
+    PixelArray,
     Query,
     Ranking,
 )
@@ -33,11 +38,13 @@ from photolens.index import ApproximateIndex
 from photolens.ingest import ActiveModel, Ingest, IngestConfig, ScanRules, normalised
 from photolens.library import checks
 from photolens.library.encoders import LazyEncoder
+from photolens.library.pictures import make_preview, read_picture
 from photolens.library.places import Places
 from photolens.library.reader_pool import ReaderPool
 from photolens.library.searcher import Searcher
 from photolens.library.status import CheckReport, Status
 from photolens.library.thumbnail_pool import ThumbnailPool
+from photolens.library.trash import RestoreReport, TrashReport, move_to_trash, put_back
 from photolens.search import extend, parse
 from photolens.settings import Settings
 
@@ -72,7 +79,7 @@ class Library:
         self.settings = settings or Settings()
         self._places = Places(Path(path).expanduser().absolute() if path else paths.default_library())
         self._emit = emit
-        self._encoder = LazyEncoder(self.settings.model, self.settings.weights)
+        self._encoder = LazyEncoder(self.settings.model, self.settings.weights, self.settings.precision)
         self._index: ApproximateIndex | None = None
         self._ingest: Ingest | None = None
         self._lock: FileLock | None = None
@@ -208,6 +215,27 @@ class Library:
         with self._readers.reader() as catalog:
             return catalog.photos.ids(filters, order)
 
+    def listing(self, filters: Filters | None = None, order: Order = Order.NEWEST) -> Listing:
+        """The same photos with their shapes, colours and times, as a grid wants them."""
+        with self._readers.reader() as catalog:
+            return catalog.photos.listing(filters, order)
+
+    def listing_of(self, ids: Iterable[PhotoId]) -> Listing:
+        """These photos in the order given; unknown ids and photos no longer present are left out."""
+        wanted = np.fromiter(ids, dtype=np.int64)
+        with self._readers.reader() as catalog:
+            return catalog.photos.listing_of(wanted)
+
+    def facets(self) -> Facets:
+        """What the present photos can be filtered by: cameras, formats, years, places."""
+        with self._readers.reader() as catalog:
+            return catalog.photos.facets()
+
+    def directories(self) -> list[Directory]:
+        """Every directory at or below a folder that holds present photos, ordered by path."""
+        with self._readers.reader() as catalog:
+            return catalog.photos.directories()
+
     def photos(self, ids: Iterable[PhotoId]) -> list[Photo]:
         """What is known of these photos, in their order; unknown ids are left out."""
         with self._readers.reader() as catalog:
@@ -235,9 +263,53 @@ class Library:
         cached = self._thumbnails.get(content)
         return cached or self._make_thumbnail(content, files)
 
+    def trash(self, photo_ids: Iterable[PhotoId]) -> TrashReport:
+        """Move every reachable copy of these photos to the system's trash.
+
+        What cannot be moved is in the report, with the reason, and stays where it is; copies in folders
+        that are offline stay too. Raises LibraryError when opened for reading only.
+        """
+        writer = self._writer
+        files = [
+            (file.path, photo.size_bytes)
+            for photo in self.photos(photo_ids)
+            for file in self.files(photo.id)
+            if file.online
+        ]
+        report = move_to_trash(files)
+        writer.look_at(path for path, _ in files)
+        return report
+
+    def restore(self, report: TrashReport) -> RestoreReport:
+        """Put files back from the trash. One whose place is taken stays there, as does one that the
+        system does not show us. Raises LibraryError when opened for reading only.
+        """
+        writer = self._writer
+        restored = put_back(report)
+        writer.look_at(restored.restored)
+        return restored
+
     def request_thumbnail(self, photo_id: PhotoId) -> Future[bytes | None]:
         """The same in a pool of threads, newest request first; cancel what is out of sight."""
         return self._thumbnail_pool.request(photo_id)
+
+    def picture(self, photo_id: PhotoId, max_px: int | None = None) -> PixelArray:
+        """The photo itself: upright, sRGB, uint8 [H, W, 3], C-contiguous, read-only.
+
+        Its long side is at most `max_px`; None: full size, but of more than 100 megapixels a half, a third
+        and so on. From the first copy that can be read; raises PhotoError with the reason of the first
+        when none can, LibraryError for an unknown id.
+        """
+        with self._readers.reader() as catalog:
+            known = catalog.photos.hash_of(photo_id) is not None
+            files, folders = catalog.photos.files(photo_id), catalog.folders.all()
+        if not known:
+            raise LibraryError(f"There is no photo {photo_id} in this library.")
+        return read_picture(files, folders, max_px)
+
+    def preview(self, source: str | bytes) -> bytes:
+        """JPEG of at most 320 px of a picture outside the library, a path or the bytes. Raises PhotoError."""
+        return make_preview(source)
 
     def failures(self) -> list[FailedFile]:
         """Every file that could not be read, with its reason."""

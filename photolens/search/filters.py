@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import calendar
+import operator
+import os
 import re
+import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -46,6 +50,30 @@ def add_filter(filters: Filters, key: str, value: str, *, negated: bool, today: 
     return _with_dates(filters, key, value, today)
 
 
+def combine(one: Filters, other: Filters) -> Filters:
+    """Filters chosen in a menu and filters that were typed: both hold, as far as Filters can say it.
+
+    Of two values where one lies within the other (a folder in a folder, "eos" in "canon eos") the narrower
+    stays. Where nothing can meet both, or Filters has no word for it, `other` wins: it was typed. Raises
+    QueryError when the dates leave no day.
+    """
+    since = max((day for day in (one.since, other.since) if day), default=None)
+    until = min((day for day in (one.until, other.until) if day), default=None)
+    if since and until and since > until:
+        raise QueryError(
+            f"No day is both since {since} and until {until}. Change the dates that were chosen or typed."
+        )
+    return Filters(
+        folders=_both(one.folders, other.folders, _folder_within),
+        since=since,
+        until=until,
+        formats=_both(one.formats, other.formats, operator.eq),
+        orientation=other.orientation or one.orientation,
+        cameras=_both(one.cameras, other.cameras, lambda narrow, wide: wide.lower() in narrow.lower()),
+        has_gps=one.has_gps if other.has_gps is None else other.has_gps,
+    )
+
+
 def describe_filters(filters: Filters) -> str:
     """Text that reads back as the same filters."""
     parts = [f"folder:{_quoted(folder)}" for folder in filters.folders]
@@ -63,6 +91,40 @@ def describe_filters(filters: Filters) -> str:
 def _quoted(value: str) -> str:
     clean = value.replace('"', " ").strip()
     return clean if _PLAIN_VALUE.fullmatch(clean) else f'"{clean}"'
+
+
+def _both(
+    one: tuple[str, ...], other: tuple[str, ...], within: Callable[[str, str], bool]
+) -> tuple[str, ...]:
+    """Alternatives that meet one of each; those of `other` when no two fit together."""
+    if not one or not other:
+        return one or other
+    found = [
+        typed if within(typed, chosen) else chosen
+        for typed in other
+        for chosen in one
+        if within(typed, chosen) or within(chosen, typed)
+    ]
+    return tuple(dict.fromkeys(found)) or other
+
+
+def _folder_within(narrow: str, wide: str) -> bool:
+    """Whether all that lies in the folder `narrow` lies in `wide`, each a path or a name."""
+    place, around = _place(narrow), _place(wide)
+    if _is_path(wide):
+        return _is_path(narrow) and place.startswith(around)
+    return around.casefold() in place.casefold()
+
+
+def _is_path(folder: str) -> bool:
+    return folder.startswith("~") or os.path.isabs(folder)  # noqa: PTH117
+
+
+def _place(folder: str) -> str:
+    """With '/' between components and at both ends, so that whole ones are compared."""
+    full = os.path.abspath(os.path.expanduser(folder)) if _is_path(folder) else folder  # noqa: PTH100, PTH111
+    inside = unicodedata.normalize("NFC", full).replace(os.sep, "/").strip("/")
+    return f"/{inside}/" if inside else "/"
 
 
 def _added(values: tuple[str, ...], value: str) -> tuple[str, ...]:

@@ -199,6 +199,20 @@ def test_models_are_listed_and_chosen(run: Run) -> None:
     assert code == 2 and "is not installed" in err
 
 
+def test_choosing_a_model_keeps_the_other_settings(run: Run) -> None:
+    from photolens.paths import resource, settings_file
+    from photolens.settings import Settings, load, save
+
+    weights = resource("models", "photolens-mini", "photolens-mini.safetensors")
+    save(settings_file(), Settings(weights="old.safetensors", threads=3, theme="dark", animations=False))
+    for given, kept in (((), ""), (("--weights", weights), str(weights))):
+        code, _, _ = run("model", "--use", "photolens-mini", *given)
+        assert code == 0
+        assert load(settings_file()).settings == Settings(
+            weights=kept, threads=3, theme="dark", animations=False
+        )
+
+
 def test_alone_it_says_what_it_can_do(run: Run) -> None:
     code, out, _ = run()
     assert code == 0

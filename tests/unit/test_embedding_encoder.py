@@ -18,7 +18,7 @@ from safetensors.torch import load_file, save_file
 from photolens.domain import InputSpec
 from photolens.embedding import find_model
 from photolens.embedding.encoder import MAX_BATCH, Encoder
-from photolens.errors import ModelError
+from photolens.errors import ModelError, UsageError
 from photolens.paths import resource
 from tests.photos import picture
 
@@ -95,6 +95,39 @@ def test_the_pictures_themselves_are_left_alone(encoder: Encoder) -> None:
 def test_a_black_or_white_picture_has_a_vector(encoder: Encoder, value: int) -> None:
     (vector,) = encoder.encode_images(np.full((1, 96, 96, 3), value, np.uint8))
     assert np.linalg.norm(vector) == pytest.approx(1.0, abs=1e-4)
+
+
+# --- precision ------------------------------------------------------------------------------
+
+
+def test_half_the_bits_give_nearly_the_same_unit_vectors(encoder: Encoder) -> None:
+    short = Encoder.load(find_model("photolens-mini"), precision="bfloat16")
+    images, texts = pixels(2 * MAX_BATCH), ["snow", "a dog on a beach", "", "word " * 500, "写真"]
+    for exact, found in (
+        (encoder.encode_images(images), short.encode_images(images)),
+        (encoder.encode_texts(texts), short.encode_texts(texts)),
+    ):
+        assert found.dtype == np.float32
+        assert found.shape == exact.shape
+        np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1.0, atol=1e-5)
+        assert (found * exact).sum(axis=1).min() >= 0.998
+        assert not np.array_equal(found, exact), "it was computed in float32"
+
+
+def test_broken_weights_are_refused_in_half_the_bits_too(tmp_path: Path) -> None:
+    def spoil(tensors: Tensors) -> None:
+        for tensor in tensors.values():
+            if tensor.is_floating_point():
+                tensor.fill_(torch.nan)
+
+    file = changed_model(tmp_path, "mine-nan-short", spoil)
+    with pytest.raises(ModelError, match="damaged"):
+        Encoder.load(find_model("mine-nan-short", file), precision="bfloat16")
+
+
+def test_a_precision_nobody_knows_is_refused() -> None:
+    with pytest.raises(UsageError, match="float32 or bfloat16"):
+        Encoder.load(find_model("photolens-mini"), precision="float16")
 
 
 # --- words ----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from photolens.errors import UsageError
-from photolens.paths import settings_file
+from photolens.paths import settings_file, window_state_file
 from photolens.settings import BUILT_IN_MODEL, Settings, load, save
 
 
@@ -41,7 +41,17 @@ def test_what_is_set_is_obeyed_and_the_rest_stays_default(tmp_path: Path) -> Non
 
 
 def test_limits_are_part_of_what_is_allowed() -> None:
-    for good in ({"threads": 0}, {"threads": 256}, {"rescan_minutes": 1}, {"rescan_minutes": 10080}):
+    for good in (
+        {"threads": 0},
+        {"threads": 256},
+        {"rescan_minutes": 1},
+        {"rescan_minutes": 10080},
+        {"thumbnail_memory_mb": 64},
+        {"thumbnail_memory_mb": 4096},
+        *({"theme": theme} for theme in ("system", "light", "dark")),
+        *({"precision": precision} for precision in ("float32", "bfloat16")),
+        {"animations": False},
+    ):
         assert Settings(**good)  # type: ignore[arg-type]
 
 
@@ -63,6 +73,15 @@ def test_limits_are_part_of_what_is_allowed() -> None:
         ("model = ' '", "`model` is empty"),
         ("weights = ['a']", "`weights` must be text"),
         ("weights = 2020-01-01", "`weights` must be text"),
+        ("precision = 'float16'", "`precision` must be float32 or bfloat16"),
+        ("precision = 32", "`precision` must be text"),
+        ("theme = 'Dark'", "`theme` must be system, light or dark"),
+        ("theme = true", "`theme` must be text"),
+        ("thumbnail_memory_mb = 63", "between 64 and 4096"),
+        ("thumbnail_memory_mb = 4097", "between 64 and 4096"),
+        ("thumbnail_memory_mb = true", "`thumbnail_memory_mb` must be a number"),
+        ("animations = 1", "`animations` must be true or false"),
+        ("animations = 'yes'", "`animations` must be true or false"),
         ("threads =\nmodel = 'm'", "line 1"),
         ("threads = 3\nthreads = 4\n", "line 2"),
         ("threads", "not valid"),
@@ -110,6 +129,7 @@ def test_settings_are_read_back_as_saved(tmp_path: Path) -> None:
     for settings in (
         Settings(model="ViT-B-32/openai", weights="C:\\M\\ü \"x\" 'y'\n.safetensors", threads=7),
         Settings(rescan_minutes=1),
+        Settings(precision="bfloat16", theme="dark", thumbnail_memory_mb=64, animations=False),
         Settings(),
     ):
         save(file, settings)
@@ -133,7 +153,14 @@ def test_every_field_has_a_default_that_is_allowed_and_cannot_be_changed() -> No
 
 
 def test_wrong_values_given_by_a_program_are_refused() -> None:
-    for wrong in ({"threads": -1}, {"model": ""}, {"rescan_minutes": "5"}, {"threads": True}):
+    for wrong in (
+        {"threads": -1},
+        {"model": ""},
+        {"rescan_minutes": "5"},
+        {"threads": True},
+        {"animations": 0},
+        {"theme": ""},
+    ):
         with pytest.raises(UsageError):
             Settings(**wrong)  # type: ignore[arg-type]
 
@@ -141,6 +168,7 @@ def test_wrong_values_given_by_a_program_are_refused() -> None:
 def test_the_settings_file_lies_in_the_users_folder(user_folders: Path) -> None:
     assert user_folders in settings_file().parents
     assert settings_file().name == "settings.toml"
+    assert window_state_file() == settings_file().parent / "window.ini"
 
 
 def test_what_an_editor_of_another_system_adds_is_no_harm(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -24,16 +23,7 @@ from photolens.domain import (
 )
 from photolens.errors import FailureKind
 from photolens.library.status import IndexState, Status
-from photolens.terminal import (
-    Reporter,
-    duration,
-    plural,
-    print_failures,
-    print_hits,
-    print_status,
-    printable,
-    short,
-)
+from photolens.terminal import Reporter, print_failures, print_hits, print_status
 
 Bytes = pytest.CaptureFixture[bytes]
 Text = pytest.CaptureFixture[str]
@@ -224,58 +214,7 @@ def test_finished_runs_are_kept_for_the_summary() -> None:
     assert reporter.finished == [run]
 
 
-# --- words ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("plain text", "plain text"),
-        ("写真 é 🏖", "写真 é 🏖"),
-        ("a\nb\tc\r", r"a\nb\tc\r"),
-        ("\x1b[2J\x07", r"\x1b[2J\x07"),
-        ("\udcff\udce9", r"\udcff\udce9"),
-        ("\u202egpj.exe", r"\u202egpj.exe"),  # would turn the rest of the line round
-        ("\u2028\x85", r"\u2028\x85"),
-        ("", ""),
-    ],
-)
-def test_only_what_a_terminal_can_show_is_shown(text: str, shown: str) -> None:
-    assert printable(text) == shown
-    printable(text).encode("utf-8")
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [
-        (0, "under a second"),
-        (0.99, "under a second"),
-        (1, "1 s"),
-        (8.4, "8 s"),
-        (89.4, "89 s"),
-        (90, "2 min"),
-        (180, "3 min"),
-        (3600, "60 min"),
-        (89 * 60, "89 min"),
-        (90 * 60, "1 h 30 min"),
-        (90 * 60 - 1, "1 h 30 min"),
-        (7500, "2 h 5 min"),
-        (100 * 3600, "100 h 0 min"),
-    ],
-)
-def test_durations_are_rough_and_readable(seconds: float, said: str) -> None:
-    assert duration(seconds) == said
-
-
-def test_plural() -> None:
-    assert [plural("photo", count) for count in (0, 1, 2)] == ["photos", "photo", "photos"]
-
-
-def test_the_home_folder_is_written_short_but_not_its_neighbours(user_folders: Path) -> None:
-    home = str(user_folders)
-    assert short(os.path.join(home, "a.jpg")) == os.path.join("~", "a.jpg")
-    assert short(home + "2" + os.sep + "a.jpg") == home + "2" + os.sep + "a.jpg"
-    assert short("/elsewhere/a.jpg") == "/elsewhere/a.jpg"
+# --- notes ---------------------------------------------------------------------------------
 
 
 def test_notes_show_paths_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
