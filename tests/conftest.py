@@ -8,14 +8,51 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pillow_heif  # noqa: F401 - its HEVC encoder, which tests use, fails when USearch was loaded before
 import pytest
 
+from photolens.errors import DisplayError
+from photolens.gui import display
 from photolens.library import Library
 from tests.photos import make_photos
 
 SHARED = Path(__file__).parents[1].parent / "shared"
+
+# The system's caches, which Qt opens when first asked and keeps.
+_KEPT_BY_QT = ("/mime.cache", "/icon-theme.cache")
+
+# Before Qt is loaded: no test opens a window on the screen of whoever runs it.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("PYTEST_QT_API", "pyside6")
+
+
+def _qt_problem() -> str:
+    try:
+        display.check()
+    except DisplayError as error:
+        return str(error).partition("\n")[0]
+    return ""
+
+
+QT_PROBLEM = _qt_problem()
+# pyproject.toml keeps pytest from loading it unasked, which fails where Qt's libraries are missing.
+pytest_plugins = [] if QT_PROBLEM else ["pytestqt.plugin"]
+
+
+class _WithoutQt(pytest.Module):
+    """A test file of the window, where none can be opened."""
+
+    def collect(self) -> NoReturn:
+        pytest.skip(QT_PROBLEM, allow_module_level=True)
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    """Tests of the window are skipped as whole files, since they cannot even import Qt."""
+    if QT_PROBLEM and Path(__file__).with_name("gui") in module_path.parents:
+        return _WithoutQt.from_parent(parent, path=module_path)
+    return None
 
 
 def shared_photos(name: str) -> Path:
@@ -102,5 +139,7 @@ def _open_files() -> set[tuple[str, str]]:
         except OSError:
             continue
         if target.startswith("/") and not target.startswith(("/dev/", "/proc/", "/sys/")):
+            if target.endswith(_KEPT_BY_QT):
+                continue
             found.add((descriptor.name, target))
     return found

@@ -1,0 +1,236 @@
+"""Which photos the grid shows: asks the library, keeps the way back, drops outdated answers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from photolens.domain import (
+    Event,
+    Filters,
+    FolderState,
+    IngestFinished,
+    Listing,
+    PhotosAdded,
+    PhotosChanged,
+    PhotosRemoved,
+    Query,
+    Ranking,
+)
+from photolens.errors import PhotoLensError, QueryError
+from photolens.gui.bridge import Bridge
+from photolens.gui.page import Page
+from photolens.library import Library
+
+HITS = 300  # so many at a time; more when the end comes into sight
+_BUSY_MS = 200  # a wait longer than this is shown
+_REFRESH_MS = 600
+_REFRESH_SHARE = 6  # listing again may take this share of the time at most
+_WAYS_BACK = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page and its photos. `total`: how many there are in all; `more`: whether the next ones can be had."""
+
+    page: Page
+    listing: Listing
+    total: int
+    more: bool
+    query: Query | None = None  # None: a plain list
+
+
+class Browser(QObject):
+    """The state behind the grid."""
+
+    page_changed = Signal(object)  # Page, at once
+    answered = Signal(object, bool)  # Answer; whether what was in sight should stay in sight
+    failed = Signal(str)  # a question that has no answer, and why
+    busy_changed = Signal(bool)
+    outdated = Signal(bool)  # the library has changed since the answer
+
+    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._library: Library | None = None
+        self._back: list[Page] = []
+        self._seq = 0
+        self._search: Future[Ranking] | None = None
+        self._took = 0.0
+        self.page = Page()
+        self.answer: Answer | None = None
+        self.steady: Callable[[], bool] = lambda: (
+            False
+        )  # whether the user is looking at something that should not move
+        self._busy = QTimer(self, singleShot=True, interval=_BUSY_MS)
+        self._busy.timeout.connect(lambda: self.busy_changed.emit(True))
+        self._refresh = QTimer(self, singleShot=True)
+        self._refresh.timeout.connect(self._refresh_now)
+
+    # --- what the user does ------------------------------------------------------------------
+
+    def use(self, library: Library | None) -> None:
+        """Show this library from now on."""
+        self._cancel()
+        self._refresh.stop()
+        self._library = library
+        self.answer = None
+        if library is not None:
+            self._ask(keep_place=False)
+
+    def show(self, page: Page, *, remember: bool = True) -> None:
+        """Go to a page. With `remember` the page before is where `back` leads."""
+        if page == self.page and self.answer is not None:
+            return
+        if remember:
+            self._remember()
+        self.page = page
+        self.page_changed.emit(page)
+        self._ask(keep_place=False)
+
+    def refine(self, page: Page) -> None:
+        """The question is being changed: one way back, to where nothing was asked yet."""
+        self.show(page, remember=page.asks and not self.page.asks)
+
+    @property
+    def can_go_back(self) -> bool:
+        return bool(self._back)
+
+    def back(self) -> bool:
+        """To the page before; False when there is none."""
+        while self._back and self._back[-1] == self.page:
+            self._back.pop()
+        if not self._back:
+            return False
+        self.page = self._back.pop()
+        self.page_changed.emit(self.page)
+        self._ask(keep_place=False)
+        return True
+
+    def set_filters(self, filters: Filters) -> None:
+        self.show(replace(self.page, filters=filters))
+
+    def refresh(self) -> None:
+        """Ask the same again, keeping the place."""
+        self._ask(keep_place=True)
+
+    def more(self) -> None:
+        """Fetch the next hits, if there are any and none are on their way."""
+        answer = self.answer
+        if self._library is None or answer is None or not answer.more or answer.query is None:
+            return
+        if self._search is None or self._search.done():
+            self._search_for(answer.query, self._seq, offset=len(answer.listing), keep_place=True)
+
+    # --- what the library does ---------------------------------------------------------------
+
+    def hear(self, events: list[Event]) -> None:
+        """Note that the library has changed; the list is asked for again, though not too often."""
+        changes = (PhotosAdded, PhotosChanged, PhotosRemoved, FolderState, IngestFinished)
+        if not any(isinstance(event, changes) for event in events):
+            return
+        removed = any(isinstance(event, PhotosRemoved) for event in events)
+        if self.page.asks and not removed and self.steady():
+            self.outdated.emit(True)
+        elif not self._refresh.isActive():
+            self._refresh.start(max(_REFRESH_MS, int(self._took * 1000 * _REFRESH_SHARE)))
+
+    def _refresh_now(self) -> None:
+        if self._search is not None and not self._search.done():
+            self._refresh.start(_REFRESH_MS)  # a question is on its way: do not overtake it
+        else:
+            self._ask(keep_place=True)
+
+    # --- asking ------------------------------------------------------------------------------
+
+    def _ask(self, *, keep_place: bool) -> None:
+        library = self._library
+        if library is None:
+            return
+        self._cancel()
+        self._seq += 1
+        self.outdated.emit(False)
+        page, seq = self.page, self._seq
+        try:
+            query = page.query()
+        except QueryError as error:
+            self.failed.emit(str(error))
+            return
+        self._busy.start()
+        if any(term.weight for term in query.terms):
+            wanted = len(self.answer.listing) if keep_place and self.answer else 0
+            self._search_for(replace(query, seq=seq), seq, offset=0, keep_place=keep_place, limit=wanted)
+            return
+        started = time.monotonic()
+
+        def then(listing: Listing) -> None:
+            self._took = time.monotonic() - started
+            self._take(Answer(page, listing, len(listing), more=False), seq, keep_place)
+
+        self._bridge.run(lambda: library.listing(query.filters, page.order), then, self._failure(seq))
+
+    def _search_for(self, query: Query, seq: int, *, offset: int, keep_place: bool, limit: int = 0) -> None:
+        library = self._library
+        assert library is not None
+        started = time.monotonic()
+        self._search = library.search_later(query, limit=max(limit, HITS), offset=offset)
+
+        def ranked(ranking: Ranking) -> None:
+            if seq == self._seq:
+                ids = [hit.photo_id for hit in ranking.hits]
+                self._bridge.run(
+                    lambda: library.listing_of(ids),
+                    lambda listing: arrived(ranking, listing),
+                    self._failure(seq),
+                )
+
+        def arrived(ranking: Ranking, listing: Listing) -> None:
+            self._took = time.monotonic() - started
+            before = self.answer.listing if offset and self.answer else Listing.empty()
+            more = bool(ranking.hits) and offset + len(ranking.hits) < ranking.total
+            answer = Answer(self.page, _joined(before, listing), ranking.total, more, query)
+            self._take(answer, seq, keep_place)
+
+        self._bridge.when_done(self._search, ranked, self._failure(seq))
+
+    def _take(self, answer: Answer, seq: int, keep_place: bool) -> None:
+        if seq != self._seq:
+            return
+        self.answer = answer
+        self._not_busy()
+        self.answered.emit(answer, keep_place)
+
+    def _failure(self, seq: int) -> Callable[[PhotoLensError], None]:
+        def failed(error: PhotoLensError) -> None:
+            if seq == self._seq:
+                self._not_busy()
+                self.failed.emit(str(error))
+
+        return failed
+
+    def _cancel(self) -> None:
+        if self._search is not None:
+            self._search.cancel()
+            self._search = None
+        self._not_busy()
+
+    def _not_busy(self) -> None:
+        self._busy.stop()
+        self.busy_changed.emit(False)
+
+    def _remember(self) -> None:
+        self._back.append(self.page)
+        del self._back[:-_WAYS_BACK]
+
+
+def _joined(one: Listing, other: Listing) -> Listing:
+    """Hits and the hits after them; none twice, although the library may have changed in between."""
+    if not len(one):
+        return other
+    fresh = ~np.isin(other.ids, one.ids)
+    return one.followed_by(other.only(fresh))

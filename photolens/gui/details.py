@@ -1,0 +1,176 @@
+"""The pane at the right: what is known of the selected photo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, Qt, QTime
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from photolens import words
+from photolens.domain import Metadata, Photo, PhotoFile
+from photolens.gui import theme
+from photolens.gui.commands import Commands
+from photolens.gui.widgets import action_button, label
+
+
+class DetailsPane(QScrollArea):
+    """Shows one photo, or how many are selected."""
+
+    def __init__(self, commands: Commands) -> None:
+        super().__init__()
+        self.setProperty("role", "pane")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(self.tr("Details"))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        inner = QWidget()
+        inner.setProperty("role", "pane")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(theme.LARGE, theme.LARGE, theme.LARGE, theme.LARGE)
+        column.setSpacing(theme.SMALL)
+        self._name = label("", share=theme.TITLE, bold=True)
+        self._name.setWordWrap(True)
+        self._name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column.addWidget(self._name)
+        self._note = label("", "muted")
+        self._note.setWordWrap(True)
+        column.addWidget(self._note)
+        self._buttons = QWidget()
+        row = QHBoxLayout(self._buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.TINY)
+        for name in ("more-like-this", "open", "show-in-folder", "copy", "copy-path", "trash"):
+            row.addWidget(action_button(commands[name], self._buttons))
+        row.addStretch(1)
+        column.addWidget(self._buttons)
+        self._facts = QWidget()
+        self._grid = QGridLayout(self._facts)
+        self._grid.setContentsMargins(0, theme.SMALL, 0, 0)
+        self._grid.setHorizontalSpacing(theme.MEDIUM)
+        self._grid.setVerticalSpacing(theme.SMALL)
+        self._grid.setColumnStretch(1, 1)
+        column.addWidget(self._facts)
+        column.addStretch(1)
+        self.setWidget(inner)
+        self.show_nothing()
+
+    def show_nothing(self) -> None:
+        self._set(self.tr("No photo selected"), self.tr("Choose a photo to see what is known of it."), [])
+        self._buttons.hide()
+
+    def show_many(self, count: int, photos: Sequence[Photo]) -> None:
+        """Several are selected; `photos` may be empty where there are too many to read."""
+        rows = []
+        if photos:
+            size = sum(photo.size_bytes for photo in photos)
+            first, last = min(p.sort_time for p in photos), max(p.sort_time for p in photos)
+            rows = [(self.tr("Size"), words.file_size(size))]
+            span = [_day(first), _day(last)]
+            rows.append((self.tr("Taken"), span[0] if span[0] == span[1] else " – ".join(span)))
+        self._set(self.tr("%1 photos").replace("%1", QLocale().toString(count)), "", rows)
+        self._buttons.show()
+
+    def show_photo(self, photo: Photo, files: Sequence[PhotoFile]) -> None:
+        """One photo and where its copies lie."""
+        name = words.printable(photo.path.replace("\\", "/").rpartition("/")[2])
+        note = "" if photo.online else self.tr("Offline: plug in its drive to see it in full.")
+        self._set(name, note, [*_facts(photo), *self._places(photo, files)])
+        self._buttons.show()
+
+    def _places(self, photo: Photo, files: Sequence[PhotoFile]) -> list[tuple[str, str]]:
+        paths = [file.path for file in files] or [photo.path]
+        title = self.tr("Path") if len(paths) == 1 else self.tr("%1 copies").replace("%1", str(len(paths)))
+        rows = [(title, words.printable(words.short(paths[0])))]
+        return rows + [("", words.printable(words.short(path))) for path in paths[1:]]
+
+    def _set(self, title: str, note: str, rows: list[tuple[str, str]]) -> None:
+        self._name.setText(_breakable(title))
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
+        while (item := self._grid.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for number, (name, value) in enumerate(rows):
+            title_label = label(name, "muted")
+            self._grid.addWidget(
+                title_label, number, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
+            )
+            self._grid.addWidget(_value(value), number, 1)
+        self._facts.setVisible(bool(rows))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("DetailsPane", text)
+
+
+def _facts(photo: Photo) -> list[tuple[str, str]]:
+    meta = photo.metadata
+    taken = _tr("Taken") if meta.taken_at else _tr("File date")
+    found = [
+        (taken, _moment(photo.sort_time)),
+        (_tr("Pixels"), f"{photo.width} × {photo.height}  ({photo.width * photo.height / 1e6:.1f} MP)"),
+        (_tr("File"), f"{photo.format.upper()}, {words.file_size(photo.size_bytes)}"),
+        (_tr("Camera"), _camera(meta)),
+        (_tr("Lens"), meta.lens or ""),
+        (_tr("Exposure"), _exposure(meta)),
+        (_tr("Place"), _place(meta)),
+    ]
+    return [(name, value) for name, value in found if value]
+
+
+def _camera(meta: Metadata) -> str:
+    make, model = meta.camera_make or "", meta.camera_model or ""
+    return model if model.lower().startswith(make.lower()) else f"{make} {model}".strip()
+
+
+def _exposure(meta: Metadata) -> str:
+    parts = []
+    if meta.exposure_seconds:
+        shutter = meta.exposure_seconds
+        parts.append(f"{shutter:g} s" if shutter >= 0.3 else f"1/{round(1 / shutter)} s")
+    if meta.f_number:
+        parts.append(f"f/{meta.f_number:g}")
+    if meta.iso:
+        parts.append(f"ISO {meta.iso}")
+    if meta.focal_length_mm:
+        parts.append(f"{meta.focal_length_mm:g} mm")
+    return ", ".join(parts)
+
+
+def _place(meta: Metadata) -> str:
+    if meta.latitude is None or meta.longitude is None:
+        return ""
+    north = "N" if meta.latitude >= 0 else "S"
+    east = "E" if meta.longitude >= 0 else "W"
+    return f"{abs(meta.latitude):.5f}° {north}, {abs(meta.longitude):.5f}° {east}"
+
+
+def _value(text: str) -> QLabel:
+    """May be selected and copied; long paths break anywhere."""
+    made = label(_breakable(text))
+    made.setWordWrap(True)
+    made.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    made.setAccessibleName(text)
+    return made
+
+
+def _breakable(text: str) -> str:
+    """Let a path wrap after its separators; elsewhere Qt breaks only at blanks."""
+    return text.replace("/", "/\u200b").replace("\\", "\\\u200b").replace("_", "_\u200b")
+
+
+def _day(moment: datetime) -> str:
+    return QLocale().toString(QDate(moment.year, moment.month, moment.day), QLocale.FormatType.ShortFormat)
+
+
+def _moment(moment: datetime) -> str:
+    """Day and time in the words of the user's language."""
+    locale = QLocale()
+    day = locale.toString(QDate(moment.year, moment.month, moment.day), QLocale.FormatType.LongFormat)
+    return f"{day}, {locale.toString(QTime(moment.hour, moment.minute), QLocale.FormatType.ShortFormat)}"

@@ -1,0 +1,69 @@
+"""The photos in the grid: a list of ids and what is known of them before any thumbnail has come."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+
+from photolens.domain import IdArray, Listing, PhotoId
+
+_Index = QModelIndex | QPersistentModelIndex
+_NO_PARENT = QModelIndex()
+
+
+class PhotoModel(QAbstractListModel):
+    """Holds a Listing; replaced as a whole, which costs the same for ten photos and for a million."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.listing = Listing.empty()
+        self._order: IdArray | None = None  # argsort of the ids, made when first asked for
+
+    def replace(self, listing: Listing) -> None:
+        """Show other photos."""
+        self.beginResetModel()
+        self.listing = listing
+        self._order = None
+        self.endResetModel()
+
+    def photo_id(self, row: int) -> PhotoId:
+        return int(self.listing.ids[row])
+
+    def rows_of(self, ids: IdArray) -> IdArray:
+        """Rows of those of `ids` that are listed, ascending."""
+        listed = self.listing.ids
+        if not len(listed) or not len(ids):
+            return np.empty(0, dtype=np.int64)
+        if self._order is None:
+            self._order = np.argsort(listed, kind="stable")
+        at = np.searchsorted(listed, ids, sorter=self._order)
+        rows = self._order[np.minimum(at, len(listed) - 1)]
+        return np.sort(rows[listed[rows] == ids])
+
+    def time(self, row: int) -> datetime:
+        """When the photo was taken, else changed."""
+        value: datetime = self.listing.times[row].astype("datetime64[s]").item()
+        return value
+
+    def rowCount(self, parent: _Index = _NO_PARENT) -> int:  # noqa: N802
+        return 0 if parent.isValid() else len(self.listing)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self.listing):
+            return None
+        if role == Qt.ItemDataRole.AccessibleTextRole:  # what a screen reader says
+            away = "" if self.listing.online[index.row()] else ", offline"
+            return f"Photo of {self.time(index.row()):%d %B %Y}{away}"
+        return None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag
+        return (
+            flags.ItemIsEnabled
+            | flags.ItemIsSelectable
+            | flags.ItemIsDragEnabled
+            | flags.ItemNeverHasChildren
+        )

@@ -1,0 +1,165 @@
+"""Pixmaps for the tiles on screen: asked for newest first, decoded off the GUI thread, kept within bounds."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QImage, QPainter, QPixmap
+
+from photolens.domain import PhotoId
+from photolens.gui.bridge import Bridge
+
+Request = Callable[[PhotoId], "Future[bytes | None]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a thumbnail is to be drawn, in device pixels; it fills the tile, cropped where it must be."""
+
+    width: int
+    height: int
+    radius: float
+
+
+class Thumbnails:
+    """A cache of pixmaps. Used on the GUI thread; decoding and scaling happen in the library's threads."""
+
+    def __init__(self, bridge: Bridge, megabytes: int, arrived: Callable[[PhotoId], None]) -> None:
+        self._bridge = bridge
+        self._arrived = arrived
+        self._request: Request | None = None
+        self._budget = megabytes * 1_000_000
+        self._used = 0
+        self._pixmaps: OrderedDict[PhotoId, tuple[Shape, QPixmap]] = OrderedDict()
+        self._waiting: dict[PhotoId, tuple[Shape, Future[bytes | None]]] = {}
+        self._failed: set[PhotoId] = set()
+
+    @property
+    def used_bytes(self) -> int:
+        return self._used
+
+    @property
+    def waiting(self) -> int:
+        """How many were asked for and have not come."""
+        return len(self._waiting)
+
+    def use(self, request: Request | None) -> None:
+        """Take thumbnails from here from now on; None: from nowhere."""
+        self.forget_all()
+        self._request = request
+
+    def set_budget(self, megabytes: int) -> None:
+        self._budget = megabytes * 1_000_000
+        self._shrink()
+
+    def get(self, photo_id: PhotoId) -> QPixmap | None:
+        """What there is now, perhaps in another size than wanted."""
+        found = self._pixmaps.get(photo_id)
+        if found is None:
+            return None
+        self._pixmaps.move_to_end(photo_id)
+        return found[1]
+
+    def failed(self, photo_id: PhotoId) -> bool:
+        """Whether it was asked for and cannot be had now."""
+        return photo_id in self._failed
+
+    def want(self, wanted: Iterable[tuple[PhotoId, Shape]]) -> None:
+        """Ask for these, the first most urgently, and for no others any more."""
+        wishes = dict(wanted)
+        for photo_id in [p for p in self._waiting if p not in wishes]:
+            self._waiting.pop(photo_id)[1].cancel()
+        # The pool serves the latest request first.
+        for photo_id, shape in reversed(wishes.items()):
+            self._ask(photo_id, shape)
+
+    def forget(self, ids: Iterable[PhotoId]) -> None:
+        """These look different now."""
+        for photo_id in ids:
+            self._failed.discard(photo_id)
+            if photo_id in self._waiting:
+                self._waiting.pop(photo_id)[1].cancel()
+            if photo_id in self._pixmaps:
+                self._used -= _bytes(self._pixmaps.pop(photo_id)[1])
+
+    def forget_all(self) -> None:
+        self.forget([*self._waiting, *self._pixmaps, *self._failed])
+
+    def retry_failed(self) -> None:
+        """What could not be had may be there now, for example because its drive is back."""
+        self._failed.clear()
+
+    def _ask(self, photo_id: PhotoId, shape: Shape) -> None:
+        have = self._pixmaps.get(photo_id)
+        asked = self._waiting.get(photo_id)
+        if self._request is None or photo_id in self._failed or (have and have[0] == shape):
+            return
+        if asked is not None:
+            if asked[0] == shape:
+                self._request(photo_id)  # moves it to the front
+                return
+            asked[1].cancel()
+        future = self._request(photo_id)
+        self._waiting[photo_id] = (shape, future)
+        future.add_done_callback(partial(self._loaded, photo_id, shape))
+
+    def _loaded(self, photo_id: PhotoId, shape: Shape, future: Future[bytes | None]) -> None:
+        """On a thread of the library: everything but the pixmap."""
+        if future.cancelled():
+            return
+        image = None
+        if future.exception() is None and (jpeg := future.result()) is not None:
+            image = prepare(QImage.fromData(jpeg), shape)
+        self._bridge.call_soon(partial(self._take, photo_id, shape, future, image))
+
+    def _take(
+        self, photo_id: PhotoId, shape: Shape, future: Future[bytes | None], image: QImage | None
+    ) -> None:
+        asked = self._waiting.get(photo_id)
+        if asked is None or asked[1] is not future:
+            return  # out of sight meanwhile, or asked for in another size
+        del self._waiting[photo_id]
+        if image is None or image.isNull():
+            self._failed.add(photo_id)
+        else:
+            self.forget([photo_id])
+            pixmap = QPixmap.fromImage(image)
+            self._pixmaps[photo_id] = (shape, pixmap)
+            self._used += _bytes(pixmap)
+            self._shrink()
+        self._arrived(photo_id)
+
+    def _shrink(self) -> None:
+        while self._used > self._budget and len(self._pixmaps) > 1:
+            _, (_, pixmap) = self._pixmaps.popitem(last=False)
+            self._used -= _bytes(pixmap)
+
+
+def prepare(image: QImage, shape: Shape) -> QImage:
+    """Scale and crop to `shape`, with rounded corners."""
+    if image.isNull():
+        return image
+    size = QSize(shape.width, shape.height)
+    scaled = image.scaled(
+        size, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
+    )
+    left, top = (scaled.width() - size.width()) // 2, (scaled.height() - size.height()) // 2
+    cropped = scaled.copy(left, top, size.width(), size.height())
+    rounded = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+    rounded.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(rounded)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QBrush(cropped))
+    painter.drawRoundedRect(QRectF(0, 0, size.width(), size.height()), shape.radius, shape.radius)
+    painter.end()
+    return rounded
+
+
+def _bytes(pixmap: QPixmap) -> int:
+    return pixmap.width() * pixmap.height() * 4

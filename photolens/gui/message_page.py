@@ -1,0 +1,77 @@
+"""Never a dead end: a friendly page with a sentence and a button, where the photos would be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from photolens.gui import theme
+from photolens.gui.widgets import label, set_role
+
+
+class MessagePage(QWidget):
+    """An icon, a title, a sentence, and up to two buttons."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._icon = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self.title = label("", share=theme.DISPLAY, bold=True)
+        self.text = label("", "muted", share=14 / 13)
+        for part in (self.title, self.text):
+            part.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            part.setWordWrap(True)
+        self._busy = QProgressBar(maximum=0, textVisible=False)
+        self._busy.setFixedWidth(220)
+        self._busy.setAccessibleName(self.tr("Working"))
+        self.button, self.other = QPushButton(), QPushButton()
+        self._shown = ""
+        set_role(self.button, role="primary")
+        set_role(self.other, role="link")
+        column = QVBoxLayout(self)
+        column.setSpacing(theme.MEDIUM)
+        column.addStretch(2)
+        column.addWidget(self._icon)
+        column.addSpacing(theme.SMALL)
+        column.addWidget(self.title)
+        column.addWidget(self.text)
+        column.addSpacing(theme.SMALL)
+        for widget in (self._busy, self.button, self.other):
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        column.setContentsMargins(theme.HUGE, theme.HUGE, theme.HUGE, theme.HUGE)
+        self._calls: dict[QPushButton, Callable[[], object]] = {}
+        for button in (self.button, self.other):
+            button.clicked.connect(lambda checked=False, button=button: self._calls[button]())
+
+    def say(
+        self,
+        icon: str,
+        title: str,
+        text: str,
+        button: tuple[str, Callable[[], object]] | None = None,
+        other: tuple[str, Callable[[], object]] | None = None,
+        *,
+        busy: bool = False,
+    ) -> None:
+        """Fill the page; a button is its words and what it does."""
+        self._shown = icon
+        self._icon.setPixmap(theme.icon(icon, "muted").pixmap(QSize(64, 64), self.devicePixelRatioF()))
+        self.title.setText(title)
+        self.text.setText(text)
+        self._busy.setVisible(busy)
+        for widget, choice in ((self.button, button), (self.other, other)):
+            widget.setVisible(choice is not None)
+            if choice is not None:
+                widget.setText(choice[0])
+                self._calls[widget] = choice[1]
+
+    def repaint_icon(self) -> None:
+        """In the colours of the theme in use."""
+        if self._shown:
+            self._icon.setPixmap(
+                theme.icon(self._shown, "muted").pixmap(QSize(64, 64), self.devicePixelRatioF())
+            )

@@ -1,0 +1,199 @@
+"""What can be done with the selected photos: open, show, copy, move to the trash and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from photolens.domain import IdArray, Photo
+from photolens.errors import PhotoLensError
+from photolens.gui import desktop
+from photolens.gui.bridge import Bridge
+from photolens.gui.commands import Commands
+from photolens.library import Library, RestoreReport, TrashReport
+
+_MANY = 20  # opening more windows than this at once is surely a mistake
+_MOST_COPIED = 5000
+_KEPT_UNDOS = 20
+
+
+class PhotoCommands(QObject):
+    """Acts on what `selected` says when a command is given."""
+
+    said = Signal(str, str, bool)  # sentence, words of a button or empty, whether it is a problem
+
+    def __init__(
+        self, bridge: Bridge, commands: Commands, selected: Callable[[], IdArray], window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._bridge = bridge
+        self._commands = commands
+        self._selected = selected
+        self._window = window
+        self._library: Library | None = None
+        self._undos: list[TrashReport] = []
+        for name, call in (
+            ("open", self._open),
+            ("show-in-folder", self._reveal),
+            ("copy", self._copy),
+            ("copy-path", self._copy_path),
+            ("trash", self._ask_trash),
+            ("undo", self.undo),
+        ):
+            commands[name].triggered.connect(call)
+        commands["undo"].setEnabled(False)
+
+    def use(self, library: Library | None) -> None:
+        """Act on this library from now on."""
+        self._library = library
+        self._undos.clear()
+        self._commands["undo"].setEnabled(False)
+
+    def selection_changed(self, count: int, *, writable: bool) -> None:
+        """Commands that need a photo are there when one is selected."""
+        for name in ("open", "show-in-folder", "copy", "copy-path", "more-like-this", "view"):
+            self._commands[name].setEnabled(count > 0)
+        self._commands["trash"].setEnabled(count > 0 and writable)
+
+    # --- one by one --------------------------------------------------------------------------
+
+    def _with_photos(self, then: Callable[[list[Photo]], None], most: int) -> None:
+        """Look the selected photos up elsewhere, and go on with them here."""
+        ids, library = self._selected(), self._library
+        if library is None or not len(ids):
+            return
+        if len(ids) > most:
+            allowed = QLocale().toString(most)
+            self._problem(self.tr("Select at most %1 photos for this.").replace("%1", allowed))
+            return
+        self._bridge.run(lambda: library.photos(ids.tolist()), then, self._failed)
+
+    def _open(self) -> None:
+        def then(photos: list[Photo]) -> None:
+            away = [photo for photo in photos if not photo.online]
+            for photo in photos:
+                if photo.online and not desktop.open_file(photo.path):
+                    self._problem(self.tr("The system has no program for %1.").replace("%1", photo.path))
+                    return
+            self._say_away(away)
+
+        self._with_photos(then, _MANY)
+
+    def _reveal(self) -> None:
+        def then(photos: list[Photo]) -> None:
+            if photos[0].online:
+                self._bridge.run(lambda: desktop.reveal(photos[0].path))
+            self._say_away([photo for photo in photos[:1] if not photo.online])
+
+        self._with_photos(then, _MOST_COPIED)
+
+    def _copy(self) -> None:
+        def then(photos: list[Photo]) -> None:
+            paths = [photo.path for photo in photos if photo.online]
+            if paths:
+                desktop.copy_files(paths)
+                count = QLocale().toString(len(paths))
+                one = self.tr("1 file copied; paste it in any folder.")
+                many = self.tr("%1 files copied; paste them in any folder.").replace("%1", count)
+                self.said.emit(one if len(paths) == 1 else many, "", False)
+            self._say_away([photo for photo in photos if not photo.online])
+
+        self._with_photos(then, _MOST_COPIED)
+
+    def _copy_path(self) -> None:
+        def then(photos: list[Photo]) -> None:
+            desktop.copy_text("\n".join(photo.path for photo in photos))
+            self.said.emit(self.tr("Path copied."), "", False)
+
+        self._with_photos(then, _MOST_COPIED)
+
+    # --- trash -------------------------------------------------------------------------------
+
+    def _ask_trash(self) -> None:
+        library = self._library
+        ids = self._selected()
+        if library is None or not len(ids):
+            return
+        wanted = ids.tolist()
+
+        def files() -> int:
+            return sum(file.online for photo_id in wanted for file in library.files(photo_id))
+
+        self._bridge.run(files, lambda count: self._confirm(wanted, count), self._failed)
+
+    def _confirm(self, ids: Sequence[int], files: int) -> None:
+        if not files:
+            self._problem(self.tr("These photos are offline; plug in their drive first."))
+            return
+        locale = QLocale()
+        question = (
+            self.tr("Move this photo to the trash?")
+            if len(ids) == 1
+            else self.tr("Move %1 photos to the trash?").replace("%1", locale.toString(len(ids)))
+        )
+        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Move to trash"), question, parent=self._window)
+        if files != len(ids):
+            copies = self.tr("With all their copies these are %1 files.").replace(
+                "%1", locale.toString(files)
+            )
+            box.setInformativeText(copies)
+        yes = box.addButton(self.tr("Move to trash"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(yes)
+        box.exec()
+        if box.clickedButton() is yes:
+            self._trash(ids)
+
+    def _trash(self, ids: Sequence[int]) -> None:
+        library = self._library
+        if library is not None:
+            self._bridge.run(lambda: library.trash(ids), self._trashed, self._failed)
+
+    def _trashed(self, report: TrashReport) -> None:
+        if report.restorable:
+            self._undos = [*self._undos, report][-_KEPT_UNDOS:]
+            self._commands["undo"].setEnabled(True)
+        if report.failed:
+            self._problem(_first_of(report.failed, self.tr("%1 could not be moved to the trash: %2")))
+        elif report.trashed:
+            count = len(report.trashed)
+            one = self.tr("1 file moved to the trash.")
+            many = self.tr("%1 files moved to the trash.").replace("%1", QLocale().toString(count))
+            self.said.emit(one if count == 1 else many, self.tr("Undo") if report.restorable else "", False)
+
+    def undo(self) -> None:
+        """Put back what was moved to the trash last."""
+        library = self._library
+        if library is None or not self._undos:
+            return
+        report = self._undos.pop()
+        self._commands["undo"].setEnabled(bool(self._undos))
+        self._bridge.run(lambda: library.restore(report), self._restored, self._failed)
+
+    def _restored(self, report: RestoreReport) -> None:
+        if report.failed:
+            self._problem(_first_of(report.failed, self.tr("%1 could not be put back: %2")))
+        else:
+            self.said.emit(self.tr("Put back where it was."), "", False)
+
+    # --- words -------------------------------------------------------------------------------
+
+    def _say_away(self, photos: Sequence[Photo]) -> None:
+        if photos:
+            folder = photos[0].folder
+            text = self.tr("%1 is offline. Plug in its drive to use these files.").replace("%1", folder)
+            self._problem(text)
+
+    def _failed(self, error: PhotoLensError) -> None:
+        self._problem(str(error))
+
+    def _problem(self, text: str) -> None:
+        self.said.emit(text, "", True)
+
+
+def _first_of(failed: Sequence[tuple[str, str]], sentence: str) -> str:
+    path, reason = failed[0]
+    text = sentence.replace("%1", path).replace("%2", reason)
+    return text if len(failed) == 1 else f"{text} (+{len(failed) - 1})"

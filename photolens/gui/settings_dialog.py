@@ -1,0 +1,254 @@
+"""What the user may change: folders, model, speed, looks."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSpinBox,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from photolens import words
+from photolens.domain import Folder
+from photolens.embedding import KNOWN_MODELS
+from photolens.errors import PhotoLensError
+from photolens.gui import theme
+from photolens.gui.widgets import label
+from photolens.settings import Settings
+
+_THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
+_PRECISIONS = {"float32": "Exact (float32)", "bfloat16": "Faster on newer processors (bfloat16)"}
+
+
+class SettingsDialog(QDialog):
+    """Edits Settings; folders are added and removed at once, the rest with Save."""
+
+    add_folder_wanted = Signal()
+    forget_wanted = Signal(object)
+    save_wanted = Signal(object)  # Settings; whoever checks them closes the dialog
+
+    def __init__(self, settings: Settings, installed: list[str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Settings"))
+        self._settings = settings
+        self._installed = installed
+        self._writable = False
+        tabs = self.tabs = QTabWidget()
+        tabs.addTab(self._folders_tab(), self.tr("Folders"))
+        tabs.addTab(self._model_tab(), self.tr("Model"))
+        tabs.addTab(self._speed_tab(), self.tr("Speed"))
+        tabs.addTab(self._looks_tab(), self.tr("Appearance"))
+        self.error = label("", "danger")
+        self.error.setWordWrap(True)
+        self.error.hide()
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
+        )
+        buttons.accepted.connect(self._save)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.LARGE, theme.MEDIUM, theme.LARGE, theme.LARGE)
+        column.setSpacing(theme.MEDIUM)
+        column.addWidget(tabs, 1)
+        column.addWidget(self.error)
+        column.addWidget(buttons)
+        self.resize(620, 460)
+
+    def settings(self) -> Settings:
+        """As they stand in the dialog."""
+        weights = self.weights.text().strip()
+        return replace(
+            self._settings,
+            model=self.model.currentText().strip(),
+            weights=str(Path(weights).expanduser()) if weights else "",
+            precision=self.precision.currentData(),
+            threads=self.threads.value(),
+            rescan_minutes=self.rescan.value(),
+            theme=self.theme.currentData(),
+            thumbnail_memory_mb=self.memory.value(),
+            animations=self.animations.isChecked(),
+        )
+
+    def show_error(self, text: str) -> None:
+        """Why these settings cannot be used."""
+        self.error.setText(text)
+        self.error.setVisible(bool(text))
+
+    def show_folders(self, folders: list[Folder], *, writable: bool) -> None:
+        """Those of the library, with what is known of them."""
+        self.folders.clear()
+        for folder in folders:
+            count = QLocale().toString(folder.photos)
+            state = "" if folder.online else self.tr(", offline")
+            name = words.printable(words.short(folder.path))
+            item = QListWidgetItem(
+                theme.icon("folder" if folder.online else "link-break"), f"{name}  ({count}{state})"
+            )
+            item.setData(Qt.ItemDataRole.UserRole, folder.path)
+            item.setToolTip(folder.path)
+            self.folders.addItem(item)
+        self._add.setEnabled(writable)
+        self._writable = writable
+        self._enable_forget()
+
+    # --- tabs --------------------------------------------------------------------------------
+
+    def _folders_tab(self) -> QWidget:
+        self.folders: QListWidget = QListWidget()
+        self.folders.setAccessibleName(self.tr("Folders"))
+        self.folders.currentRowChanged.connect(self._enable_forget)
+        self._add: QPushButton = QPushButton(theme.icon("folder-plus"), self.tr("Add folder…"))
+        self._add.clicked.connect(self.add_folder_wanted)
+        self._forget = QPushButton(theme.icon("x"), self.tr("Remove…"))
+        self._forget.clicked.connect(self._forget_current)
+        row = QHBoxLayout()
+        row.addWidget(self._add)
+        row.addWidget(self._forget)
+        row.addStretch(1)
+        text = self.tr("PhotoLens reads the photos in these folders and follows what happens there.")
+        return _tab(_note(text), self.folders, row)
+
+    def _model_tab(self) -> QWidget:
+        self.model = QComboBox(editable=True)
+        self.model.setAccessibleName(self.tr("Model"))
+        for name in dict.fromkeys([*KNOWN_MODELS, *self._installed, self._settings.model]):
+            self.model.addItem(name, name)
+        self.model.setCurrentText(self._settings.model)
+        self.model.currentTextChanged.connect(self._describe_model)
+        self.model.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.weights = QLineEdit(self._settings.weights)
+        self.weights.setPlaceholderText(self.tr("found by itself where the model is installed"))
+        self.weights.setAccessibleName(self.tr("Weights file"))
+        browse = QPushButton(self.tr("Choose…"))
+        browse.clicked.connect(self._choose_weights)
+        row = QHBoxLayout()
+        row.addWidget(self.weights, 1)
+        row.addWidget(browse)
+        self.precision = _combo(_PRECISIONS, self._settings.precision, self.tr("Precision"))
+        self._about_model = _note("")
+        form = QFormLayout()
+        form.addRow(label(self.tr("Model")), self.model)
+        form.addRow("", self._about_model)
+        form.addRow(label(self.tr("Weights file")), row)
+        form.addRow(label(self.tr("Precision")), self.precision)
+        self._describe_model(self._settings.model)
+        text = self.tr(
+            "With another model every photo is read again, in the background. Nothing goes online."
+        )
+        return _tab(form, _note(text))
+
+    def _speed_tab(self) -> QWidget:
+        self.threads = QSpinBox(minimum=0, maximum=256, value=self._settings.threads)
+        cores = os.cpu_count() or 1
+        self.threads.setSpecialValueText(self.tr("one per core (%1)").replace("%1", str(cores)))
+        self.threads.setAccessibleName(self.tr("Threads that read photos"))
+        self.rescan = QSpinBox(minimum=1, maximum=7 * 24 * 60, value=self._settings.rescan_minutes)
+        self.rescan.setSuffix(self.tr(" minutes"))
+        self.rescan.setAccessibleName(self.tr("Compare folders every"))
+        self.memory = QSpinBox(minimum=64, maximum=4096, value=self._settings.thumbnail_memory_mb)
+        self.memory.setSuffix(" MB")
+        self.memory.setSingleStep(64)
+        self.memory.setAccessibleName(self.tr("Memory for thumbnails"))
+        form = QFormLayout()
+        form.addRow(label(self.tr("Threads that read photos")), self.threads)
+        form.addRow(label(self.tr("Compare folders every")), self.rescan)
+        form.addRow(label(self.tr("Memory for thumbnails")), self.memory)
+        return _tab(form)
+
+    def _looks_tab(self) -> QWidget:
+        self.theme = _combo(_THEMES, self._settings.theme, self.tr("Theme"))
+        self.animations = QCheckBox(self.tr("Let things move: fade photos in"))
+        self.animations.setChecked(self._settings.animations)
+        form = QFormLayout()
+        form.addRow(label(self.tr("Theme")), self.theme)
+        form.addRow("", self.animations)
+        return _tab(form)
+
+    # --- inside ------------------------------------------------------------------------------
+
+    def _save(self) -> None:
+        try:
+            settings = self.settings()
+        except PhotoLensError as error:
+            self.show_error(str(error))
+        else:
+            self.show_error("")
+            self.save_wanted.emit(settings)
+
+    def _enable_forget(self) -> None:
+        self._forget.setEnabled(self._writable and self.folders.currentItem() is not None)
+
+    def _forget_current(self) -> None:
+        item = self.folders.currentItem()
+        if item is not None:
+            self.forget_wanted.emit(item.data(Qt.ItemDataRole.UserRole))
+
+    def _describe_model(self, name: str) -> None:
+        info = KNOWN_MODELS.get(name)
+        text = self.tr("A model of your own: give its weights file.")
+        if info is not None:
+            text = f"{info.title}. {info.megabytes} MB, {info.languages}, {info.licence}."
+            if info.source and name not in self._installed:
+                text += " " + self.tr("Not installed; its weights are at %1").replace("%1", info.source)
+        self._about_model.setText(text.replace("/", "/\u200b"))
+
+    def _choose_weights(self) -> None:
+        title = self.tr("Choose the weights")
+        file, _ = QFileDialog.getOpenFileName(self, title, self.weights.text(), "safetensors (*.safetensors)")
+        if file:
+            self.weights.setText(file)
+
+
+def _tab(*parts: QWidget | QFormLayout | QHBoxLayout) -> QWidget:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(theme.TINY, theme.LARGE, theme.TINY, theme.TINY)
+    column.setSpacing(theme.MEDIUM)
+    stretches = False
+    for part in parts:
+        if isinstance(part, QWidget):
+            column.addWidget(part)
+            stretches = stretches or isinstance(part, QListWidget)
+        else:
+            if isinstance(part, QFormLayout):
+                part.setHorizontalSpacing(theme.LARGE)
+                part.setVerticalSpacing(theme.MEDIUM)
+                part.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+            column.addLayout(part)
+    if not stretches:
+        column.addStretch(1)
+    return page
+
+
+def _note(text: str) -> QLabel:
+    made = label(text, "muted")
+    made.setWordWrap(True)
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made
+
+
+def _combo(choices: dict[str, str], chosen: str, name: str) -> QComboBox:
+    combo = QComboBox()
+    for value, text in choices.items():
+        combo.addItem(text, value)
+    combo.setCurrentIndex(list(choices).index(chosen))
+    combo.setAccessibleName(name)
+    return combo

@@ -1,0 +1,289 @@
+"""How the window looks: sizes, colours, icons, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import qtawesome
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QGuiApplication,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPalette,
+    QPixmap,
+)
+from PySide6.QtWidgets import QApplication, QToolTip
+
+# Distances in logical pixels.
+TINY, SMALL, MEDIUM, LARGE, HUGE = 4, 8, 12, 16, 24
+RADIUS = 6
+TILE_GAP = 6
+TILE_RADIUS = 4
+FADE_MS = 120
+
+# Shares of the system's text size.
+CAPTION, TITLE, DISPLAY = 11 / 13, 17 / 13, 24 / 13
+
+
+@dataclass(frozen=True, slots=True)
+class Colors:
+    """One palette. Text on its ground has a contrast of at least 4.5; a test checks it."""
+
+    window: str  # panes around the photos
+    surface: str  # behind the photos
+    raised: str  # fields, buttons, menus
+    hover: str
+    selected: str
+    line: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    danger: str
+    dark: bool
+
+
+LIGHT = Colors(
+    window="#f5f5f7",
+    surface="#ffffff",
+    raised="#ffffff",
+    hover="#e9e9ee",
+    selected="#d9e7fc",
+    line="#d8d8de",
+    text="#1b1b1f",
+    muted="#5d5d66",
+    accent="#0a62cf",
+    on_accent="#ffffff",
+    danger="#b3261e",
+    dark=False,
+)
+DARK = Colors(
+    window="#1c1c1f",
+    surface="#131315",
+    raised="#29292d",
+    hover="#323237",
+    selected="#22375a",
+    line="#3a3a40",
+    text="#ececf0",
+    muted="#a3a3ad",
+    accent="#74abff",
+    on_accent="#0a1830",
+    danger="#ff9189",
+    dark=True,
+)
+
+_SCHEMES = {
+    "system": Qt.ColorScheme.Unknown,
+    "light": Qt.ColorScheme.Light,
+    "dark": Qt.ColorScheme.Dark,
+}
+
+
+def colors() -> Colors:
+    """The palette in use."""
+    return DARK if QGuiApplication.palette().window().color().lightnessF() < 0.5 else LIGHT
+
+
+class Theme:
+    """Dresses the application, and again whenever the system turns light or dark."""
+
+    def __init__(self, application: QApplication) -> None:
+        self._application = application
+        self._chosen = "system"
+        application.setStyle("Fusion")
+        application.styleHints().colorSchemeChanged.connect(self._dress)
+        self._dress()
+
+    def choose(self, name: str) -> None:
+        """`system`, `light` or `dark`."""
+        self._chosen = name
+        self._application.styleHints().setColorScheme(_SCHEMES[name])  # for title bars and file dialogs
+        self._dress()
+
+    def close(self) -> None:
+        self._application.styleHints().colorSchemeChanged.disconnect(self._dress)
+
+    def _dress(self) -> None:
+        chosen = self._colors()
+        self._application.setPalette(_palette(chosen))
+        QToolTip.setPalette(_palette(chosen))
+        self._application.setStyleSheet(_style_sheet(chosen))
+
+    def _colors(self) -> Colors:
+        if self._chosen != "system":
+            return DARK if self._chosen == "dark" else LIGHT
+        return DARK if self._application.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+
+
+def font(share: float = 1.0, *, bold: bool = False) -> QFont:
+    """The system's font at a share of its size, so that larger text settings are followed."""
+    chosen = QFont(QApplication.font())
+    if chosen.pointSizeF() > 0:
+        chosen.setPointSizeF(chosen.pointSizeF() * share)
+    else:
+        chosen.setPixelSize(round(chosen.pixelSize() * share))
+    if bold:
+        chosen.setWeight(QFont.Weight.DemiBold)
+    return chosen
+
+
+# --- icons ----------------------------------------------------------------------------------
+
+
+@lru_cache
+def icon(name: str, role: str = "text") -> QIcon:
+    """A Phosphor icon in the colour `role` of whatever palette is in use when it is painted."""
+    return QIcon(_GlyphEngine(name, role))
+
+
+class _GlyphEngine(QIconEngine):
+    """Paints one glyph of the icon font; colours are looked up late, so that a new theme just shows."""
+
+    def __init__(self, name: str, role: str) -> None:
+        super().__init__()
+        self._name = name
+        self._role = role
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        chosen = colors()
+        role = "muted" if mode == QIcon.Mode.Disabled else self._role
+        color = QColor(getattr(chosen, role))
+        if mode == QIcon.Mode.Disabled:
+            color.setAlphaF(0.5)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+        painter.setFont(qtawesome.font("ph", round(min(rect.width(), rect.height()))))
+        painter.setPen(color)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, qtawesome.charmap(f"ph.{self._name}"))
+        painter.restore()
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        pixmap = QPixmap(size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        painter.end()
+        return pixmap
+
+    def clone(self) -> QIconEngine:
+        return _GlyphEngine(self._name, self._role)
+
+
+# --- palette and style sheet ----------------------------------------------------------------
+
+
+def _palette(c: Colors) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for name, color in (
+        (role.Window, c.window),
+        (role.WindowText, c.text),
+        (role.Base, c.raised),
+        (role.AlternateBase, c.window),
+        (role.Text, c.text),
+        (role.PlaceholderText, c.muted),
+        (role.Button, c.raised),
+        (role.ButtonText, c.text),
+        (role.BrightText, c.danger),
+        (role.ToolTipBase, c.raised),
+        (role.ToolTipText, c.text),
+        (role.Highlight, c.accent),
+        (role.HighlightedText, c.on_accent),
+        (role.Accent, c.accent),
+        (role.Link, c.accent),
+        (role.LinkVisited, c.accent),
+        (role.Light, c.hover),
+        (role.Midlight, c.hover),
+        (role.Mid, c.line),
+        (role.Dark, c.line),
+        (role.Shadow, "#000000"),
+    ):
+        palette.setColor(name, QColor(color))
+    disabled = QColor(c.muted)
+    disabled.setAlphaF(0.6)
+    for name in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, name, disabled)
+    return palette
+
+
+def _style_sheet(c: Colors) -> str:
+    return f"""
+    QWidget[role="surface"] {{ background: {c.surface}; }}
+    QWidget[role="pane"] {{ background: {c.window}; }}
+    QLabel[role="muted"], QToolButton[role="muted"] {{ color: {c.muted}; }}
+    QLabel[role="danger"] {{ color: {c.danger}; }}
+    QFrame[role="line"] {{ background: {c.line}; border: none; }}
+    QFrame[role="box"] {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: {RADIUS}px; }}
+    QFrame[role="box"][focused="true"] {{ border: 1px solid {c.accent}; }}
+    QFrame[role="chip"] {{ background: {c.selected}; border: 1px solid transparent;
+        border-radius: {RADIUS}px; }}
+    QFrame[role="chip"][negative="true"] {{ background: {c.hover}; }}
+    QFrame[role="message"] {{ background: {c.raised}; border: 1px solid {c.line};
+        border-radius: {RADIUS}px; }}
+    QLineEdit, QComboBox, QSpinBox, QPlainTextEdit {{ background: {c.raised}; border: 1px solid {c.line};
+        border-radius: {RADIUS}px; padding: {TINY}px {SMALL}px; selection-background-color: {c.accent};
+        selection-color: {c.on_accent}; }}
+    QLineEdit:focus, QComboBox:focus, QSpinBox:focus {{ border-color: {c.accent}; }}
+    QLineEdit[role="bare"] {{ background: transparent; border: none; padding: 0; }}
+    QComboBox::drop-down {{ border: none; width: {LARGE + SMALL}px; }}
+    QPushButton {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: {RADIUS}px;
+        padding: {TINY + 2}px {LARGE}px; }}
+    QPushButton:hover {{ background: {c.hover}; }}
+    QPushButton:focus {{ border-color: {c.accent}; }}
+    QPushButton:disabled {{ color: {c.muted}; background: {c.window}; }}
+    QPushButton[role="primary"], QPushButton:default {{ background: {c.accent}; color: {c.on_accent};
+        border-color: {c.accent}; }}
+    QPushButton[role="primary"]:focus {{ border: 2px solid {c.text}; }}
+    QPushButton[role="link"] {{ background: transparent; border: none; color: {c.accent};
+        padding: {TINY}px; }}
+    QPushButton[role="link"]:hover, QPushButton[role="link"]:focus {{ text-decoration: underline; }}
+    QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: {RADIUS}px;
+        padding: {TINY}px; }}
+    QToolButton:hover, QToolButton:checked {{ background: {c.hover}; }}
+    QToolButton:focus {{ border-color: {c.accent}; }}
+    QToolButton[role="filter"] {{ border: 1px solid {c.line}; padding: {TINY - 1}px {SMALL}px; }}
+    QToolButton[role="filter"][active="true"] {{ background: {c.selected}; border-color: {c.accent}; }}
+    QToolButton::menu-indicator {{ image: none; }}
+    QTreeView {{ background: {c.window}; border: none; outline: none;
+        selection-background-color: transparent; }}
+    QTreeView::item {{ padding: 3px {TINY}px; border-radius: {TINY}px; color: {c.text}; }}
+    QTreeView::item:hover, QTreeView::item:selected {{ background: transparent; color: {c.text}; }}
+    QTableView, QListView {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: {RADIUS}px;
+        outline: none; }}
+    QTableView::item:selected, QListView::item:selected {{ background: {c.selected}; color: {c.text}; }}
+    QHeaderView::section {{ background: {c.window}; color: {c.muted}; border: none;
+        border-bottom: 1px solid {c.line}; padding: {TINY}px {SMALL}px; }}
+    QMenu {{ background: {c.raised}; border: 1px solid {c.line}; padding: {TINY}px; }}
+    QMenu::item {{ padding: {TINY + 1}px {HUGE}px {TINY + 1}px {SMALL}px; border-radius: {TINY}px; }}
+    QMenu::item:selected {{ background: {c.selected}; color: {c.text}; }}
+    QMenu::item:disabled {{ color: {c.muted}; }}
+    QMenu::icon {{ padding-left: {TINY}px; }}
+    QMenu::separator {{ height: 1px; background: {c.line}; margin: {TINY}px {SMALL}px; }}
+    QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.line}; padding: {TINY}px; }}
+    QSplitter::handle {{ background: {c.line}; }}
+    QScrollArea {{ background: transparent; border: none; }}
+    QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
+    QScrollBar::handle:vertical {{ background: {c.line}; min-height: 32px; border-radius: 4px; margin: 2px; }}
+    QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
+    QScrollBar::handle:horizontal {{ background: {c.line}; min-width: 32px; border-radius: 4px;
+        margin: 2px; }}
+    QScrollBar::handle:hover {{ background: {c.muted}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    QProgressBar {{ background: {c.line}; border: none; border-radius: 2px; max-height: 4px; }}
+    QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
+    QSlider::groove:horizontal {{ height: 4px; background: {c.line}; border-radius: 2px; }}
+    QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -5px 0; border-radius: 7px;
+        background: {c.accent}; }}
+    QSlider::handle:horizontal:focus {{ border: 2px solid {c.text}; width: 12px; height: 12px; }}
+    QTabBar::tab {{ padding: {SMALL}px {LARGE}px; color: {c.muted}; border: none;
+        border-bottom: 2px solid transparent; }}
+    QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; }}
+    QTabBar::tab:focus {{ color: {c.accent}; }}
+    QTabWidget::pane {{ border: none; border-top: 1px solid {c.line}; }}
+    """

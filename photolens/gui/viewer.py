@@ -1,0 +1,433 @@
+"""One photo, as large as the window: fit, actual size, zoom to the cursor, pan."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QLocale, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from photolens.domain import IdArray, PhotoId, PixelArray
+from photolens.errors import PhotoLensError
+from photolens.gui import theme
+from photolens.gui.bridge import Bridge
+from photolens.gui.commands import Commands
+from photolens.gui.grid.thumbnails import Thumbnails
+from photolens.gui.widgets import action_button, label
+
+Load = Callable[[PhotoId, int | None], PixelArray]  # id and longest side, None: all there is
+
+_STEP = 1.25
+_MAX_ZOOM = 16.0
+_KEPT = 4  # pictures at window size: this one, its neighbours, the last one
+_WAIT_MS = 200
+_AHEAD = 1
+
+
+class Canvas(QWidget):
+    """Paints one picture at some zoom. `zoom` is device pixels of the screen per pixel of the photo."""
+
+    zoomed = Signal()
+    double_clicked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pixmap: QPixmap | None = None
+        self._full = QSize(1, 1)  # of the photo, whatever size of it is loaded
+        self._zoom: float | None = None  # None: fit
+        self._center = QPointF(0.5, 0.5)  # of the view, in shares of the photo
+        self._grabbed: QPointF | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName(self.tr("Photo"))
+
+    def show_picture(self, pixmap: QPixmap | None, full: QSize, *, keep_zoom: bool) -> None:
+        """`full` is the size of the photo; the pixmap may be a smaller copy of it."""
+        self._pixmap, self._full = pixmap, full
+        if not keep_zoom:
+            self.fit()
+        self.update()
+
+    @property
+    def fits(self) -> bool:
+        return self._zoom is None
+
+    @property
+    def has_picture(self) -> bool:
+        return self._pixmap is not None
+
+    @property
+    def zoom(self) -> float:
+        return self._zoom if self._zoom is not None else self._fit_zoom()
+
+    def fit(self) -> None:
+        self._zoom, self._center = None, QPointF(0.5, 0.5)
+        self._changed()
+
+    def set_zoom(self, zoom: float, at: QPointF | None = None) -> None:
+        """Zoom so that the point `at` of this widget stays where it is; None: the middle."""
+        at = at or QPointF(self.width() / 2, self.height() / 2)
+        before = self._to_photo(at)
+        self._zoom = min(max(zoom, min(self._fit_zoom(), 1.0)), _MAX_ZOOM)
+        moved = self._to_photo(at)
+        self._center += before - moved
+        self._changed()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.colors().surface))
+        if self._pixmap is not None:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.zoom < 3)
+            painter.drawPixmap(self._target(), self._pixmap, QRectF(self._pixmap.rect()))
+        painter.end()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        steps = event.angleDelta().y() / 120
+        if steps and self._pixmap is not None:
+            self.set_zoom(self.zoom * _STEP**steps, event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        if event.button() == Qt.MouseButton.LeftButton and not self.fits:
+            self._grabbed = event.position()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        if self._grabbed is not None:
+            moved = event.position() - self._grabbed
+            self._grabbed = event.position()
+            target = self._target()
+            self._center -= QPointF(moved.x() / target.width(), moved.y() / target.height())
+            self._changed()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        self._grabbed = None
+        self._set_cursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        if self.fits:
+            self.set_zoom(1.0, event.position())
+        else:
+            self.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._changed()
+
+    def _fit_zoom(self) -> float:
+        ratio = self.devicePixelRatioF()
+        room = QSize(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
+        whole = min(room.width() / max(1, self._full.width()), room.height() / max(1, self._full.height()))
+        return min(whole, 1.0) if max(self._full.width(), self._full.height()) > 400 else min(whole, 2.0)
+
+    def _target(self) -> QRectF:
+        """Where the whole photo lies, in this widget's pixels."""
+        scale = self.zoom / self.devicePixelRatioF()
+        width, height = self._full.width() * scale, self._full.height() * scale
+        return QRectF(
+            self.width() / 2 - self._center.x() * width,
+            self.height() / 2 - self._center.y() * height,
+            width,
+            height,
+        )
+
+    def _to_photo(self, point: QPointF) -> QPointF:
+        target = self._target()
+        return QPointF(
+            (point.x() - target.x()) / max(1e-6, target.width()),
+            (point.y() - target.y()) / max(1e-6, target.height()),
+        )
+
+    def _changed(self) -> None:
+        self._keep_in_view()
+        self._set_cursor()
+        self.update()
+        self.zoomed.emit()
+
+    def _keep_in_view(self) -> None:
+        """No empty space beside a photo that is larger than the window; smaller ones are centred."""
+        target = self._target()
+        for axis, size, room in (("x", target.width(), self.width()), ("y", target.height(), self.height())):
+            half = room / 2 / max(1e-6, size)
+            value = getattr(self._center, axis)()
+            clamped = 0.5 if size <= room else min(max(value, half), 1 - half)
+            (self._center.setX if axis == "x" else self._center.setY)(clamped)
+
+    def _set_cursor(self) -> None:
+        self.setCursor(Qt.CursorShape.ArrowCursor if self.fits else Qt.CursorShape.OpenHandCursor)
+
+
+class Viewer(QWidget):
+    """Looks at the photos of a list one by one. Loading is done elsewhere, the newest wish first."""
+
+    shown = Signal(int)  # row in the list
+    closed = Signal()
+
+    def __init__(self, bridge: Bridge, thumbnails: Thumbnails, commands: Commands) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._thumbnails = thumbnails
+        self._load: Load | None = None
+        self._ids: IdArray = np.empty(0, dtype=np.int64)
+        self._row = -1
+        self._total = 0
+        self._ready: OrderedDict[PhotoId, QPixmap] = OrderedDict()
+        self._jobs: dict[tuple[PhotoId, bool], Future[QImage]] = {}
+        self._sharp: PhotoId | None = None  # the photo that is loaded at full size
+        self._known_sizes: dict[PhotoId, QSize] = {}
+        self.setProperty("role", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Photo viewer"))
+        self.canvas = Canvas()
+        self.canvas.zoomed.connect(self._on_zoom)
+        self._title = label("", "muted")
+        self._zoom_label = label("", "muted")
+        self.note = label("", "muted")
+        self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.note.setWordWrap(True)
+        self.note.setMargin(theme.SMALL)
+        self.note.hide()
+        bar = QHBoxLayout()
+        bar.setContentsMargins(theme.SMALL, theme.TINY, theme.SMALL, theme.TINY)
+        bar.addWidget(action_button(commands["back"], self))
+        bar.addWidget(self._title, 1)
+        bar.addWidget(self._zoom_label)
+        for name in ("zoom-out", "zoom-in", "fit", "actual-size", "full-screen", "details", "trash"):
+            bar.addWidget(action_button(commands[name], self))
+        bar.addSpacing(theme.MEDIUM)
+        for name in ("previous", "next"):
+            bar.addWidget(action_button(commands[name], self))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(bar)
+        column.addWidget(self.canvas, 1)
+        column.addWidget(self.note)
+        self._slow = QTimer(self, singleShot=True, interval=_WAIT_MS)
+        self._slow.timeout.connect(lambda: self._say(self.tr("Loading…")))
+        for name, call in (
+            ("next", lambda: self.go(self._row + 1)),
+            ("previous", lambda: self.go(self._row - 1)),
+            ("first", lambda: self.go(0)),
+            ("last", lambda: self.go(len(self._ids) - 1)),
+            ("fit", self.canvas.fit),
+            ("actual-size", lambda: self.canvas.set_zoom(1.0)),
+            ("zoom-in", lambda: self.canvas.set_zoom(self.canvas.zoom * _STEP)),
+            ("zoom-out", lambda: self.canvas.set_zoom(self.canvas.zoom / _STEP)),
+            ("close-viewer", self.closed.emit),
+        ):
+            commands[name].triggered.connect(call)
+
+    # --- what is shown -----------------------------------------------------------------------
+
+    def use(self, load: Load | None) -> None:
+        """Take pictures from here from now on."""
+        self._cancel_all()
+        self._ready.clear()
+        self._load = load
+
+    @property
+    def photo_id(self) -> PhotoId | None:
+        return int(self._ids[self._row]) if 0 <= self._row < len(self._ids) else None
+
+    @property
+    def row(self) -> int:
+        return self._row
+
+    def open(self, ids: IdArray, row: int, total: int) -> None:
+        """Look at these photos, the first of `total`, beginning with this one."""
+        self._ids, self._row, self._total = ids, -1, total
+        self.go(row)
+        self.setFocus()
+
+    def set_list(self, ids: IdArray, total: int) -> None:
+        """The list has changed: stay at the photo, or where it was if it is gone."""
+        current = self.photo_id
+        self._ids, self._total = ids, total
+        if not len(ids):
+            self.closed.emit()
+            return
+        rows = np.flatnonzero(ids == (-1 if current is None else current))
+        if len(rows):
+            self._row = int(rows[0])
+            self._describe()
+            self.shown.emit(self._row)
+        else:
+            self._row, row = -1, self._row
+            self.go(min(max(row, 0), len(ids) - 1))
+
+    def go(self, row: int) -> None:
+        """Show this one of the list; beyond its ends nothing happens."""
+        if not 0 <= row < len(self._ids) or row == self._row:
+            return
+        self._row = row
+        self._sharp = None
+        self._say("")
+        photo_id = int(self._ids[row])
+        pixmap = self._ready.get(photo_id)
+        if pixmap is not None:
+            self._ready.move_to_end(photo_id)
+            self._slow.stop()
+            self.canvas.show_picture(pixmap, self._full_size(photo_id, pixmap), keep_zoom=False)
+        else:
+            small = self._thumbnails.get(photo_id)
+            if small is not None:  # at once, if blurred
+                self.canvas.show_picture(small, _enlarged(small.size(), self._room()), keep_zoom=False)
+            else:
+                self.canvas.show_picture(None, QSize(1, 1), keep_zoom=False)
+            self._slow.start()
+        self._load_around()
+        self._describe()
+        self.shown.emit(row)
+
+    def forget(self, ids: set[PhotoId]) -> None:
+        """These look different now, or are gone."""
+        for photo_id in ids:
+            self._ready.pop(photo_id, None)
+        current = self.photo_id
+        if current in ids:
+            self._sharp = None
+            self._load_around()
+
+    def clear(self) -> None:
+        """Free the pictures."""
+        self._cancel_all()
+        self._ready.clear()
+        self._row, self._ids = -1, np.empty(0, dtype=np.int64)
+        self._slow.stop()
+        self.canvas.show_picture(None, QSize(1, 1), keep_zoom=False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._show_zoom()
+
+    # --- loading -----------------------------------------------------------------------------
+
+    def _room(self) -> QSize:
+        return self.canvas.size() * self.canvas.devicePixelRatioF()
+
+    def _load_around(self) -> None:
+        """The photo itself and the next ones; whatever else is waiting is not wanted any more."""
+        rows = [self._row, *(self._row + step for step in (_AHEAD, -_AHEAD))]
+        wanted = [(int(self._ids[row]), False) for row in rows if 0 <= row < len(self._ids)]
+        for key in [key for key in self._jobs if key not in wanted]:
+            self._jobs.pop(key).cancel()
+        for key in wanted:
+            if key[0] not in self._ready and key not in self._jobs:
+                self._start(*key)
+
+    def _start(self, photo_id: PhotoId, full: bool) -> None:
+        load = self._load
+        if load is None:
+            return
+        room = self._room()
+        longest = None if full else max(640, room.width(), room.height())
+        job = self._bridge.run(
+            lambda: _image(load(photo_id, longest)),
+            partial(self._loaded, photo_id, full),
+            partial(self._failed, photo_id, full),
+        )
+        self._jobs[photo_id, full] = job
+
+    def _loaded(self, photo_id: PhotoId, full: bool, image: QImage) -> None:
+        self._jobs.pop((photo_id, full), None)
+        pixmap = QPixmap.fromImage(image)
+        if not full:
+            self._ready[photo_id] = pixmap
+            while len(self._ready) > _KEPT:
+                self._ready.popitem(last=False)
+        if photo_id != self.photo_id or (not full and self._sharp == photo_id):
+            return
+        self._slow.stop()
+        self._say("")
+        if full:
+            self._sharp = photo_id
+        self.canvas.show_picture(
+            pixmap,
+            pixmap.size() if full else self._full_size(photo_id, pixmap),
+            keep_zoom=not self.canvas.fits,
+        )
+        self._on_zoom()
+
+    def _failed(self, photo_id: PhotoId, full: bool, error: PhotoLensError) -> None:
+        self._jobs.pop((photo_id, full), None)
+        if photo_id == self.photo_id:
+            self._slow.stop()
+            blurred = self.tr("This is only its thumbnail.") if self.canvas.has_picture else ""
+            self._say(f"{error} {blurred}".strip())
+
+    def set_full_size(self, photo_id: PhotoId, width: int, height: int) -> None:
+        """How large the photo is; known a moment after it is shown."""
+        self._known_sizes = {photo_id: QSize(width, height)}
+        pixmap = self._ready.get(photo_id)
+        if photo_id == self.photo_id and pixmap is not None and self._sharp != photo_id:
+            full = self._full_size(photo_id, pixmap)
+            self.canvas.show_picture(pixmap, full, keep_zoom=not self.canvas.fits)
+
+    def _full_size(self, photo_id: PhotoId, pixmap: QPixmap) -> QSize:
+        return self._known_sizes.get(photo_id, pixmap.size())
+
+    def _on_zoom(self) -> None:
+        """Load every pixel once they can be told apart."""
+        photo_id = self.photo_id
+        self._show_zoom()
+        if photo_id is None or self._sharp == photo_id or (photo_id, True) in self._jobs:
+            return
+        pixmap = self._ready.get(photo_id)
+        full = self._known_sizes.get(photo_id)
+        if pixmap is None or full is None or self.canvas.fits:
+            return
+        if self.canvas.zoom > pixmap.width() / max(1, full.width()):
+            self._start(photo_id, True)
+
+    def _cancel_all(self) -> None:
+        for job in self._jobs.values():
+            job.cancel()
+        self._jobs.clear()
+
+    # --- words -------------------------------------------------------------------------------
+
+    def _describe(self) -> None:
+        locale = QLocale()
+        place = self.tr("%1 of %2").replace("%1", locale.toString(self._row + 1))
+        self._title.setText(place.replace("%2", locale.toString(self._total)))
+
+    def set_title(self, name: str) -> None:
+        """The photo's name, known a moment after it is shown."""
+        self._describe()
+        self._title.setText(f"{self._title.text()}   {name}")
+
+    def _show_zoom(self) -> None:
+        known = self.photo_id in self._known_sizes
+        self._zoom_label.setText(f"{self.canvas.zoom * 100:.0f} %" if known else "")
+
+    def _say(self, text: str) -> None:
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
+
+
+def _image(pixels: PixelArray) -> QImage:
+    """A QImage with its own copy of the pixels."""
+    height, width, _ = pixels.shape
+    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).convertToFormat(
+        QImage.Format.Format_RGB32
+    )
+
+
+def _enlarged(size: QSize, room: QSize) -> QSize:
+    """A thumbnail stands in for the whole photo."""
+    return size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)

@@ -1,0 +1,247 @@
+"""Small widgets that several parts of the window use."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLayoutItem,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from photolens.gui import theme
+
+
+def set_role(widget: QWidget, **properties: object) -> None:
+    """Set properties that the style sheet looks at, and have it look again."""
+    for name, value in properties.items():
+        widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def icon_button(icon: str, name: str, parent: QWidget | None = None, *, size: int = 18) -> QToolButton:
+    """A flat button with an icon; `name` is its tooltip and what a screen reader says."""
+    button = QToolButton(parent)
+    button.setIcon(theme.icon(icon))
+    button.setIconSize(QSize(size, size))
+    button.setToolTip(name)
+    button.setAccessibleName(name)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def action_button(action: QAction, parent: QWidget | None = None, *, size: int = 18) -> QToolButton:
+    """A flat button for a command."""
+    button = icon_button("x", action.text().rstrip("…"), parent, size=size)
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+    return button
+
+
+def label(text: str = "", role: str = "", share: float = 1.0, *, bold: bool = False) -> QLabel:
+    """Plain text, never read as markup."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    if share != 1.0 or bold:
+        made.setFont(theme.font(share, bold=bold))
+    if role:
+        made.setProperty("role", role)
+    return made
+
+
+def line() -> QFrame:
+    made = QFrame()
+    made.setProperty("role", "line")
+    made.setFixedHeight(1)
+    return made
+
+
+class ElidedLabel(QLabel):
+    """A label that loses its middle rather than widening the window; the tooltip has it all."""
+
+    def __init__(self, text: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle) -> None:
+        super().__init__()
+        self._mode = mode
+        self._full = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.set_text(text)
+
+    def set_text(self, text: str) -> None:
+        self._full = text
+        self.setToolTip("")
+        self._elide()
+
+    def full_text(self) -> str:
+        return self._full
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(40, super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        metrics = QFontMetrics(self.font())
+        return QSize(metrics.horizontalAdvance(self._full) + 2, super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        shown = QFontMetrics(self.font()).elidedText(self._full, self._mode, max(20, self.width()))
+        self.setText(shown)
+        self.setAccessibleName(self._full)
+        if shown != self._full:
+            self.setToolTip(self._full)
+
+
+class FlowLayout(QLayout):
+    """Left to right, and on to the next line where the width ends."""
+
+    def __init__(self, parent: QWidget | None = None, spacing: int = theme.SMALL) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self.setSpacing(spacing)
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def addItem(self, item: QLayoutItem) -> None:  # noqa: N802
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        return self._place(QRect(0, 0, width, 0), move=False)
+
+    def setGeometry(self, rect: QRect) -> None:  # noqa: N802
+        super().setGeometry(rect)
+        self._place(rect, move=True)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:  # noqa: N802
+        size = QSize()
+        for item in self._items:
+            size = size.expandedTo(item.minimumSize())
+        return size
+
+    def _place(self, rect: QRect, *, move: bool) -> int:
+        x, y, tallest = rect.x(), rect.y(), 0
+        for item in self._items:
+            hint = item.sizeHint()
+            if x > rect.x() and x + hint.width() > rect.right() + 1:
+                x, y, tallest = rect.x(), y + tallest + self.spacing(), 0
+            if move:
+                item.setGeometry(QRect(QPoint(x, y), hint))
+            x += hint.width() + self.spacing()
+            tallest = max(tallest, hint.height())
+        return y + tallest - rect.y()
+
+
+class Chip(QFrame):
+    """A word or a picture in the question, with a cross; Delete and Backspace remove it too."""
+
+    removed = Signal()
+
+    def __init__(self, text: str, *, negative: bool = False, pixmap: QPixmap | None = None) -> None:
+        super().__init__()
+        self.setProperty("role", "chip")
+        self.setProperty("negative", negative)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(self.tr("%1, remove with Delete").replace("%1", text))
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(theme.SMALL, 1, 2, 1)
+        row.setSpacing(theme.TINY)
+        self._picture = QLabel()
+        self._picture.setVisible(False)
+        row.addWidget(self._picture)
+        self._label = label(_shortened(text))
+        row.addWidget(self._label)
+        self._cross = icon_button("x", self.tr("Remove"), self, size=12)
+        self._cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._cross.clicked.connect(self.removed)
+        row.addWidget(self._cross)
+        self.setToolTip(text if len(text) < 500 else text[:500] + "…")
+        if pixmap is not None:
+            self.set_pixmap(pixmap)
+
+    def set_pixmap(self, pixmap: QPixmap) -> None:
+        """Show a small picture instead of the words."""
+        self._picture.setPixmap(pixmap)
+        self._picture.setVisible(True)
+        self._label.setVisible(False)
+        self._row.setContentsMargins(2, 2, 2, 2)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.removed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(self.palette().accent().color())
+            painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), theme.RADIUS, theme.RADIUS)
+
+
+class MessageBar(QFrame):
+    """One sentence under the search bar, with at most one button; errors stay until closed."""
+
+    acted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "message")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.MEDIUM, theme.TINY, theme.TINY, theme.TINY)
+        self._icon = QLabel()
+        row.addWidget(self._icon)
+        self.label = label()
+        self.label.setWordWrap(True)
+        self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row.addWidget(self.label, 1)
+        self.button = QPushButton()
+        self.button.clicked.connect(self._act)
+        row.addWidget(self.button)
+        close = icon_button("x", self.tr("Close this message"), self, size=14)
+        close.clicked.connect(self.hide)
+        row.addWidget(close)
+        self.hide()
+
+    def say(self, text: str, action: str = "", *, danger: bool = False) -> None:
+        """Show a sentence; with `action` a button of that name, see `acted`."""
+        self.label.setText(text)
+        self.setAccessibleName(text)
+        self.button.setText(action)
+        self.button.setVisible(bool(action))
+        shown = theme.icon("warning-circle" if danger else "info", "danger" if danger else "accent")
+        self._icon.setPixmap(shown.pixmap(QSize(20, 20), self.devicePixelRatioF()))
+        self.show()
+
+    def _act(self) -> None:
+        self.hide()
+        self.acted.emit()
+
+
+def _shortened(text: str, most: int = 40) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,0 +1,633 @@
+"""The main window: puts the parts together and lets them talk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QEvent, QLocale, QMimeData, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QProgressBar,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from photolens import words
+from photolens.domain import (
+    Event,
+    Filters,
+    FolderState,
+    IdArray,
+    IngestProgress,
+    IngestTrouble,
+    Notice,
+    Photo,
+    PhotoFile,
+    PhotosChanged,
+    PhotosRemoved,
+)
+from photolens.gui import desktop, drops, theme
+from photolens.gui.bridge import Bridge
+from photolens.gui.browser import Answer, Browser
+from photolens.gui.commands import Commands, Scope
+from photolens.gui.details import DetailsPane
+from photolens.gui.facts import Facts, FactsKeeper
+from photolens.gui.filter_row import FilterRow
+from photolens.gui.grid.model import PhotoModel
+from photolens.gui.grid.scrubber import YearScrubber
+from photolens.gui.grid.thumbnails import Thumbnails
+from photolens.gui.grid.view import DEFAULT_SIZE, SIZE_STEP, GridView
+from photolens.gui.incoming import Incoming
+from photolens.gui.message_page import MessagePage
+from photolens.gui.page import Page, Picture
+from photolens.gui.photo_commands import PhotoCommands
+from photolens.gui.search_bar import SearchBar
+from photolens.gui.session import Session
+from photolens.gui.sidebar import Sidebar
+from photolens.gui.status_bar import StatusBar
+from photolens.gui.viewer import Viewer
+from photolens.gui.widgets import MessageBar, action_button, line
+from photolens.gui.window_dialogs import WindowDialogs
+from photolens.gui.window_pages import WindowPages
+from photolens.gui.window_state import WindowState
+from photolens.library import Library, Order
+
+_DETAILS_MS = 60  # the selection may change many times a second
+_MOST_DESCRIBED = 500
+_ORDERS = {
+    "newest": Order.NEWEST,
+    "oldest": Order.OLDEST,
+    "by-name": Order.NAME,
+    "added": Order.ADDED,
+}
+
+
+class MainWindow(QMainWindow):
+    """Everything the user sees. Knows the library through `session`, and only between opened and closing."""
+
+    closed = Signal()
+
+    def __init__(self, bridge: Bridge, session: Session, state: WindowState) -> None:
+        super().__init__()
+        self.setWindowTitle("PhotoLens")
+        self.setWindowIcon(theme.icon("aperture", "accent"))
+        self.setAcceptDrops(True)
+        self.setMinimumSize(640, 420)
+        self.bridge, self.session, self.state = bridge, session, state
+        self.commands = Commands(self)
+        self.browser = Browser(bridge, self)
+        self.facts = FactsKeeper(bridge, self)
+        self.incoming = Incoming(bridge, self)
+        self.model = PhotoModel()
+        self.thumbnails = Thumbnails(bridge, session.settings.thumbnail_memory_mb, self._thumbnail_arrived)
+        self._selected_photos: list[Photo] = []
+        self._message_action: Callable[[], object] = lambda: None
+        self._make_parts()
+        self._lay_out()
+        self.photo_commands = PhotoCommands(bridge, self.commands, self.selected_ids, self)
+        self.dialogs = WindowDialogs(self)
+        self.empty_pages = WindowPages(self)
+        self._wire_commands()
+        self._wire_parts()
+        self._restore()
+        self.empty_pages.opening()
+        self._show_page(self.browser.page)
+        self.search.edit.setFocus()
+        self._selection_changed()
+
+    # --- what others ask ---------------------------------------------------------------------
+
+    @property
+    def library(self) -> Library | None:
+        return self.session.library
+
+    @property
+    def viewing(self) -> bool:
+        """Whether one photo fills the window."""
+        return self.stack.currentWidget() is self.viewer
+
+    def selected_ids(self) -> IdArray:
+        """The photos that a command is about."""
+        if self.viewing:
+            shown = self.viewer.photo_id
+            return np.array([] if shown is None else [shown], dtype=np.int64)
+        return self.grid.selected_ids()
+
+    def say(
+        self, text: str, action: str = "", call: Callable[[], object] = lambda: None, *, danger: bool = False
+    ) -> None:
+        """A sentence under the search bar, perhaps with a button."""
+        self._message_action = call
+        self.message.say(text, action, danger=danger)
+
+    def come_to_front(self) -> None:
+        """Asked for by a second start."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    # --- putting together --------------------------------------------------------------------
+
+    def _make_parts(self) -> None:
+        commands = self.commands
+        self.search = SearchBar(commands["search-picture"], commands["back"])
+        self.filters = FilterRow(commands)
+        self.message = MessageBar()
+        self.busy = QProgressBar(maximum=0, textVisible=False)
+        self.busy.setAccessibleName(self.tr("Searching"))
+        self.sidebar = Sidebar(commands)
+        self.grid = GridView(self.model, self.thumbnails)
+        self.scrubber = YearScrubber(self.grid.place_of)
+        self.viewer = Viewer(self.bridge, self.thumbnails, commands)
+        self.empty = MessagePage()
+        self.details = DetailsPane(commands)
+        self.status = StatusBar(commands)
+        self._details_timer = QTimer(self, singleShot=True, interval=_DETAILS_MS)
+        self._details_timer.timeout.connect(self._fetch_details)
+
+    def _lay_out(self) -> None:
+        self.head = QWidget()
+        self.head.setProperty("role", "pane")
+        head = QVBoxLayout(self.head)
+        head.setContentsMargins(theme.MEDIUM, theme.MEDIUM, theme.MEDIUM, theme.SMALL)
+        head.setSpacing(theme.SMALL)
+        self.search.row.addWidget(self._menu_button())
+        for part in (self.search, self.filters, self.message):
+            head.addWidget(part)
+        photos = QWidget()
+        row = QHBoxLayout(photos)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.grid, 1)
+        row.addWidget(self.scrubber)
+        self.photos = photos
+        self.stack = QStackedWidget()
+        for content in (self.empty, photos, self.viewer):
+            self.stack.addWidget(content)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        for pane, least in ((self.sidebar, 150), (self.stack, 280), (self.details, 220)):
+            pane.setMinimumWidth(least)
+            self.splitter.addWidget(pane)
+        self.splitter.setStretchFactor(1, 1)
+        central = QWidget()
+        column = QVBoxLayout(central)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._head_line = line()
+        busy_place = QWidget()
+        busy_place.setFixedHeight(2)
+        self.busy.setParent(busy_place)
+        self.busy.hide()
+        self._busy_place = busy_place
+        for widget, share in ((self.head, 0), (self._head_line, 0), (busy_place, 0), (self.splitter, 1)):
+            column.addWidget(widget, share)
+        column.addWidget(line())
+        column.addWidget(self.status)
+        self.setCentralWidget(central)
+
+    def _menu_button(self) -> QWidget:
+        menu = QMenu(self)
+        for heading, actions in self.commands.groups():
+            part = menu.addMenu(heading)
+            part.addActions([a for a in actions if a is not self.commands["menu"]])
+        button = action_button(self.commands["menu"], self, size=20)
+        self.commands["menu"].triggered.connect(
+            lambda: menu.popup(
+                button.mapToGlobal(QPoint(button.width() - menu.sizeHint().width(), button.height()))
+            )
+        )
+        return button
+
+    def _wire_commands(self) -> None:
+        commands = self.commands
+        commands.attach(self, Scope.WINDOW)
+        commands.attach(self.grid, Scope.PHOTOS, Scope.GRID)
+        commands.attach(self.viewer, Scope.PHOTOS, Scope.VIEWER)
+        for name, call in (
+            ("add-folder", self.dialogs.choose_folder),
+            ("rescan", self._rescan),
+            ("failures", self.dialogs.show_failures),
+            ("settings", self.dialogs.show_settings),
+            ("quit", self.close),
+            ("search", self._focus_search),
+            ("search-picture", self.dialogs.choose_picture),
+            ("paste", lambda: self.incoming.take(QApplication.clipboard().mimeData())),
+            ("more-like-this", self._more_like_this),
+            ("back", self._back),
+            ("all-photos", lambda: self._go(Page(order=self.browser.page.order))),
+            ("larger", lambda: self.grid.set_tile_size(self.grid.tile_size + SIZE_STEP)),
+            ("smaller", lambda: self.grid.set_tile_size(self.grid.tile_size - SIZE_STEP)),
+            ("view", lambda: self._open_viewer(max(0, self.grid.currentIndex().row()))),
+            ("select-all", self.grid.selectAll),
+            ("select-none", self.grid.clearSelection),
+            ("shortcuts", self.dialogs.show_shortcuts),
+            ("about", self.dialogs.show_about),
+        ):
+            commands[name].triggered.connect(call)
+        for name, switch in (
+            ("pause", self._pause),
+            ("sidebar", self.sidebar.setVisible),
+            ("details", self._show_details),
+            ("squares", lambda on: self.grid.set_justified(not on)),
+            ("full-screen", self._full_screen),
+        ):
+            commands[name].toggled.connect(switch)
+        for name, order in _ORDERS.items():
+            commands[name].triggered.connect(
+                lambda checked=False, order=order: self._go(replace(self.browser.page, order=order))
+            )
+
+    def _wire_parts(self) -> None:
+        self.session.opened.connect(self._attach)
+        self.session.closing.connect(self._detach)
+        self.session.failed.connect(self.empty_pages.failed)
+        self.session.failed_to_add.connect(lambda text: self.say(text, danger=True))
+        self.session.folder_added.connect(self._folder_added)
+        self.session.settings_changed.connect(self._apply_settings)
+        self.bridge.events.connect(self._hear)
+        self.browser.page_changed.connect(self._show_page)
+        self.browser.answered.connect(self._show_answer)
+        self.browser.failed.connect(self._search_failed)
+        self.browser.busy_changed.connect(self._show_busy)
+        self.browser.outdated.connect(self._offer_update)
+        self.browser.steady = self._steady
+        self.facts.changed.connect(self._show_facts)
+        self.search.edited.connect(self.browser.refine)
+        self.search.entered.connect(self._focus_photos)
+        self.search.left.connect(self._focus_photos)
+        self.search.hint_changed.connect(self.filters.show_hint)
+        self.search.pasted.connect(self.incoming.take)
+        self.search.thumbnail_wanted.connect(self.incoming.want_thumbnail)
+        self.filters.filters_chosen.connect(self.browser.set_filters)
+        self.sidebar.folder_chosen.connect(self._choose_folder)
+        self.sidebar.forget_wanted.connect(self.dialogs.forget_folder)
+        self.sidebar.reveal_wanted.connect(self.dialogs.reveal)
+        self.incoming.pictures.connect(self._search_pictures)
+        self.incoming.folders.connect(self.session.add_folders)
+        self.incoming.text.connect(self.search.focus)
+        self.incoming.problem.connect(lambda text: self.say(text, danger=True))
+        self.incoming.thumbnail.connect(self.search.set_thumbnail)
+        self.grid.selection_changed.connect(self._selection_changed)
+        self.grid.opened.connect(self._open_viewer)
+        self.grid.typed.connect(self.search.focus)
+        self.grid.near_end.connect(self.browser.more)
+        self.grid.drag_data_wanted.connect(self._fill_drag)
+        self.grid.size_changed.connect(self.status.tile_size.setValue)
+        self.status.tile_size.valueChanged.connect(self.grid.set_tile_size)
+        self.scrubber.chosen.connect(self.grid.scroll_to_row)
+        self.viewer.shown.connect(self._viewer_moved)
+        self.viewer.closed.connect(self._close_viewer)
+        self.message.acted.connect(lambda: self._message_action())
+        self.photo_commands.said.connect(self._say_of_photos)
+
+    def _restore(self) -> None:
+        state = self.state
+        state.restore_geometry(self)
+        state.restore_splitter(self.splitter, [220, 800, 280])
+        for name, default in (("sidebar", True), ("details", False), ("squares", False)):
+            self.commands[name].setChecked(state.flag(name, default))
+            self.commands[name].toggled.emit(self.commands[name].isChecked())
+        self.grid.set_tile_size(state.number("size", DEFAULT_SIZE))
+        self.status.tile_size.setValue(self.grid.tile_size)
+        self.grid.animations = self.session.settings.animations
+        name = state.text("order", "newest")
+        order = _ORDERS.get(name, Order.NEWEST)
+        self.browser.page = Page(order=order)
+
+    # --- the library comes and goes ----------------------------------------------------------
+
+    def _attach(self, library: Library, writable: bool) -> None:
+        self.thumbnails.use(library.request_thumbnail)
+        self.viewer.use(library.picture)
+        self.incoming.use(library)
+        self.photo_commands.use(library)
+        self.facts.use(library)
+        self.browser.use(library)
+        for name in ("add-folder", "rescan", "pause"):
+            self.commands[name].setEnabled(writable)
+        if not writable:
+            text = self.tr("Another PhotoLens is reading photos into this library; here you can search it.")
+            self.say(text, self.tr("Try again"), lambda: self.session.change_settings(self.session.settings))
+        self._selection_changed()
+
+    def _detach(self) -> None:
+        if self.viewing:
+            self._close_viewer()
+        self.viewer.clear()
+        for part in (
+            self.thumbnails,
+            self.viewer,
+            self.incoming,
+            self.photo_commands,
+            self.facts,
+            self.browser,
+        ):
+            part.use(None)
+        self.empty_pages.opening()
+
+    def _apply_settings(self) -> None:
+        settings = self.session.settings
+        self.thumbnails.set_budget(settings.thumbnail_memory_mb)
+        self.grid.animations = settings.animations
+
+    def _hear(self, events: list[Event]) -> None:
+        changed: set[int] = set()
+        for event in events:
+            if isinstance(event, (PhotosChanged, PhotosRemoved)):
+                changed.update(event.ids)
+            elif isinstance(event, IngestTrouble):
+                self.say(event.text, danger=True)
+            elif isinstance(event, Notice):
+                self.say(event.text)
+            elif isinstance(event, FolderState):
+                self.thumbnails.retry_failed()
+                name = words.printable(words.short(event.folder))
+                back = self.tr("%1 is back.")
+                away = self.tr("%1 is offline; its photos can still be searched.")
+                self.status.say((back if event.online else away).replace("%1", name))
+            elif isinstance(event, IngestProgress) and self.commands["pause"].isChecked() != event.paused:
+                self._show_paused(event.paused)
+        if changed:
+            self.thumbnails.forget(changed)
+            self.viewer.forget(changed)
+        self.status.hear(events)
+        self.empty_pages.hear(events)
+        self.facts.hear(events)
+        self.browser.hear(events)
+
+    # --- what the grid shows -----------------------------------------------------------------
+
+    def _go(self, page: Page) -> None:
+        if self.viewing:
+            self._close_viewer()
+        self.browser.show(page)
+
+    def _show_page(self, page: Page) -> None:
+        self.search.set_page(page)
+        self.filters.set_filters(page.filters)
+        only = page.filters == Filters(folders=page.filters.folders) and not page.asks
+        folders = page.filters.folders
+        self.sidebar.choose(folders[0] if folders else "" if only else "\0")
+        for name, order in _ORDERS.items():
+            self.commands[name].setChecked(order == page.order)
+            self.commands[name].setEnabled(not page.asks)
+        chosen = next(name for name, order in _ORDERS.items() if order == page.order)
+        shown = self.tr("Best match first") if page.asks else self.commands[chosen].text()
+        self.filters.show_order(shown, enabled=not page.asks)
+        self.search.show_back(page.asks or bool(page.filters) or self.browser.can_go_back)
+
+    def _show_answer(self, answer: Answer, keep_place: bool) -> None:
+        self.search.show_error("")
+        self.grid.show_listing(answer.listing, keep_place=keep_place)
+        by_date = not answer.query and answer.page.order in (Order.NEWEST, Order.OLDEST)
+        self.scrubber.show_listing(answer.listing, by_date=by_date)
+        if self.viewing:
+            self.viewer.set_list(answer.listing.ids, answer.total)
+        elif len(answer.listing):
+            self.stack.setCurrentWidget(self.photos)
+        else:
+            self.empty_pages.nothing_found(answer)
+        self._describe_answer(answer)
+        self._show_count()
+
+    def _describe_answer(self, answer: Answer) -> None:
+        count = QLocale().toString(answer.total)
+        if answer.query is None:
+            text = ""
+        elif answer.total == 1:
+            text = self.tr("1 photo")
+        else:
+            text = self.tr("%1 photos, the best matches first").replace("%1", count)
+        self.filters.show_summary(text)
+
+    def _show_count(self) -> None:
+        answer = self.browser.answer
+        selected = 0 if self.viewing else len(self.grid.selected_rows())
+        self.status.set_count(selected, answer.total if answer else 0)
+
+    def _search_failed(self, text: str) -> None:
+        self.search.show_error(text)
+
+    def _show_busy(self, busy: bool) -> None:
+        self.busy.setGeometry(0, 0, self._busy_place.width(), 2)
+        self.busy.setVisible(busy)
+
+    def _show_facts(self, facts: Facts) -> None:
+        self.sidebar.show_tree(facts.tree, facts.photos)
+        self.filters.set_facets(facts.facets, facts.folders)
+        self.search.set_facets(facts.facets, [folder.path for folder in facts.folders])
+        self.status.set_failed(facts.failed)
+        self.dialogs.show_facts(facts)
+        answer = self.browser.answer
+        if answer is not None and not len(answer.listing) and not self.viewing:
+            self.empty_pages.nothing_found(answer)
+
+    def _steady(self) -> bool:
+        """Whether the user is in the middle of looking at results."""
+        return bool(self.viewing or self.grid.verticalScrollBar().value() or len(self.grid.selected_rows()))
+
+    def _offer_update(self, outdated: bool) -> None:
+        if outdated and not self.message.isVisible():
+            self.say(self.tr("There are new photos."), self.tr("Search again"), self.browser.refresh)
+
+    def _choose_folder(self, path: str) -> None:
+        filters = replace(self.browser.page.filters, folders=(path,) if path else ())
+        if not path:
+            self._go(Page(order=self.browser.page.order))
+        else:
+            self._go(replace(self.browser.page, filters=filters))
+
+    def _folder_added(self, path: str) -> None:
+        self.facts.refresh()
+        self.status.say(self.tr("Added %1.").replace("%1", words.printable(words.short(path))))
+
+    # --- searching ---------------------------------------------------------------------------
+
+    def _focus_search(self) -> None:
+        if self.viewing:
+            self._close_viewer()
+        self.search.focus()
+
+    def _focus_photos(self) -> None:
+        if self.stack.currentWidget() is self.photos:
+            self.grid.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _search_pictures(self, pictures: list[Picture]) -> None:
+        if self.viewing:
+            self._close_viewer()
+        self.search.add_pictures(pictures)
+
+    def _more_like_this(self) -> None:
+        ids = self.selected_ids()[:5].tolist()
+        if ids:
+            pictures = tuple(Picture(photo_id) for photo_id in ids)
+            self._go(replace(self.browser.page.without_search(), pictures=pictures))
+
+    def _back(self) -> None:
+        """One step out: the viewer, the search, the selection, the full screen."""
+        page = self.browser.page
+        if self.viewing:
+            self._close_viewer()
+        elif page.asks or page.filters or self.browser.can_go_back:
+            if not self.browser.back() and (page.asks or page.filters):
+                self.browser.show(Page(order=page.order), remember=False)
+        elif len(self.grid.selected_rows()):
+            self.grid.clearSelection()
+        elif self.isFullScreen():
+            self.commands["full-screen"].setChecked(False)
+
+    # --- one photo ---------------------------------------------------------------------------
+
+    def _open_viewer(self, row: int) -> None:
+        answer = self.browser.answer
+        if not len(self.model.listing) or answer is None:
+            return
+        self._show_surroundings(False)
+        self.stack.setCurrentWidget(self.viewer)
+        self.viewer.open(self.model.listing.ids, row, answer.total)
+        self._selection_changed()
+
+    def _close_viewer(self) -> None:
+        self.viewer.clear()
+        self._show_surroundings(True)
+        self.stack.setCurrentWidget(self.photos if len(self.model.listing) else self.empty)
+        self.grid.setFocus()
+        self._selection_changed()
+
+    def _show_surroundings(self, shown: bool) -> None:
+        """What is around the photos; a single photo has the window to itself."""
+        for part in (self.head, self._head_line, self._busy_place, self.status.sizes):
+            part.setVisible(shown)
+        self.sidebar.setVisible(shown and self.commands["sidebar"].isChecked())
+
+    def _viewer_moved(self, row: int) -> None:
+        self.grid.select_row(row)
+        if row >= len(self.model.listing) - 3:
+            self.browser.more()
+        self._selection_changed()
+
+    def _thumbnail_arrived(self, photo_id: int) -> None:
+        self.grid.thumbnail_arrived(photo_id)
+
+    def _selection_changed(self) -> None:
+        count = len(self.selected_ids())
+        self.photo_commands.selection_changed(count, writable=self.session.writable)
+        self._show_count()
+        self._details_timer.start()
+
+    def _show_details(self, shown: bool) -> None:
+        self.details.setVisible(shown)
+        self._details_timer.start()
+
+    def _fetch_details(self) -> None:
+        """Ask for what the details pane, the viewer's title and a drag need."""
+        ids, library = self.selected_ids(), self.library
+        self._selected_photos = []
+        if library is None or not len(ids):
+            self.details.show_nothing()
+            return
+        count, wanted = len(ids), ids[:_MOST_DESCRIBED].tolist()
+
+        def fetch() -> tuple[list[Photo], list[PhotoFile]]:
+            return library.photos(wanted), library.files(wanted[0]) if count == 1 else []
+
+        def then(found: tuple[list[Photo], list[PhotoFile]]) -> None:
+            photos, files = found
+            if np.array_equal(self.selected_ids(), ids) and photos:
+                self._describe(photos, files, count)
+
+        self.bridge.run(fetch, then)
+
+    def _describe(self, photos: list[Photo], files: list[PhotoFile], count: int) -> None:
+        self._selected_photos = photos
+        if count == 1:
+            self.details.show_photo(photos[0], files)
+        else:
+            self.details.show_many(count, photos if count == len(photos) else [])
+        if self.viewing:
+            photo = photos[0]
+            self.viewer.set_full_size(photo.id, photo.width, photo.height)
+            self.viewer.set_title(words.printable(photo.path.replace("\\", "/").rpartition("/")[2]))
+
+    def _fill_drag(self, data: QMimeData) -> None:
+        drops.put_photos(data, self.grid.selected_ids())
+        paths = [photo.path for photo in self._selected_photos if photo.online]
+        if paths:
+            data.setUrls(desktop.file_urls(paths).urls())
+
+    def _say_of_photos(self, text: str, action: str, danger: bool) -> None:
+        self.say(text, action, self.photo_commands.undo, danger=danger)
+
+    # --- the library's work ------------------------------------------------------------------
+
+    def _rescan(self) -> None:
+        if self.library is not None and self.session.writable:
+            self.thumbnails.retry_failed()
+            self.bridge.run(self.library.rescan)
+        self.browser.refresh()
+        self.facts.refresh()
+
+    def _pause(self, paused: bool) -> None:
+        library = self.library
+        if library is not None and self.session.writable:
+            self.bridge.run(library.pause if paused else library.resume)
+        self._show_paused(paused)
+
+    def _show_paused(self, paused: bool) -> None:
+        pause = self.commands["pause"]
+        blocked = pause.blockSignals(True)
+        pause.setChecked(paused)
+        pause.blockSignals(blocked)
+        pause.setText(self.tr("Go on reading photos") if paused else self.tr("Pause reading photos"))
+        pause.setIcon(theme.icon("play" if paused else "pause"))
+
+    # --- events of the window ----------------------------------------------------------------
+
+    def _full_screen(self, full: bool) -> None:
+        self.showFullScreen() if full else self.showNormal()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        if len(self.selected_ids()) and self.stack.currentWidget() is not self.empty:
+            menu = self.commands.fill(
+                QMenu(self), "more-like-this", "", "open", "show-in-folder", "copy", "copy-path", "", "trash"
+            )
+            menu.exec(event.globalPos())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        if drops.can_take(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        event.acceptProposedAction()
+        self.incoming.take(event.mimeData())
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "empty"):
+            self.empty.repaint_icon()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        state = self.state
+        if self.isFullScreen():
+            self.showNormal()
+        state.save_geometry(self)
+        if not self.viewing:
+            state.save_splitter(self.splitter)
+        for name in ("sidebar", "details", "squares"):
+            state.set(name, self.commands[name].isChecked())
+        state.set("size", self.grid.tile_size)
+        state.set("order", next(n for n, order in _ORDERS.items() if order == self.browser.page.order))
+        state.save()
+        super().closeEvent(event)
+        self.closed.emit()

@@ -1,0 +1,181 @@
+"""The dialogs of the window, and what becomes of what is chosen in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QStandardPaths, qVersion
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from photolens import __version__, words
+from photolens.domain import FailedFile
+from photolens.embedding import find_model, installed_models
+from photolens.errors import PhotoLensError
+from photolens.gui import desktop
+from photolens.gui.facts import Facts
+from photolens.gui.failures_dialog import FailuresDialog
+from photolens.gui.settings_dialog import SettingsDialog
+from photolens.gui.shortcuts_dialog import ShortcutsDialog
+from photolens.settings import Settings
+
+if TYPE_CHECKING:
+    from photolens.gui.window import MainWindow
+
+_PICTURES = "*.jpg *.jpeg *.png *.webp *.heic *.heif *.avif *.tif *.tiff *.gif *.bmp *.jxl"
+
+
+class WindowDialogs(QObject):
+    """Opens dialogs over the window; they do not stop it."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.failures: FailuresDialog | None = None
+        self.settings: SettingsDialog | None = None
+        self.shortcuts: ShortcutsDialog | None = None
+
+    # --- choosing ----------------------------------------------------------------------------
+
+    def choose_folder(self) -> None:
+        """Ask for a folder and add it."""
+        start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        folder = QFileDialog.getExistingDirectory(self._window, self.tr("Add a folder with photos"), start)
+        if folder:
+            self._window.session.add_folders([folder])
+
+    def choose_picture(self) -> None:
+        """Ask for picture files to search with."""
+        start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        files, _ = QFileDialog.getOpenFileNames(
+            self._window, self.tr("Search with a picture"), start, self.tr("Pictures") + f" ({_PICTURES})"
+        )
+        if files:
+            self._window.incoming.take_paths(files)
+
+    def reveal(self, path: str) -> None:
+        self._window.bridge.run(lambda: desktop.reveal(path))
+
+    def forget_folder(self, path: str) -> None:
+        """Remove a folder from the library, if that is really meant."""
+        window, library = self._window, self._window.library
+        if library is None or not window.session.writable:
+            return
+        name = words.printable(words.short(path))
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            self.tr("Remove folder"),
+            self.tr("Remove %1 from PhotoLens?").replace("%1", name),
+            parent=window,
+        )
+        box.setInformativeText(self.tr("The photos stay on disk. Adding the folder again reads them again."))
+        yes = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.exec()
+        if box.clickedButton() is yes:
+            window.bridge.run(
+                lambda: library.remove_folder(path), lambda done: self._forgotten(path), self._say_error
+            )
+
+    def _forgotten(self, path: str) -> None:
+        window = self._window
+        window.facts.refresh()
+        if path in window.browser.page.filters.folders:
+            window.commands["all-photos"].trigger()
+        else:
+            window.browser.refresh()
+
+    # --- dialogs -----------------------------------------------------------------------------
+
+    def show_failures(self) -> None:
+        """The list of files that could not be read."""
+        if self.failures is None:
+            self.failures = FailuresDialog(self._window)
+            self.failures.retry_wanted.connect(self._retry)
+            self.failures.reveal_wanted.connect(self.reveal)
+        self._fill_failures()
+        self.failures.show()
+        self.failures.raise_()
+        self.failures.activateWindow()
+
+    def show_settings(self) -> None:
+        """A dialog made anew each time, so that it shows what is in force."""
+        self._window.bridge.run(installed_models, self._open_settings, self._say_error)
+
+    def _open_settings(self, installed: list[str]) -> None:
+        window = self._window
+        dialog = self.settings = SettingsDialog(window.session.settings, installed, window)
+        dialog.add_folder_wanted.connect(self.choose_folder)
+        dialog.forget_wanted.connect(self.forget_folder)
+        dialog.save_wanted.connect(self._save_settings)
+        facts = window.facts.facts
+        dialog.show_folders(facts.folders if facts else [], writable=window.session.writable)
+        dialog.open()
+
+    def _save_settings(self, settings: Settings) -> None:
+        """Check the model before it is taken into use; that may mean reading 600 MB."""
+        window, dialog = self._window, self.settings
+        assert dialog is not None
+        dialog.setEnabled(False)
+
+        def done() -> None:
+            window.session.change_settings(settings)
+            dialog.accept()
+
+        def failed(error: PhotoLensError) -> None:
+            dialog.setEnabled(True)
+            dialog.show_error(str(error))
+
+        now = window.session.settings
+        if (settings.model, settings.weights) == (now.model, now.weights):
+            done()
+        else:
+            window.bridge.run(
+                lambda: find_model(settings.model, settings.weights), lambda files: done(), failed
+            )
+
+    def show_shortcuts(self) -> None:
+        if self.shortcuts is None:
+            self.shortcuts = ShortcutsDialog(self._window.commands, self._window)
+        self.shortcuts.show()
+        self.shortcuts.raise_()
+        self.shortcuts.activateWindow()
+
+    def show_about(self) -> None:
+        text = self.tr(
+            "PhotoLens %1\n\nSearch your own photos by showing and telling, all on your machine.\n\n"
+            "Free software under the GNU General Public License, version 3 or later. "
+            "Icons: Phosphor (MIT). Made with Qt %2."
+        )
+        box = QMessageBox(QMessageBox.Icon.NoIcon, self.tr("About PhotoLens"), "", parent=self._window)
+        box.setText(text.replace("%1", __version__).replace("%2", qVersion()))
+        box.setIconPixmap(self._window.windowIcon().pixmap(64, 64))
+        box.exec()
+
+    def show_facts(self, facts: Facts) -> None:
+        """Keep what is open up to date."""
+        if self.settings is not None and self.settings.isVisible():
+            self.settings.show_folders(facts.folders, writable=self._window.session.writable)
+        if self.failures is not None and self.failures.isVisible():
+            self._fill_failures()
+
+    # --- inside ------------------------------------------------------------------------------
+
+    def _fill_failures(self) -> None:
+        library, dialog = self._window.library, self.failures
+        if library is None or dialog is None:
+            return
+
+        def then(files: list[FailedFile]) -> None:
+            dialog.show_files(files)
+
+        self._window.bridge.run(library.failures, then, self._say_error)
+
+    def _retry(self) -> None:
+        library = self._window.library
+        if library is not None:
+            self._window.bridge.run(
+                library.retry_failed, lambda count: self._fill_failures(), self._say_error
+            )
+
+    def _say_error(self, error: PhotoLensError) -> None:
+        self._window.say(str(error), danger=True)

@@ -1,0 +1,133 @@
+"""Which friendly page stands where photos would be, and what its button does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QStandardPaths
+
+from photolens import words
+from photolens.domain import Event, Filters, IngestFinished, IngestProgress, ScanFinished, ScanStarted
+from photolens.gui.browser import Answer
+
+if TYPE_CHECKING:
+    from photolens.gui.window import MainWindow
+
+
+class WindowPages(QObject):
+    """Fills the window's message page."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._working = False  # whether folders are being looked through or photos read
+
+    def hear(self, events: list[Event]) -> None:
+        """Know whether photos may still come."""
+        for event in events:
+            if isinstance(event, (ScanStarted, IngestProgress)):
+                self._working = not isinstance(event, IngestProgress) or not event.paused
+            elif isinstance(event, ScanFinished):
+                self._working = event.new + event.changed > 0
+            elif isinstance(event, IngestFinished):
+                self._working = False
+        answer = self._window.browser.answer
+        if answer is not None and not len(answer.listing) and not self._window.viewing:
+            self.nothing_found(answer)
+
+    def opening(self) -> None:
+        """The library is not there yet; usually for less time than it takes to read this."""
+        self._say("image-square", self.tr("Opening your library…"), "", busy=True)
+
+    def failed(self, reason: str) -> None:
+        """The library cannot be opened."""
+        self._say(
+            "warning",
+            self.tr("The library cannot be opened"),
+            reason,
+            (self.tr("Try again"), self._window.session.open),
+            (self.tr("Settings"), self._window.commands["settings"].trigger),
+        )
+
+    def nothing_found(self, answer: Answer) -> None:
+        """An answer without photos: say why, and what can be done."""
+        facts = self._window.facts.facts
+        if facts is None:
+            return
+        if not facts.folders:
+            self._first_run()
+        elif answer.page.asks or answer.page.filters or answer.query is not None:
+            self._no_match(answer)
+        elif self._working:
+            self._say(
+                "magnifying-glass",
+                self.tr("Looking for photos…"),
+                self.tr("The first ones show up in a few seconds."),
+                busy=True,
+            )
+        elif facts.failed:
+            self._say(
+                "warning",
+                self.tr("No photo could be read"),
+                self.tr("There is a list of the files, with the reason for each."),
+                (self.tr("Show the list"), self._window.commands["failures"].trigger),
+            )
+        else:
+            self._no_photos(facts.folders[0].path if len(facts.folders) == 1 else "")
+
+    # --- pages -------------------------------------------------------------------------------
+
+    def _first_run(self) -> None:
+        pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        title = self.tr("Find any photo by describing it")
+        text = self.tr(
+            "Choose the folder with your photos. PhotoLens only reads them, on this computer; "
+            "nothing is uploaded, and you can search while it reads."
+        )
+        choose = self._window.commands["add-folder"].trigger
+        if pictures and Path(pictures).is_dir():
+            name = words.printable(words.short(pictures))
+            add = (
+                self.tr("Add %1").replace("%1", name),
+                lambda: self._window.session.add_folders([pictures]),
+            )
+            self._say("image-square", title, text, add, (self.tr("Choose another folder…"), choose))
+        else:
+            self._say("image-square", title, text, (self.tr("Choose a folder…"), choose))
+
+    def _no_match(self, answer: Answer) -> None:
+        browser = self._window.browser
+        page = answer.page
+        clear = (
+            self.tr("Clear filters"),
+            lambda: browser.show(replace(browser.page, filters=Filters())),
+        )
+        everything = (self.tr("Show all photos"), self._window.commands["all-photos"].trigger)
+        if page.filters:
+            self._say(
+                "funnel",
+                self.tr("No photo meets these filters"),
+                self.tr("Clear them to look through all photos."),
+                clear,
+                everything if page.asks else None,
+            )
+        elif self._working or answer.total:
+            text = self.tr("Your photos are still being read; results appear as they come.")
+            self._say("magnifying-glass", self.tr("Nothing found yet"), text, everything, busy=self._working)
+        else:
+            text = self.tr("Try other words, or fewer conditions.")
+            self._say("magnifying-glass", self.tr("Nothing found"), text, everything)
+
+    def _no_photos(self, folder: str) -> None:
+        where = words.printable(words.short(folder))
+        title = self.tr("No photos in %1").replace("%1", where) if folder else self.tr("No photos yet")
+        add = (self.tr("Add another folder…"), self._window.commands["add-folder"].trigger)
+        look = (self.tr("Look again"), self._window.commands["rescan"].trigger)
+        self._say("folder", title, self.tr("Photos that come into it show up by themselves."), add, look)
+
+    def _say(self, *args: object, **options: object) -> None:
+        self._window.empty.say(*args, **options)  # type: ignore[arg-type]
+        if not self._window.viewing:
+            self._window.stack.setCurrentWidget(self._window.empty)
