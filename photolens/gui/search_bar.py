@@ -209,13 +209,6 @@ class SearchBar(QWidget):
         self._understood = QWidget()
         FlowLayout(self._understood, theme.TINY)
         column.addWidget(self._understood)
-        self._hint = label("", "muted", theme.CAPTION)
-        self._hint.setText(
-            self.tr(
-                "For example:  a street at night    beach -people    flowers since:2019    folder:Holiday"
-            )
-        )
-        column.addWidget(self._hint)
         return self._below
 
     # --- what the user does ------------------------------------------------------------------
@@ -306,7 +299,7 @@ class SearchBar(QWidget):
 
     def _examples(self) -> str:
         return self.tr(
-            "For example:  a street at night    beach -people    flowers since:2019    folder:Holiday"
+            "For example:  a street at night,  beach -people,  flowers since:2019,  folder:Holiday"
         )
 
     def _understood_chips(self, text: str) -> list[Chip]:

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
-import numpy as np
-from PySide6.QtCore import QEvent, QLocale, QMimeData, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QHBoxLayout,
-    QMainWindow,
     QMenu,
-    QProgressBar,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
 )
 
 from photolens import words
@@ -25,38 +16,25 @@ from photolens.domain import (
     Event,
     Filters,
     FolderState,
-    IdArray,
     IngestProgress,
     IngestTrouble,
     Notice,
-    Photo,
-    PhotoFile,
     PhotosChanged,
     PhotosRemoved,
 )
-from photolens.gui import desktop, drops, theme
+from photolens.gui import drops, theme
 from photolens.gui.bridge import Bridge
 from photolens.gui.browser import Answer, Browser
-from photolens.gui.commands import Commands, Scope
-from photolens.gui.details import DetailsPane
+from photolens.gui.commands import Scope
 from photolens.gui.facts import Facts, FactsKeeper
-from photolens.gui.filter_row import FilterRow
-from photolens.gui.grid.model import PhotoModel
-from photolens.gui.grid.scrubber import YearScrubber
-from photolens.gui.grid.thumbnails import Thumbnails
-from photolens.gui.grid.view import DEFAULT_SIZE, SIZE_STEP, GridView
+from photolens.gui.grid.view import DEFAULT_SIZE, SIZE_STEP
 from photolens.gui.incoming import Incoming
-from photolens.gui.message_page import MessagePage
 from photolens.gui.page import Page, Picture
-from photolens.gui.photo_commands import PhotoCommands
-from photolens.gui.search_bar import SearchBar
 from photolens.gui.session import Session
-from photolens.gui.sidebar import Sidebar
-from photolens.gui.status_bar import StatusBar
-from photolens.gui.viewer import Viewer
-from photolens.gui.widgets import MessageBar, action_button, line
 from photolens.gui.window_dialogs import WindowDialogs
+from photolens.gui.window_frame import WindowFrame
 from photolens.gui.window_pages import WindowPages
+from photolens.gui.window_photos import WindowPhotos
 from photolens.gui.window_state import WindowState
 from photolens.library import Library, Order
 
@@ -70,29 +48,19 @@ _ORDERS = {
 }
 
 
-class MainWindow(QMainWindow):
+class MainWindow(WindowFrame):
     """Everything the user sees. Knows the library through `session`, and only between opened and closing."""
 
     closed = Signal()
 
     def __init__(self, bridge: Bridge, session: Session, state: WindowState) -> None:
-        super().__init__()
-        self.setWindowTitle("PhotoLens")
-        self.setWindowIcon(theme.icon("aperture", "accent"))
+        super().__init__(bridge, session.settings.thumbnail_memory_mb)
         self.setAcceptDrops(True)
-        self.setMinimumSize(640, 420)
         self.bridge, self.session, self.state = bridge, session, state
-        self.commands = Commands(self)
         self.browser = Browser(bridge, self)
         self.facts = FactsKeeper(bridge, self)
         self.incoming = Incoming(bridge, self)
-        self.model = PhotoModel()
-        self.thumbnails = Thumbnails(bridge, session.settings.thumbnail_memory_mb, self._thumbnail_arrived)
-        self._selected_photos: list[Photo] = []
-        self._message_action: Callable[[], object] = lambda: None
-        self._make_parts()
-        self._lay_out()
-        self.photo_commands = PhotoCommands(bridge, self.commands, self.selected_ids, self)
+        self.hand = WindowPhotos(self)
         self.dialogs = WindowDialogs(self)
         self.empty_pages = WindowPages(self)
         self._wire_commands()
@@ -100,33 +68,14 @@ class MainWindow(QMainWindow):
         self._restore()
         self.empty_pages.opening()
         self._show_page(self.browser.page)
+        self.hand.selection_changed()
         self.search.edit.setFocus()
-        self._selection_changed()
 
     # --- what others ask ---------------------------------------------------------------------
 
     @property
     def library(self) -> Library | None:
         return self.session.library
-
-    @property
-    def viewing(self) -> bool:
-        """Whether one photo fills the window."""
-        return self.stack.currentWidget() is self.viewer
-
-    def selected_ids(self) -> IdArray:
-        """The photos that a command is about."""
-        if self.viewing:
-            shown = self.viewer.photo_id
-            return np.array([] if shown is None else [shown], dtype=np.int64)
-        return self.grid.selected_ids()
-
-    def say(
-        self, text: str, action: str = "", call: Callable[[], object] = lambda: None, *, danger: bool = False
-    ) -> None:
-        """A sentence under the search bar, perhaps with a button."""
-        self._message_action = call
-        self.message.say(text, action, danger=danger)
 
     def come_to_front(self) -> None:
         """Asked for by a second start."""
@@ -136,78 +85,6 @@ class MainWindow(QMainWindow):
         self.activateWindow()
 
     # --- putting together --------------------------------------------------------------------
-
-    def _make_parts(self) -> None:
-        commands = self.commands
-        self.search = SearchBar(commands["search-picture"], commands["back"])
-        self.filters = FilterRow(commands)
-        self.message = MessageBar()
-        self.busy = QProgressBar(maximum=0, textVisible=False)
-        self.busy.setAccessibleName(self.tr("Searching"))
-        self.sidebar = Sidebar(commands)
-        self.grid = GridView(self.model, self.thumbnails)
-        self.scrubber = YearScrubber(self.grid.place_of)
-        self.viewer = Viewer(self.bridge, self.thumbnails, commands)
-        self.empty = MessagePage()
-        self.details = DetailsPane(commands)
-        self.status = StatusBar(commands)
-        self._details_timer = QTimer(self, singleShot=True, interval=_DETAILS_MS)
-        self._details_timer.timeout.connect(self._fetch_details)
-
-    def _lay_out(self) -> None:
-        self.head = QWidget()
-        self.head.setProperty("role", "pane")
-        head = QVBoxLayout(self.head)
-        head.setContentsMargins(theme.MEDIUM, theme.MEDIUM, theme.MEDIUM, theme.SMALL)
-        head.setSpacing(theme.SMALL)
-        self.search.row.addWidget(self._menu_button())
-        for part in (self.search, self.filters, self.message):
-            head.addWidget(part)
-        photos = QWidget()
-        row = QHBoxLayout(photos)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.grid, 1)
-        row.addWidget(self.scrubber)
-        self.photos = photos
-        self.stack = QStackedWidget()
-        for content in (self.empty, photos, self.viewer):
-            self.stack.addWidget(content)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setHandleWidth(1)
-        self.splitter.setChildrenCollapsible(False)
-        for pane, least in ((self.sidebar, 150), (self.stack, 280), (self.details, 220)):
-            pane.setMinimumWidth(least)
-            self.splitter.addWidget(pane)
-        self.splitter.setStretchFactor(1, 1)
-        central = QWidget()
-        column = QVBoxLayout(central)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self._head_line = line()
-        busy_place = QWidget()
-        busy_place.setFixedHeight(2)
-        self.busy.setParent(busy_place)
-        self.busy.hide()
-        self._busy_place = busy_place
-        for widget, share in ((self.head, 0), (self._head_line, 0), (busy_place, 0), (self.splitter, 1)):
-            column.addWidget(widget, share)
-        column.addWidget(line())
-        column.addWidget(self.status)
-        self.setCentralWidget(central)
-
-    def _menu_button(self) -> QWidget:
-        menu = QMenu(self)
-        for heading, actions in self.commands.groups():
-            part = menu.addMenu(heading)
-            part.addActions([a for a in actions if a is not self.commands["menu"]])
-        button = action_button(self.commands["menu"], self, size=20)
-        self.commands["menu"].triggered.connect(
-            lambda: menu.popup(
-                button.mapToGlobal(QPoint(button.width() - menu.sizeHint().width(), button.height()))
-            )
-        )
-        return button
 
     def _wire_commands(self) -> None:
         commands = self.commands
@@ -228,7 +105,7 @@ class MainWindow(QMainWindow):
             ("all-photos", lambda: self._go(Page(order=self.browser.page.order))),
             ("larger", lambda: self.grid.set_tile_size(self.grid.tile_size + SIZE_STEP)),
             ("smaller", lambda: self.grid.set_tile_size(self.grid.tile_size - SIZE_STEP)),
-            ("view", lambda: self._open_viewer(max(0, self.grid.currentIndex().row()))),
+            ("view", lambda: self.hand.view(max(0, self.grid.currentIndex().row()))),
             ("select-all", self.grid.selectAll),
             ("select-none", self.grid.clearSelection),
             ("shortcuts", self.dialogs.show_shortcuts),
@@ -238,7 +115,7 @@ class MainWindow(QMainWindow):
         for name, switch in (
             ("pause", self._pause),
             ("sidebar", self.sidebar.setVisible),
-            ("details", self._show_details),
+            ("details", self.details.setVisible),
             ("squares", lambda on: self.grid.set_justified(not on)),
             ("full-screen", self._full_screen),
         ):
@@ -259,7 +136,7 @@ class MainWindow(QMainWindow):
         self.browser.page_changed.connect(self._show_page)
         self.browser.answered.connect(self._show_answer)
         self.browser.failed.connect(self._search_failed)
-        self.browser.busy_changed.connect(self._show_busy)
+        self.browser.busy_changed.connect(self.show_busy)
         self.browser.outdated.connect(self._offer_update)
         self.browser.steady = self._steady
         self.facts.changed.connect(self._show_facts)
@@ -278,18 +155,12 @@ class MainWindow(QMainWindow):
         self.incoming.text.connect(self.search.focus)
         self.incoming.problem.connect(lambda text: self.say(text, danger=True))
         self.incoming.thumbnail.connect(self.search.set_thumbnail)
-        self.grid.selection_changed.connect(self._selection_changed)
-        self.grid.opened.connect(self._open_viewer)
         self.grid.typed.connect(self.search.focus)
         self.grid.near_end.connect(self.browser.more)
-        self.grid.drag_data_wanted.connect(self._fill_drag)
         self.grid.size_changed.connect(self.status.tile_size.setValue)
         self.status.tile_size.valueChanged.connect(self.grid.set_tile_size)
         self.scrubber.chosen.connect(self.grid.scroll_to_row)
-        self.viewer.shown.connect(self._viewer_moved)
-        self.viewer.closed.connect(self._close_viewer)
-        self.message.acted.connect(lambda: self._message_action())
-        self.photo_commands.said.connect(self._say_of_photos)
+        self.hand.commands.said.connect(self._say_of_photos)
 
     def _restore(self) -> None:
         state = self.state
@@ -311,7 +182,7 @@ class MainWindow(QMainWindow):
         self.thumbnails.use(library.request_thumbnail)
         self.viewer.use(library.picture)
         self.incoming.use(library)
-        self.photo_commands.use(library)
+        self.hand.commands.use(library)
         self.facts.use(library)
         self.browser.use(library)
         for name in ("add-folder", "rescan", "pause"):
@@ -319,17 +190,16 @@ class MainWindow(QMainWindow):
         if not writable:
             text = self.tr("Another PhotoLens is reading photos into this library; here you can search it.")
             self.say(text, self.tr("Try again"), lambda: self.session.change_settings(self.session.settings))
-        self._selection_changed()
+        self.hand.selection_changed()
 
     def _detach(self) -> None:
-        if self.viewing:
-            self._close_viewer()
+        self.hand.close_viewer()
         self.viewer.clear()
         for part in (
             self.thumbnails,
             self.viewer,
             self.incoming,
-            self.photo_commands,
+            self.hand.commands,
             self.facts,
             self.browser,
         ):
@@ -369,8 +239,7 @@ class MainWindow(QMainWindow):
     # --- what the grid shows -----------------------------------------------------------------
 
     def _go(self, page: Page) -> None:
-        if self.viewing:
-            self._close_viewer()
+        self.hand.close_viewer()
         self.browser.show(page)
 
     def _show_page(self, page: Page) -> None:
@@ -394,12 +263,12 @@ class MainWindow(QMainWindow):
         self.scrubber.show_listing(answer.listing, by_date=by_date)
         if self.viewing:
             self.viewer.set_list(answer.listing.ids, answer.total)
-        elif len(answer.listing):
-            self.stack.setCurrentWidget(self.photos)
         else:
+            self.show_photos()
+        if not len(answer.listing):
             self.empty_pages.nothing_found(answer)
         self._describe_answer(answer)
-        self._show_count()
+        self.hand.show_count()
 
     def _describe_answer(self, answer: Answer) -> None:
         count = QLocale().toString(answer.total)
@@ -411,17 +280,8 @@ class MainWindow(QMainWindow):
             text = self.tr("%1 photos, the best matches first").replace("%1", count)
         self.filters.show_summary(text)
 
-    def _show_count(self) -> None:
-        answer = self.browser.answer
-        selected = 0 if self.viewing else len(self.grid.selected_rows())
-        self.status.set_count(selected, answer.total if answer else 0)
-
     def _search_failed(self, text: str) -> None:
         self.search.show_error(text)
-
-    def _show_busy(self, busy: bool) -> None:
-        self.busy.setGeometry(0, 0, self._busy_place.width(), 2)
-        self.busy.setVisible(busy)
 
     def _show_facts(self, facts: Facts) -> None:
         self.sidebar.show_tree(facts.tree, facts.photos)
@@ -455,8 +315,7 @@ class MainWindow(QMainWindow):
     # --- searching ---------------------------------------------------------------------------
 
     def _focus_search(self) -> None:
-        if self.viewing:
-            self._close_viewer()
+        self.hand.close_viewer()
         self.search.focus()
 
     def _focus_photos(self) -> None:
@@ -464,12 +323,11 @@ class MainWindow(QMainWindow):
             self.grid.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _search_pictures(self, pictures: list[Picture]) -> None:
-        if self.viewing:
-            self._close_viewer()
+        self.hand.close_viewer()
         self.search.add_pictures(pictures)
 
     def _more_like_this(self) -> None:
-        ids = self.selected_ids()[:5].tolist()
+        ids = self.hand.selected_ids()[:5].tolist()
         if ids:
             pictures = tuple(Picture(photo_id) for photo_id in ids)
             self._go(replace(self.browser.page.without_search(), pictures=pictures))
@@ -478,7 +336,7 @@ class MainWindow(QMainWindow):
         """One step out: the viewer, the search, the selection, the full screen."""
         page = self.browser.page
         if self.viewing:
-            self._close_viewer()
+            self.hand.close_viewer()
         elif page.asks or page.filters or self.browser.can_go_back:
             if not self.browser.back() and (page.asks or page.filters):
                 self.browser.show(Page(order=page.order), remember=False)
@@ -486,88 +344,6 @@ class MainWindow(QMainWindow):
             self.grid.clearSelection()
         elif self.isFullScreen():
             self.commands["full-screen"].setChecked(False)
-
-    # --- one photo ---------------------------------------------------------------------------
-
-    def _open_viewer(self, row: int) -> None:
-        answer = self.browser.answer
-        if not len(self.model.listing) or answer is None:
-            return
-        self._show_surroundings(False)
-        self.stack.setCurrentWidget(self.viewer)
-        self.viewer.open(self.model.listing.ids, row, answer.total)
-        self._selection_changed()
-
-    def _close_viewer(self) -> None:
-        self.viewer.clear()
-        self._show_surroundings(True)
-        self.stack.setCurrentWidget(self.photos if len(self.model.listing) else self.empty)
-        self.grid.setFocus()
-        self._selection_changed()
-
-    def _show_surroundings(self, shown: bool) -> None:
-        """What is around the photos; a single photo has the window to itself."""
-        for part in (self.head, self._head_line, self._busy_place, self.status.sizes):
-            part.setVisible(shown)
-        self.sidebar.setVisible(shown and self.commands["sidebar"].isChecked())
-
-    def _viewer_moved(self, row: int) -> None:
-        self.grid.select_row(row)
-        if row >= len(self.model.listing) - 3:
-            self.browser.more()
-        self._selection_changed()
-
-    def _thumbnail_arrived(self, photo_id: int) -> None:
-        self.grid.thumbnail_arrived(photo_id)
-
-    def _selection_changed(self) -> None:
-        count = len(self.selected_ids())
-        self.photo_commands.selection_changed(count, writable=self.session.writable)
-        self._show_count()
-        self._details_timer.start()
-
-    def _show_details(self, shown: bool) -> None:
-        self.details.setVisible(shown)
-        self._details_timer.start()
-
-    def _fetch_details(self) -> None:
-        """Ask for what the details pane, the viewer's title and a drag need."""
-        ids, library = self.selected_ids(), self.library
-        self._selected_photos = []
-        if library is None or not len(ids):
-            self.details.show_nothing()
-            return
-        count, wanted = len(ids), ids[:_MOST_DESCRIBED].tolist()
-
-        def fetch() -> tuple[list[Photo], list[PhotoFile]]:
-            return library.photos(wanted), library.files(wanted[0]) if count == 1 else []
-
-        def then(found: tuple[list[Photo], list[PhotoFile]]) -> None:
-            photos, files = found
-            if np.array_equal(self.selected_ids(), ids) and photos:
-                self._describe(photos, files, count)
-
-        self.bridge.run(fetch, then)
-
-    def _describe(self, photos: list[Photo], files: list[PhotoFile], count: int) -> None:
-        self._selected_photos = photos
-        if count == 1:
-            self.details.show_photo(photos[0], files)
-        else:
-            self.details.show_many(count, photos if count == len(photos) else [])
-        if self.viewing:
-            photo = photos[0]
-            self.viewer.set_full_size(photo.id, photo.width, photo.height)
-            self.viewer.set_title(words.printable(photo.path.replace("\\", "/").rpartition("/")[2]))
-
-    def _fill_drag(self, data: QMimeData) -> None:
-        drops.put_photos(data, self.grid.selected_ids())
-        paths = [photo.path for photo in self._selected_photos if photo.online]
-        if paths:
-            data.setUrls(desktop.file_urls(paths).urls())
-
-    def _say_of_photos(self, text: str, action: str, danger: bool) -> None:
-        self.say(text, action, self.photo_commands.undo, danger=danger)
 
     # --- the library's work ------------------------------------------------------------------
 
@@ -598,7 +374,7 @@ class MainWindow(QMainWindow):
         self.showFullScreen() if full else self.showNormal()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
-        if len(self.selected_ids()) and self.stack.currentWidget() is not self.empty:
+        if len(self.hand.selected_ids()) and self.stack.currentWidget() is not self.empty:
             menu = self.commands.fill(
                 QMenu(self), "more-like-this", "", "open", "show-in-folder", "copy", "copy-path", "", "trash"
             )
@@ -611,11 +387,6 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
         event.acceptProposedAction()
         self.incoming.take(event.mimeData())
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "empty"):
-            self.empty.repaint_icon()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         state = self.state

@@ -1,0 +1,165 @@
+"""What the main window is made of and where it lies; what it does is in window.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QProgressBar,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from photolens.gui import theme
+from photolens.gui.bridge import Bridge
+from photolens.gui.commands import Commands
+from photolens.gui.details import DetailsPane
+from photolens.gui.filter_row import FilterRow
+from photolens.gui.grid.model import PhotoModel
+from photolens.gui.grid.scrubber import YearScrubber
+from photolens.gui.grid.thumbnails import Thumbnails
+from photolens.gui.grid.view import GridView
+from photolens.gui.message_page import MessagePage
+from photolens.gui.search_bar import SearchBar
+from photolens.gui.sidebar import Sidebar
+from photolens.gui.status_bar import StatusBar
+from photolens.gui.viewer import Viewer
+from photolens.gui.widgets import MessageBar, action_button, line
+
+
+class WindowFrame(QMainWindow):
+    """Search bar and filters on top, folders at the left, photos, details at the right, status below."""
+
+    def __init__(self, bridge: Bridge, thumbnail_megabytes: int) -> None:
+        super().__init__()
+        self.setWindowTitle("PhotoLens")
+        self.setWindowIcon(theme.icon("aperture", "accent"))
+        self.setMinimumSize(640, 420)
+        commands = self.commands = Commands(self)
+        self.model = PhotoModel()
+        self.thumbnails = Thumbnails(
+            bridge, thumbnail_megabytes, lambda photo: self.grid.thumbnail_arrived(photo)
+        )
+        self.search = SearchBar(commands["search-picture"], commands["back"])
+        self.filters = FilterRow(commands)
+        self.message = MessageBar()
+        self.sidebar = Sidebar(commands)
+        self.grid = GridView(self.model, self.thumbnails)
+        self.scrubber = YearScrubber(self.grid.place_of)
+        self.viewer = Viewer(bridge, self.thumbnails, commands)
+        self.empty = MessagePage()
+        self.details = DetailsPane(commands)
+        self.status = StatusBar(commands)
+        self._message_action: Callable[[], object] = lambda: None
+        self.message.acted.connect(lambda: self._message_action())
+        self._lay_out()
+
+    def say(
+        self, text: str, action: str = "", call: Callable[[], object] = lambda: None, *, danger: bool = False
+    ) -> None:
+        """A sentence under the search bar, perhaps with a button."""
+        self._message_action = call
+        self.message.say(text, action, danger=danger)
+
+    @property
+    def viewing(self) -> bool:
+        """Whether one photo fills the window."""
+        return self.stack.currentWidget() is self.viewer
+
+    def show_photos(self) -> None:
+        """The grid, or the page that says why it is empty."""
+        self._show_surroundings(True)
+        self.stack.setCurrentWidget(self.photos if len(self.model.listing) else self.empty)
+
+    def show_viewer(self) -> None:
+        """A single photo has the window to itself."""
+        self._show_surroundings(False)
+        self.stack.setCurrentWidget(self.viewer)
+
+    def show_busy(self, busy: bool) -> None:
+        """A thin moving line under the search bar."""
+        self._busy.setGeometry(0, 0, self._busy_place.width(), self._busy_place.height())
+        self._busy.setVisible(busy)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "empty"):
+            self.empty.repaint_icon()
+
+    # --- layout ------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self._busy_place = QWidget()
+        self._busy_place.setFixedHeight(2)
+        self._busy = QProgressBar(self._busy_place, maximum=0, textVisible=False)
+        self._busy.setAccessibleName(self.tr("Searching"))
+        self._busy.hide()
+        self._head, self._head_line = self._make_head(), line()
+        self._make_stack()
+        self._make_splitter()
+        central = QWidget()
+        column = QVBoxLayout(central)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self._head, self._head_line, self._busy_place):
+            column.addWidget(widget)
+        column.addWidget(self.splitter, 1)
+        column.addWidget(line())
+        column.addWidget(self.status)
+        self.setCentralWidget(central)
+
+    def _make_head(self) -> QWidget:
+        head = QWidget()
+        head.setProperty("role", "pane")
+        column = QVBoxLayout(head)
+        column.setContentsMargins(theme.MEDIUM, theme.MEDIUM, theme.MEDIUM, theme.SMALL)
+        column.setSpacing(theme.SMALL)
+        self.search.row.addWidget(self._make_menu_button())
+        for part in (self.search, self.filters, self.message):
+            column.addWidget(part)
+        return head
+
+    def _make_menu_button(self) -> QWidget:
+        menu = QMenu(self)
+        for heading, actions in self.commands.groups():
+            part = menu.addMenu(heading)
+            part.addActions([action for action in actions if action is not self.commands["menu"]])
+        button = action_button(self.commands["menu"], self, size=20)
+
+        def open_menu() -> None:
+            corner = QPoint(button.width() - menu.sizeHint().width(), button.height())
+            menu.popup(button.mapToGlobal(corner))
+
+        self.commands["menu"].triggered.connect(open_menu)
+        return button
+
+    def _make_stack(self) -> None:
+        self.photos = QWidget()
+        row = QHBoxLayout(self.photos)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.grid, 1)
+        row.addWidget(self.scrubber)
+        self.stack = QStackedWidget()
+        for content in (self.empty, self.photos, self.viewer):
+            self.stack.addWidget(content)
+
+    def _make_splitter(self) -> None:
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        for pane, least in ((self.sidebar, 150), (self.stack, 280), (self.details, 220)):
+            pane.setMinimumWidth(least)
+            self.splitter.addWidget(pane)
+        self.splitter.setStretchFactor(1, 1)
+
+    def _show_surroundings(self, shown: bool) -> None:
+        for part in (self._head, self._head_line, self._busy_place, self.status.sizes):
+            part.setVisible(shown)
+        self.sidebar.setVisible(shown and self.commands["sidebar"].isChecked())

@@ -1,0 +1,118 @@
+"""The photos in hand: which are selected, the one that fills the window, what is known of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QMimeData, QObject, QTimer
+
+from photolens import words
+from photolens.domain import IdArray, Photo, PhotoFile
+from photolens.gui import desktop, drops
+from photolens.gui.photo_commands import PhotoCommands
+
+if TYPE_CHECKING:
+    from photolens.gui.window import MainWindow
+
+_DETAILS_MS = 60  # the selection may change many times a second
+_MOST_DESCRIBED = 500
+_AHEAD = 3  # so near to the end of the list the viewer asks for more
+
+
+class WindowPhotos(QObject):
+    """Keeps grid, viewer and details pane about the same photos."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._described: list[Photo] = []
+        self._timer = QTimer(self, singleShot=True, interval=_DETAILS_MS)
+        self._timer.timeout.connect(self._fetch)
+        self.commands = PhotoCommands(window.bridge, window.commands, self.selected_ids, window)
+        window.grid.selection_changed.connect(self.selection_changed)
+        window.grid.opened.connect(self.view)
+        window.grid.drag_data_wanted.connect(self._fill_drag)
+        window.viewer.shown.connect(self._viewer_moved)
+        window.viewer.closed.connect(self.close_viewer)
+
+    def selected_ids(self) -> IdArray:
+        """The photos that a command is about."""
+        if self._window.viewing:
+            shown = self._window.viewer.photo_id
+            return np.array([] if shown is None else [shown], dtype=np.int64)
+        return self._window.grid.selected_ids()
+
+    def view(self, row: int) -> None:
+        """Let this photo of the list fill the window."""
+        window, answer = self._window, self._window.browser.answer
+        if answer is None or not len(window.model.listing):
+            return
+        window.show_viewer()
+        window.viewer.open(window.model.listing.ids, row, answer.total)
+        self.selection_changed()
+
+    def close_viewer(self) -> None:
+        """Back to the grid, at the photo that was shown."""
+        if self._window.viewing:
+            self._window.viewer.clear()
+            self._window.show_photos()
+            self._window.grid.setFocus()
+            self.selection_changed()
+
+    def selection_changed(self) -> None:
+        """Commands, counts and details follow."""
+        window = self._window
+        self.commands.selection_changed(len(self.selected_ids()), writable=window.session.writable)
+        self.show_count()
+        self._timer.start()
+
+    def show_count(self) -> None:
+        """How many there are and are selected."""
+        window, answer = self._window, self._window.browser.answer
+        selected = 0 if window.viewing else len(window.grid.selected_rows())
+        window.status.set_count(selected, answer.total if answer else 0)
+
+    # --- inside ------------------------------------------------------------------------------
+
+    def _viewer_moved(self, row: int) -> None:
+        self._window.grid.select_row(row)
+        if row >= len(self._window.model.listing) - _AHEAD:
+            self._window.browser.more()
+        self.selection_changed()
+
+    def _fetch(self) -> None:
+        """Ask for what the details pane, the viewer's title and a drag need."""
+        ids, library = self.selected_ids(), self._window.library
+        self._described = []
+        if library is None or not len(ids):
+            self._window.details.show_nothing()
+            return
+        count, wanted = len(ids), ids[:_MOST_DESCRIBED].tolist()
+
+        def fetch() -> tuple[list[Photo], list[PhotoFile]]:
+            return library.photos(wanted), library.files(wanted[0]) if count == 1 else []
+
+        def then(found: tuple[list[Photo], list[PhotoFile]]) -> None:
+            photos, files = found
+            if photos and np.array_equal(self.selected_ids(), ids):
+                self._describe(photos, files, count)
+
+        self._window.bridge.run(fetch, then)
+
+    def _describe(self, photos: list[Photo], files: list[PhotoFile], count: int) -> None:
+        window, photo = self._window, photos[0]
+        self._described = photos
+        if count == 1:
+            window.details.show_photo(photo, files)
+        else:
+            window.details.show_many(count, photos if count == len(photos) else [])
+        if window.viewing:
+            window.viewer.set_full_size(photo.id, photo.width, photo.height)
+            window.viewer.set_title(words.printable(photo.path.replace("\\", "/").rpartition("/")[2]))
+
+    def _fill_drag(self, data: QMimeData) -> None:
+        drops.put_photos(data, self._window.grid.selected_ids())
+        paths = [photo.path for photo in self._described if photo.online]
+        if paths:
+            data.setUrls(desktop.file_urls(paths).urls())
