@@ -345,6 +345,9 @@ class MainWindow(WindowFrame):
         elif self.isFullScreen():
             self.commands["full-screen"].setChecked(False)
 
+    def _say_of_photos(self, text: str, action: str, danger: bool) -> None:
+        self.say(text, action, self.hand.commands.undo, danger=danger)
+
     # --- the library's work ------------------------------------------------------------------
 
     def _rescan(self) -> None:
