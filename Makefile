@@ -1,6 +1,8 @@
 # Each target makes .venv and installs PhotoLens by itself when needed.
-#   make run FOLDER=~/Pictures [QUERY="a dog on a beach"] [LIBRARY=folder]
-#   make test    make lint    make bench
+#   make run [FOLDER=~/Pictures] [LIBRARY=folder]      the window
+#   make run FOLDER=~/Pictures QUERY="a dog on a beach"  one answer in the terminal
+#   make prompt [FOLDER=~/Pictures] [LIBRARY=folder]     answers in the terminal
+#   make test    make lint    make bench    make screenshots [OUT=folder] [PHOTOS=folder]
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,11 +10,20 @@ BIN := $(VENV)/bin
 FOLDER ?=
 QUERY ?=
 LIBRARY ?=
+OUT ?= build/screenshots
+PHOTOS ?=
 
-.PHONY: run test lint bench clean
+.PHONY: run prompt test lint bench screenshots clean
 
 run: $(VENV)/installed
-	@$(BIN)/photolens $(if $(LIBRARY),--library "$(LIBRARY)") prompt $(if $(FOLDER),"$(FOLDER)") $(if $(QUERY),--query "$(QUERY)")
+ifdef QUERY
+	@$(BIN)/photolens $(if $(LIBRARY),--library "$(LIBRARY)") prompt $(if $(FOLDER),"$(FOLDER)") --query "$(QUERY)"
+else
+	@$(BIN)/photolens $(if $(LIBRARY),--library "$(LIBRARY)") gui $(if $(FOLDER),"$(FOLDER)")
+endif
+
+prompt: $(VENV)/installed
+	@$(BIN)/photolens $(if $(LIBRARY),--library "$(LIBRARY)") prompt $(if $(FOLDER),"$(FOLDER)")
 
 test: $(VENV)/installed
 	$(BIN)/python -m pytest
@@ -25,6 +36,9 @@ lint: $(VENV)/installed
 
 bench: $(VENV)/installed
 	$(BIN)/python -m tests.bench
+
+screenshots: $(VENV)/installed
+	$(BIN)/python -m tests.screenshots "$(OUT)" $(if $(PHOTOS),"$(PHOTOS)")
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

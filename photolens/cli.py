@@ -55,7 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(options)
     except PhotoLensError as error:
-        print(f"photolens: {printable(str(error))}", file=sys.stderr)
+        text = "\n".join(printable(line) for line in str(error).splitlines())
+        print(f"photolens: {text}", file=sys.stderr)
         return CANNOT
     except KeyboardInterrupt:
         print("Stopped. What was read is kept; the next run goes on from here.", file=sys.stderr)

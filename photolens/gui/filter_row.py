@@ -54,7 +54,7 @@ class FilterRow(QWidget):
         self._clear.clicked.connect(lambda: self.filters_chosen.emit(Filters()))
         commands["clear-filters"].triggered.connect(lambda: self.filters_chosen.emit(Filters()))
         row.addWidget(self._clear)
-        self.summary = ElidedLabel()
+        self.summary = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self.summary.setProperty("role", "muted")
         row.addSpacing(theme.SMALL)
         row.addWidget(self.summary, 1)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from photolens.gui import theme
 from photolens.gui.widgets import label, set_role
+
+_TEXT_WIDTH = 520
 
 
 class MessagePage(QWidget):
@@ -24,6 +26,7 @@ class MessagePage(QWidget):
         for part in (self.title, self.text):
             part.setAlignment(Qt.AlignmentFlag.AlignCenter)
             part.setWordWrap(True)
+            part.setMaximumWidth(_TEXT_WIDTH)
         self._busy = QProgressBar(maximum=0, textVisible=False)
         self._busy.setFixedWidth(220)
         self._busy.setAccessibleName(self.tr("Working"))
@@ -36,8 +39,8 @@ class MessagePage(QWidget):
         column.addStretch(2)
         column.addWidget(self._icon)
         column.addSpacing(theme.SMALL)
-        column.addWidget(self.title)
-        column.addWidget(self.text)
+        for part in (self.title, self.text):
+            column.addLayout(_centered(part))
         column.addSpacing(theme.SMALL)
         for widget in (self._busy, self.button, self.other):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -75,3 +78,12 @@ class MessagePage(QWidget):
             self._icon.setPixmap(
                 theme.icon(self._shown, "muted").pixmap(QSize(64, 64), self.devicePixelRatioF())
             )
+
+
+def _centered(part: QWidget) -> QHBoxLayout:
+    """In the middle, as wide as it may be: a word-wrapped label knows no width of its own."""
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(part, 100)
+    row.addStretch(1)
+    return row

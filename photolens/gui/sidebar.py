@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import (
+    QCoreApplication,
     QLocale,
     QModelIndex,
     QPersistentModelIndex,
@@ -260,6 +261,8 @@ class _CountDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         count = QLocale().toString(index.data(_COUNT) or 0)
+        if index.data(_OFFLINE):
+            count = f"{QCoreApplication.translate('Sidebar', 'offline')}  {count}"
         font = theme.font(theme.CAPTION)
         painter.save()
         painter.setFont(font)

@@ -6,7 +6,15 @@ from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSlider, QWidget
 
 from photolens import words
-from photolens.domain import Event, IngestFinished, IngestProgress, IngestTrouble, ScanFinished, ScanStarted
+from photolens.domain import (
+    Event,
+    FolderState,
+    IngestFinished,
+    IngestProgress,
+    IngestTrouble,
+    ScanFinished,
+    ScanStarted,
+)
 from photolens.gui import theme
 from photolens.gui.commands import Commands
 from photolens.gui.grid.view import MAX_SIZE, MIN_SIZE, SIZE_STEP
@@ -102,7 +110,7 @@ class StatusBar(QWidget):
         for event in events:
             if isinstance(event, ScanStarted):
                 self._scanning.append(event.folder)
-            elif isinstance(event, ScanFinished) and event.folder in self._scanning:
+            elif isinstance(event, (ScanFinished, FolderState)) and event.folder in self._scanning:
                 self._scanning.remove(event.folder)
         last = next((e for e in reversed(events) if isinstance(e, (IngestProgress, IngestFinished))), None)
         if isinstance(last, IngestProgress) and (last.total > last.done or last.paused):
@@ -113,8 +121,18 @@ class StatusBar(QWidget):
         elif self._scanning and self.progress.isHidden():
             name = self._scanning[-1].replace("\\", "/").rstrip("/").rpartition("/")[2]
             self.say(self.tr("Looking through %1…").replace("%1", words.printable(name)))
+        for event in events:
+            if isinstance(event, FolderState):
+                self._show_folder(event)
         if any(isinstance(event, IngestTrouble) for event in events):
             self.idle()
+
+    def _show_folder(self, event: FolderState) -> None:
+        back = self.tr("%1 is back.")
+        away = self.tr("%1 is offline; its photos can still be searched.")
+        name = words.printable(words.short(event.folder))
+        if self.progress.isHidden():
+            self.say((back if event.online else away).replace("%1", name))
 
     def _show_progress(self, event: IngestProgress) -> None:
         self._farewell.stop()

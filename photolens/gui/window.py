@@ -222,10 +222,6 @@ class MainWindow(WindowFrame):
                 self.say(event.text)
             elif isinstance(event, FolderState):
                 self.thumbnails.retry_failed()
-                name = words.printable(words.short(event.folder))
-                back = self.tr("%1 is back.")
-                away = self.tr("%1 is offline; its photos can still be searched.")
-                self.status.say((back if event.online else away).replace("%1", name))
             elif isinstance(event, IngestProgress) and self.commands["pause"].isChecked() != event.paused:
                 self._show_paused(event.paused)
         if changed:
@@ -272,7 +268,7 @@ class MainWindow(WindowFrame):
 
     def _describe_answer(self, answer: Answer) -> None:
         count = QLocale().toString(answer.total)
-        if answer.query is None:
+        if answer.query is None or not answer.total:
             text = ""
         elif answer.total == 1:
             text = self.tr("1 photo")
@@ -284,6 +280,7 @@ class MainWindow(WindowFrame):
         self.search.show_error(text)
 
     def _show_facts(self, facts: Facts) -> None:
+        self.filters.setVisible(bool(facts.folders))
         self.sidebar.show_tree(facts.tree, facts.photos)
         self.filters.set_facets(facts.facets, facts.folders)
         self.search.set_facets(facts.facets, [folder.path for folder in facts.folders])

@@ -93,7 +93,7 @@ def decode_picture(path: str | bytes, max_px: int | None = None) -> PixelArray:
     """The photo itself: upright, sRGB, uint8 [H, W, 3], C-contiguous, read-only.
 
     Its long side is at most `max_px`; it is never enlarged. None gives the full size, but a photo of more
-    than 100 megapixels comes at a half, a third and so on. Raises PhotoError and nothing else.
+    than 110 megapixels comes at a half, a third and so on. Raises PhotoError and nothing else.
     """
     with _open_photo(path) as fp:
         pixels, _, _ = _load(fp, lambda size: picture_reduction(size, max_px))

@@ -296,7 +296,7 @@ class Library:
     def picture(self, photo_id: PhotoId, max_px: int | None = None) -> PixelArray:
         """The photo itself: upright, sRGB, uint8 [H, W, 3], C-contiguous, read-only.
 
-        Its long side is at most `max_px`; None: full size, but of more than 100 megapixels a half, a third
+        Its long side is at most `max_px`; None: full size, but of more than 110 megapixels a half, a third
         and so on. From the first copy that can be read; raises PhotoError with the reason of the first
         when none can, LibraryError for an unknown id.
         """

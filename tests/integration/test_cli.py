@@ -213,10 +213,26 @@ def test_choosing_a_model_keeps_the_other_settings(run: Run) -> None:
         )
 
 
-def test_alone_it_says_what_it_can_do(run: Run) -> None:
-    code, out, _ = run()
-    assert code == 0
-    assert "examples:" in out
+def test_help_says_what_it_can_do() -> None:
+    done = _photolens("--help")
+    assert done.returncode == 0
+    assert "examples:" in done.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
+@pytest.mark.parametrize("command", [[], ["gui"]])
+def test_without_a_display_it_points_to_the_command_line(command: list[str]) -> None:
+    done = _photolens(*command)
+    assert done.returncode == 2
+    assert done.stderr.startswith("photolens: ")
+    assert "photolens --help" in done.stderr
+
+
+def _photolens(*arguments: str) -> subprocess.CompletedProcess[str]:
+    without = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    environment = {name: value for name, value in os.environ.items() if name not in without}
+    command = [sys.executable, "-m", "photolens", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False)
 
 
 def test_a_broken_settings_file_is_kept_and_reported(run: Run, tmp_path: Path) -> None:

@@ -104,8 +104,8 @@ def test_a_gigantic_picture_is_halved(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_how_far_a_picture_is_reduced() -> None:
     assert picture_reduction((4000, 3000), None) == 1
-    assert picture_reduction((12_500, 8_000), None) == 1
-    assert picture_reduction((12_501, 8_000), None) == 2
+    assert picture_reduction((12_000, 9_000), None) == 1
+    assert picture_reduction((12_500, 9_000), None) == 2
     assert picture_reduction((4000, 3000), 1920) == 2
     assert picture_reduction((20_000, 12_000), 19_000) == 2
     assert picture_reduction((256_000_000, 1), None) == 3

@@ -344,9 +344,10 @@ class GridView(QAbstractItemView):
         self._hover(-1)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        fresh = not self.currentIndex().isValid()  # asked first, since Qt makes one current, unselected
         super().focusInEvent(event)
         by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        if by_key and not self.currentIndex().isValid() and self._layout.count:
+        if by_key and fresh and self._layout.count:
             self.select_row(self.first_visible_row())
         self.viewport().update()
 

@@ -1,0 +1,280 @@
+"""Pictures of the real window in every state that matters: `make screenshots`.
+
+    python -m tests.screenshots OUT [PHOTOS]        every state, light and dark, in three sizes
+    python -m tests.screenshots --readme [PHOTOS]   the two pictures that README.md shows
+
+PHOTOS is a folder with photos; without it those beside the repository are taken, or made-up ones.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from photolens.domain import Filters
+from tests.photos import make_photo
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared" / "photos" / "everyday"
+README_PICTURES = ROOT / "resources" / "screenshots"
+# Of the photos at hand, those that anybody may publish.
+_FREE = ("CC0", "MIT", "public domain")
+_TEXT, _MORE_TEXT = "a street in a city", "at sunset -people"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Logical pixels, and how many device pixels each has."""
+
+    width: int
+    height: int
+    scale: int = 1
+
+    @property
+    def name(self) -> str:
+        return f"{self.width * self.scale}x{self.height * self.scale}@{self.scale}"
+
+
+SIZES = (Size(1024, 700), Size(1440, 900), Size(1280, 720, 2))
+
+
+def main(arguments: list[str]) -> None:
+    if arguments[:1] == ["--one"]:
+        _Studio(Path(arguments[1]), Path(arguments[2]), Size(*map(int, arguments[3:6]))).shoot(arguments[6:])
+        return
+    readme = arguments[:1] == ["--readme"]
+    out = README_PICTURES if readme else Path(arguments[0])
+    given = Path(arguments[1]) if len(arguments) > 1 else SHARED
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        photos = Path(scratch) / "Pictures"
+        collect(given, photos, free_only=readme)
+        for size in SIZES[1:2] if readme else SIZES:
+            print(size.name, flush=True)
+            _run_one(out, photos, size, ["library", "search"] if readme else [])
+
+
+def collect(source: Path, target: Path, *, free_only: bool) -> None:
+    """Copy photos (of a folder with a MANIFEST.csv only those that may be published), or make some up."""
+    target.mkdir(parents=True)
+    manifest = source / "MANIFEST.csv"
+    if manifest.exists():
+        rows = list(csv.DictReader(manifest.open(encoding="utf-8")))
+        kept = [row["file"] for row in rows if not free_only or row["licence"].startswith(_FREE)]
+    else:
+        kept = [str(file.relative_to(source)) for file in sorted(source.rglob("*.jpg"))]
+    for name in kept:
+        if free_only and name.startswith(("grocery", "clothing")):
+            continue  # hundreds of shirts and shelves are no library to show
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source / name, target / name)
+    if not kept:
+        for seed in range(120):
+            make_photo(target / f"{2005 + seed // 6}" / f"IMG_{seed:04}.jpg", seed, (960, 640))
+
+
+def _run_one(out: Path, photos: Path, size: Size, states: list[str]) -> None:
+    """In a process of its own: the scale of a screen is fixed when Qt starts."""
+    environment = dict(os.environ, QT_QPA_PLATFORM="offscreen", QT_SCALE_FACTOR=str(size.scale))
+    numbers = [str(size.width), str(size.height), str(size.scale)]
+    command = [sys.executable, "-m", "tests.screenshots", "--one", str(out), str(photos), *numbers, *states]
+    subprocess.run(command, check=True, env=environment)
+
+
+class _Studio:
+    """One window of one size, brought into one state after the other."""
+
+    def __init__(self, out: Path, photos: Path, size: Size) -> None:
+        from PySide6.QtGui import QFont, QFontDatabase
+        from PySide6.QtWidgets import QApplication
+
+        from photolens.gui.bridge import Bridge
+        from photolens.gui.session import Session
+        from photolens.gui.theme import Theme
+        from photolens.gui.window import MainWindow
+        from photolens.gui.window_state import WindowState
+        from photolens.settings import Settings
+
+        self.out, self.photos, self.size = out, photos, size
+        self.scratch = Path(tempfile.mkdtemp())
+        self.application = QApplication([])
+        family = next((f for f in ("Inter", "Noto Sans") if f in QFontDatabase.families()), "")
+        if family:
+            self.application.setFont(QFont(family, 10))
+        self.theme = Theme(self.application)
+        self.bridge = Bridge()
+        self.session = Session(self.bridge, self.scratch / "library", Settings())
+        state = WindowState(self.scratch / "window.ini")
+        self.window = MainWindow(self.bridge, self.session, state)
+        self.window.resize(size.width, size.height)
+        self.window.show()
+        self.session.open()
+
+    def shoot(self, states: list[str]) -> None:
+        """All states, or those named, each light and dark."""
+        wanted: dict[str, Callable[[], None]] = {
+            "first-run": lambda: self.wait(lambda: self.window.empty.button.isVisible()),
+            "library": self.library,
+            "details": self.details,
+            "search": self.search,
+            "picture-and-text": self.picture_and_text,
+            "nothing-found": self.nothing_found,
+            "viewer": self.viewer,
+            "settings": self.settings,
+            "failures": self.failures,
+            "shortcuts": self.shortcuts,
+            "offline": self.offline,
+        }
+        try:
+            for name, arrange in wanted.items():
+                if not states or name in states or name == "library":
+                    arrange()
+                    if not states or name in states:
+                        self.picture(name)
+        finally:
+            self.window.close()
+            self.session.close()
+            shutil.rmtree(self.scratch)
+
+    # --- states ------------------------------------------------------------------------------
+
+    def library(self) -> None:
+        for name, content in (
+            ("broken.jpg", b"\xff\xd8\xff\xe0 not much of a photo"),
+            ("notes.png", b"hello"),
+        ):
+            (self.photos / name).write_bytes(content)
+        raw = self.photos / "DSC_0042.NEF"
+        raw.write_bytes(b"MM\x00*" + bytes(2000))
+        count = sum(file.suffix.lower() in (".jpg", ".jpeg", ".png") for file in self.photos.rglob("*.*")) - 2
+        self.session.add_folders([str(self.photos)])
+        self.wait(lambda: self.shown() >= count * 0.95, 90)
+        library = self.session.library
+        assert library is not None
+        self.wait(lambda: library.wait_idle(0), 60)
+        self.wait(lambda: not self.window.status.text.full_text(), 15)
+        self.window.grid.setFocus()
+
+    def details(self) -> None:
+        self.window.grid.select_row(2)
+        self.window.commands["details"].setChecked(True)
+        self.settle(0.5)
+
+    def search(self) -> None:
+        self.window.commands["details"].setChecked(False)
+        self.ask(_TEXT)
+
+    def picture_and_text(self) -> None:
+        self.ask("mountains")
+        self.window.grid.select_row(0)
+        self.window.commands["more-like-this"].trigger()
+        self.settle(1)
+        self.window.search.focus(_MORE_TEXT)
+        self.settle(2)
+
+    def nothing_found(self) -> None:
+        self.window.browser.set_filters(Filters(cameras=("Hasselblad",), formats=("webp",)))
+        self.wait(lambda: self.window.stack.currentWidget() is self.window.empty)
+
+    def viewer(self) -> None:
+        self.window.commands["all-photos"].trigger()
+        self.wait(lambda: self.answered() is None)
+        self.window.hand.view(0)
+        self.settle(1)
+
+    def settings(self) -> None:
+        self.window.hand.close_viewer()
+        self.window.dialogs.show_settings()
+        self.wait(lambda: self.window.dialogs.settings is not None)
+        self.settle(0.3)
+
+    def failures(self) -> None:
+        self.close_dialogs()
+        self.window.dialogs.show_failures()
+        self.settle(0.5)
+
+    def shortcuts(self) -> None:
+        self.close_dialogs()
+        self.window.dialogs.show_shortcuts()
+        self.settle(0.3)
+
+    def offline(self) -> None:
+        self.close_dialogs()
+        self.photos.rename(self.photos.with_name("unplugged"))
+        self.window.commands["rescan"].trigger()
+        self.wait(lambda: not self.window.model.listing.online[0], 20)
+        self.settle(0.5)
+        self.photos.with_name("unplugged").rename(self.photos)
+
+    # --- tools -------------------------------------------------------------------------------
+
+    def ask(self, text: str) -> None:
+        """As if typed."""
+        self.window.search.focus()
+        self.window.search.edit.setText(text)
+        self.window.search.edit.textEdited.emit(text)
+        self.wait(lambda: self.answered() == text, 30)
+
+    def answered(self) -> str | None:
+        """The words of the question that the grid answers."""
+        answer = self.window.browser.answer
+        return answer.page.text if answer is not None and answer.query is not None else None
+
+    def shown(self) -> int:
+        return len(self.window.model.listing)
+
+    def picture(self, name: str) -> None:
+        """Grab the window, or the dialog over it, in both themes."""
+        for theme in ("light", "dark"):
+            self.theme.choose(theme)
+            self.settle(0.3)
+            widget = self.application.activeModalWidget() or self.dialog() or self.window
+            suffix = ".jpg" if self.out == README_PICTURES else ".png"
+            file = self.out / f"{name}-{theme}-{self.size.name}{suffix}"
+            if self.out == README_PICTURES:
+                if (name, theme) not in (("library", "light"), ("search", "dark")):
+                    continue
+                file = self.out / f"{name}.jpg"
+            widget.grab().save(str(file), None, 88)  # type: ignore[call-overload]
+        self.theme.choose("light")
+
+    def dialog(self) -> object:
+        dialogs = self.window.dialogs
+        open_ones = (dialogs.settings, dialogs.failures, dialogs.shortcuts)
+        return next((dialog for dialog in open_ones if dialog is not None and dialog.isVisible()), None)
+
+    def close_dialogs(self) -> None:
+        for dialog in (
+            self.window.dialogs.settings,
+            self.window.dialogs.failures,
+            self.window.dialogs.shortcuts,
+        ):
+            if dialog is not None:
+                dialog.close()
+
+    def settle(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end or self.window.thumbnails.waiting:
+            self.application.processEvents()
+            time.sleep(0.005)
+
+    def wait(self, until: Callable[[], object], seconds: float = 10) -> None:
+        end = time.monotonic() + seconds
+        while not until():
+            if time.monotonic() > end:
+                raise TimeoutError("the window did not get there")
+            self.application.processEvents()
+            time.sleep(0.005)
+        self.settle(0.4)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
