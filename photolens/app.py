@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from photolens import paths
 from photolens.settings import Settings
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QTimer
+    from photolens.gui.window import MainWindow
+
+log = logging.getLogger(__name__)
 
 _INTERPRETER_SWITCH_SECONDS = 0.001
 _LOOK_MS = 200
@@ -34,7 +39,7 @@ def run(
 
     display.check()
 
-    from PySide6.QtCore import QLocale, QTimer
+    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
     from photolens.gui.single_instance import SingleInstance, offer
@@ -54,40 +59,57 @@ def run(
     from photolens.gui.window import MainWindow
     from photolens.gui.window_state import WindowState
 
-    # Threads that read photos must not keep the window waiting for its turn.
-    sys.setswitchinterval(_INTERPRETER_SWITCH_SECONDS)
-    QLocale.setDefault(QLocale.system())
-    settings = settings or Settings()
-    theme = Theme(application)
-    theme.choose(settings.theme)
-    bridge = Bridge()
-    session = Session(bridge, library, settings, folders)
-    window = MainWindow(bridge, session, WindowState(paths.window_state_file()))
-    session.settings_changed.connect(lambda changed: theme.choose(changed.theme))
-    instance = SingleInstance(root)
-    instance.asked.connect(session.add_folders)
-    instance.asked.connect(window.come_to_front)
-    if notice:
-        window.say(notice)
-    window.show()
-    QTimer.singleShot(0, session.open)
-    stopped = _leave_on_signals(window.close)
-    try:
+    with ExitStack() as at_end:
+        # Threads that read photos must not keep the window waiting for its turn.
+        at_end.callback(sys.setswitchinterval, sys.getswitchinterval())
+        sys.setswitchinterval(_INTERPRETER_SWITCH_SECONDS)
+        settings = settings or Settings()
+        theme = Theme(application)
+        at_end.callback(theme.close)
+        theme.choose(settings.theme)
+        bridge = Bridge()
+        session = Session(bridge, library, settings, folders)
+        at_end.callback(session.close)
+        window = MainWindow(bridge, session, WindowState(paths.window_state_file()))
+        session.settings_changed.connect(lambda changed: theme.choose(changed.theme))
+
+        def listen(opened: object, writable: bool) -> None:
+            """Only who holds the library answers later starts."""
+            if writable and not session.findChild(SingleInstance):
+                instance = SingleInstance(root, session)
+                instance.asked.connect(session.add_folders)
+                instance.asked.connect(window.come_to_front)
+                at_end.callback(instance.close)
+
+        session.opened.connect(listen)
+        if notice:
+            window.say(notice)
+        _report_errors(window, at_end)
+        _leave_on_signals(window.close, at_end)
+        window.show()
+        QTimer.singleShot(0, session.open)
         return application.exec()
-    finally:
-        stopped.stop()
-        instance.close()
-        session.close()
-        theme.close()
 
 
-def _leave_on_signals(leave: Callable[[], object]) -> QTimer:
+def _report_errors(window: MainWindow, at_end: ExitStack) -> None:
+    """A mistake of ours goes to the log and is said in the window, which stays open."""
+
+    def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        log.critical("unexpected", exc_info=(kind, error, trace))
+        window.say(f"Something went wrong: {error or kind.__name__}. The log has the details.", danger=True)
+
+    at_end.callback(setattr, sys, "excepthook", sys.excepthook)
+    sys.excepthook = report
+
+
+def _leave_on_signals(leave: Callable[[], object], at_end: ExitStack) -> None:
     """Ctrl+C and SIGTERM close the window as a click would; the timer lets Python see them."""
     from PySide6.QtCore import QTimer
 
     for number in (signal.SIGINT, signal.SIGTERM):
+        at_end.callback(signal.signal, number, signal.getsignal(number))
         signal.signal(number, lambda number, frame: leave())
     timer = QTimer(interval=_LOOK_MS)
     timer.timeout.connect(lambda: None)
     timer.start()
-    return timer
+    at_end.callback(timer.stop)

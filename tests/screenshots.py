@@ -72,7 +72,7 @@ def collect(source: Path, target: Path, *, free_only: bool) -> None:
     else:
         kept = [str(file.relative_to(source)) for file in sorted(source.rglob("*.jpg"))]
     for name in kept:
-        if free_only and name.startswith(("grocery", "clothing")):
+        if free_only and name.startswith(("grocery", "clothing", "mslearn")):
             continue  # hundreds of shirts and shelves are no library to show
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(source / name, target / name)
@@ -161,7 +161,7 @@ class _Studio:
         assert library is not None
         self.wait(lambda: library.wait_idle(0), 60)
         self.wait(lambda: not self.window.status.text.full_text(), 15)
-        self.window.grid.setFocus()
+        self.window.status.setFocus()
 
     def details(self) -> None:
         self.window.grid.select_row(2)

@@ -87,6 +87,10 @@ class Bridge(QObject):
         failed: Callable[[PhotoLensError], None] | None = None,
     ) -> Future[T]:
         """Do `work`, which must not touch a widget, on another thread; then as `when_done`."""
+        if self._closed:  # a timer of the window that fired late
+            future: Future[T] = Future()
+            future.cancel()
+            return future
         future = self._pool.submit(work)
         self.when_done(future, then, failed)
         return future
@@ -115,19 +119,23 @@ class Bridge(QObject):
     @Slot()
     def _run_calls(self) -> None:
         end = time.perf_counter() + _TURN_SECONDS
+        with self._lock:
+            self._call_waits = False
         while True:
             with self._lock:
                 if not self._calls:
-                    self._call_waits = False
                     return
                 call = self._calls.popleft()
+                more = bool(self._calls) and not self._call_waits
+                self._call_waits |= more
+            if more:  # before the call, which may open a dialog while the others are to arrive
+                self._posted.emit()
             try:
                 call()
             except Exception:
                 # One broken answer must not keep the others from arriving.
                 log.exception("an answer could not be shown")
             if time.perf_counter() > end:
-                self._posted.emit()
                 return
 
 
@@ -141,7 +149,8 @@ def _settle(
     except Exception as error:
         if not isinstance(error, PhotoLensError):
             log.error("background work failed", exc_info=error)
-            error = PhotoLensError(f"Something went wrong: {error or type(error).__name__}.")
+            reason = str(error).rstrip(".") or type(error).__name__
+            error = PhotoLensError(f"Something went wrong: {reason}.")
         if failed is None:
             log.warning("not shown: %s", error)
         else:

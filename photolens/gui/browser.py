@@ -62,6 +62,7 @@ class Browser(QObject):
         self._seq = 0
         self._search: Future[Ranking] | None = None
         self._took = 0.0
+        self._said_outdated = False
         self.page = Page()
         self.answer: Answer | None = None
         self.steady: Callable[[], bool] = lambda: (
@@ -136,7 +137,7 @@ class Browser(QObject):
             return
         removed = any(isinstance(event, PhotosRemoved) for event in events)
         if self.page.asks and not removed and self.steady():
-            self.outdated.emit(True)
+            self._say_outdated(True)
         elif not self._refresh.isActive():
             self._refresh.start(max(_REFRESH_MS, int(self._took * 1000 * _REFRESH_SHARE)))
 
@@ -154,7 +155,7 @@ class Browser(QObject):
             return
         self._cancel()
         self._seq += 1
-        self.outdated.emit(False)
+        self._say_outdated(False)
         page, seq = self.page, self._seq
         try:
             query = page.query()
@@ -222,6 +223,12 @@ class Browser(QObject):
     def _not_busy(self) -> None:
         self._busy.stop()
         self.busy_changed.emit(False)
+
+    def _say_outdated(self, outdated: bool) -> None:
+        """Once per answer: who does not care is not asked again and again."""
+        if outdated != self._said_outdated:
+            self._said_outdated = outdated
+            self.outdated.emit(outdated)
 
     def _remember(self) -> None:
         self._back.append(self.page)

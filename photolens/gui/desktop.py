@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import quote_from_bytes
 
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QByteArray, QMimeData, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 _ASK_SECONDS = 2.0
 
 
+def file_url(path: str) -> QUrl:
+    """The URL of a file, also of one whose name is not UTF-8."""
+    if os.name == "nt":
+        return QUrl.fromLocalFile(path)
+    return QUrl.fromEncoded(QByteArray(b"file://" + quote_from_bytes(os.fsencode(path)).encode()))
+
+
 def open_file(path: str) -> bool:
     """Open a file with whatever program the system has for it; False when it has none."""
-    return QDesktopServices.openUrl(QUrl.fromLocalFile(path))
+    return QDesktopServices.openUrl(file_url(path))
 
 
 def reveal(path: str) -> bool:
@@ -30,7 +39,7 @@ def reveal(path: str) -> bool:
 def file_urls(paths: Sequence[str]) -> QMimeData:
     """Files as every file manager takes them."""
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(path) for path in paths])
+    data.setUrls([file_url(path) for path in paths])
     return data
 
 
@@ -52,7 +61,7 @@ def _started(command: list[str]) -> bool:
 
 def _ask_file_manager(path: str) -> bool:
     """The freedesktop way to mark a file: org.freedesktop.FileManager1."""
-    uri = bytes(QUrl.fromLocalFile(path).toEncoded().data()).decode()
+    uri = bytes(file_url(path).toEncoded().data()).decode()
     call = [
         "dbus-send",
         "--session",

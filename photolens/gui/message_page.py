@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from photolens.gui import theme
-from photolens.gui.widgets import label, set_role
+from photolens.gui.widgets import IconView, label, set_role
 
 _TEXT_WIDTH = 520
 
@@ -20,7 +20,7 @@ class MessagePage(QWidget):
         super().__init__()
         self.setProperty("role", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._icon = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self._icon = IconView(role="muted", size=64)
         self.title = label("", share=theme.DISPLAY, bold=True)
         self.text = label("", "muted", share=14 / 13)
         for part in (self.title, self.text):
@@ -31,13 +31,12 @@ class MessagePage(QWidget):
         self._busy.setFixedWidth(220)
         self._busy.setAccessibleName(self.tr("Working"))
         self.button, self.other = QPushButton(), QPushButton()
-        self._shown = ""
         set_role(self.button, role="primary")
         set_role(self.other, role="link")
         column = QVBoxLayout(self)
         column.setSpacing(theme.MEDIUM)
         column.addStretch(2)
-        column.addWidget(self._icon)
+        column.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(theme.SMALL)
         for part in (self.title, self.text):
             column.addLayout(_centered(part))
@@ -61,8 +60,7 @@ class MessagePage(QWidget):
         busy: bool = False,
     ) -> None:
         """Fill the page; a button is its words and what it does."""
-        self._shown = icon
-        self._icon.setPixmap(theme.icon(icon, "muted").pixmap(QSize(64, 64), self.devicePixelRatioF()))
+        self._icon.set_icon(icon, "muted")
         self.title.setText(title)
         self.text.setText(text)
         self._busy.setVisible(busy)
@@ -71,13 +69,6 @@ class MessagePage(QWidget):
             if choice is not None:
                 widget.setText(choice[0])
                 self._calls[widget] = choice[1]
-
-    def repaint_icon(self) -> None:
-        """In the colours of the theme in use."""
-        if self._shown:
-            self._icon.setPixmap(
-                theme.icon(self._shown, "muted").pixmap(QSize(64, 64), self.devicePixelRatioF())
-            )
 
 
 def _centered(part: QWidget) -> QHBoxLayout:

@@ -149,6 +149,8 @@ class PhotoCommands(QObject):
     def _trash(self, ids: Sequence[int]) -> None:
         library = self._library
         if library is not None:
+            if len(ids) > _MANY:
+                self.said.emit(self.tr("Moving to the trash…"), "", False)
             self._bridge.run(lambda: library.trash(ids), self._trashed, self._failed)
 
     def _trashed(self, report: TrashReport) -> None:

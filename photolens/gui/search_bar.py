@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence, QPixmap
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QSlider,
     QVBoxLayout,
@@ -22,7 +21,7 @@ from photolens.errors import QueryError
 from photolens.gui import theme
 from photolens.gui.completion import Completion
 from photolens.gui.page import BALANCE, Page, Picture
-from photolens.gui.widgets import Chip, FlowLayout, action_button, icon_button, label, set_role
+from photolens.gui.widgets import Chip, FlowLayout, IconView, action_button, icon_button, label, set_role
 from photolens.search import describe, parse
 from photolens.search.filters import describe_filters
 
@@ -151,9 +150,7 @@ class SearchBar(QWidget):
         row = QHBoxLayout(box)
         row.setContentsMargins(theme.MEDIUM, theme.TINY, theme.TINY, theme.TINY)
         row.setSpacing(theme.SMALL)
-        sign = QLabel()
-        sign.setPixmap(theme.icon("magnifying-glass", "muted").pixmap(QSize(18, 18)))
-        row.addWidget(sign)
+        row.addWidget(IconView("magnifying-glass", "muted"))
         self._chip_row = QHBoxLayout()
         self._chip_row.setSpacing(theme.TINY)
         row.addLayout(self._chip_row)

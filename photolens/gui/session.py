@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from photolens import paths
 from photolens import settings as settings_module
+from photolens.domain import Folder
 from photolens.errors import LibraryBusy, PhotoLensError
 from photolens.gui.bridge import Bridge
 from photolens.library import Library
@@ -34,10 +35,16 @@ class Session(QObject):
         self._bridge = bridge
         self._path = path
         self._folders = list(folders)  # to be added once it is open
+        self._adding = 0
         self._opening: Future[tuple[Library, bool]] | None = None
         self.settings = settings
         self.library: Library | None = None
         self.writable = False
+
+    @property
+    def adding(self) -> bool:
+        """Whether folders are on their way into the library."""
+        return bool(self._folders or self._adding)
 
     def open(self) -> None:
         """Open it in the background."""
@@ -52,13 +59,20 @@ class Session(QObject):
     def change_settings(self, settings: Settings) -> None:
         """Take other settings into use and save them; opens the library again where they need it."""
         before, self.settings = self.settings, settings
-        self._bridge.run(lambda: settings_module.save(paths.settings_file(), settings), failed=self._failed)
+        self._bridge.run(lambda: settings_module.save(paths.settings_file(), settings), failed=self._trouble)
         self.settings_changed.emit(settings)
-        library = self.library
-        if library is None or _same_library(before, settings):
+        if self.library is None or not _same_library(before, settings):
+            self.reopen()
+
+    def reopen(self) -> None:
+        """Close the library, if it is open, and open it again."""
+        library, settings = self.library, self.settings
+        if library is None:
+            if self._opening is None:
+                self.open()
             return
         self.closing.emit()
-        self.library = None
+        self.library, self.writable = None, False
         self._opening = self._bridge.run(lambda: self._reopen(library, settings), self._opened, self._failed)
 
     def close(self) -> None:
@@ -96,17 +110,27 @@ class Session(QObject):
         if library is None:
             return
         waiting, self._folders = self._folders, []
+        self._adding += len(waiting)
         for folder in waiting:
             self._bridge.run(
                 partial(library.add_folder, folder),
-                lambda added: self.folder_added.emit(added.path),
-                lambda error: self.failed_to_add.emit(str(error)),
+                self._added,
+                self._not_added,
             )
+
+    def _added(self, folder: Folder) -> None:
+        self._adding -= 1
+        self.folder_added.emit(folder.path)
+
+    def _not_added(self, error: PhotoLensError) -> None:
+        self._adding -= 1
+        self._trouble(error)
 
     def _trouble(self, error: PhotoLensError) -> None:
         self.failed_to_add.emit(str(error))
 
     def _failed(self, error: PhotoLensError) -> None:
+        self._opening = None
         self.failed.emit(str(error))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QLocale, Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSlider, QWidget
 
 from photolens import words
 from photolens.domain import (
@@ -18,7 +18,7 @@ from photolens.domain import (
 from photolens.gui import theme
 from photolens.gui.commands import Commands
 from photolens.gui.grid.view import MAX_SIZE, MIN_SIZE, SIZE_STEP
-from photolens.gui.widgets import ElidedLabel, action_button, label
+from photolens.gui.widgets import ElidedLabel, IconView, action_button, label
 
 _FAREWELL_MS = 6000  # how long "done" is said
 
@@ -61,9 +61,7 @@ class StatusBar(QWidget):
         self.sizes = QWidget()
         row = QHBoxLayout(self.sizes)
         row.setContentsMargins(0, 0, 0, 0)
-        small, large = QLabel(), QLabel()
-        small.setPixmap(theme.icon("squares-four", "muted").pixmap(14, 14))
-        large.setPixmap(theme.icon("square", "muted").pixmap(16, 16))
+        small, large = IconView("squares-four", "muted", 14), IconView("square", "muted", 16)
         self.tile_size = QSlider(Qt.Orientation.Horizontal)
         self.tile_size.setRange(MIN_SIZE, MAX_SIZE)
         self.tile_size.setSingleStep(SIZE_STEP)

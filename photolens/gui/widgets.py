@@ -64,6 +64,25 @@ def line() -> QFrame:
     return made
 
 
+class IconView(QWidget):
+    """An icon that only says something to the eye; in the colours of whatever theme is in use."""
+
+    def __init__(self, name: str = "", role: str = "text", size: int = 18) -> None:
+        super().__init__()
+        self._name, self._role = name, role
+        self.setFixedSize(size, size)
+
+    def set_icon(self, name: str, role: str) -> None:
+        self._name, self._role = name, role
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        if self._name:
+            painter = QPainter(self)
+            theme.icon(self._name, self._role).paint(painter, self.rect())
+            painter.end()
+
+
 class ElidedLabel(QLabel):
     """A label that loses its middle rather than widening the window; the tooltip has it all."""
 
@@ -214,7 +233,7 @@ class MessageBar(QFrame):
         self.setProperty("role", "message")
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.MEDIUM, theme.TINY, theme.TINY, theme.TINY)
-        self._icon = QLabel()
+        self._icon = IconView(size=20)
         row.addWidget(self._icon)
         self.label = label()
         self.label.setWordWrap(True)
@@ -234,8 +253,7 @@ class MessageBar(QFrame):
         self.setAccessibleName(text)
         self.button.setText(action)
         self.button.setVisible(bool(action))
-        shown = theme.icon("warning-circle" if danger else "info", "danger" if danger else "accent")
-        self._icon.setPixmap(shown.pixmap(QSize(20, 20), self.devicePixelRatioF()))
+        self._icon.set_icon("warning-circle" if danger else "info", "danger" if danger else "accent")
         self.show()
 
     def _act(self) -> None:

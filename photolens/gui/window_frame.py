@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
@@ -65,7 +65,7 @@ class WindowFrame(QMainWindow):
     ) -> None:
         """A sentence under the search bar, perhaps with a button."""
         self._message_action = call
-        self.message.say(text, action, danger=danger)
+        self.message.say(text.encode("utf-8", "backslashreplace").decode(), action, danger=danger)
 
     @property
     def viewing(self) -> bool:
@@ -86,11 +86,6 @@ class WindowFrame(QMainWindow):
         """A thin moving line under the search bar."""
         self._busy.setGeometry(0, 0, self._busy_place.width(), self._busy_place.height())
         self._busy.setVisible(busy)
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "empty"):
-            self.empty.repaint_icon()
 
     # --- layout ------------------------------------------------------------------------------
 

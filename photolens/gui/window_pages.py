@@ -56,11 +56,11 @@ class WindowPages(QObject):
         facts = self._window.facts.facts
         if facts is None:
             return
-        if not facts.folders:
+        if not facts.folders and not self._window.session.adding:
             self._first_run()
         elif answer.page.asks or answer.page.filters or answer.query is not None:
             self._no_match(answer)
-        elif self._working:
+        elif self._working or not facts.folders:
             self._say(
                 "magnifying-glass",
                 self.tr("Looking for photos…"),

@@ -41,10 +41,12 @@ class GridLayout:
         else:
             self._aspects = np.ones(self.count, dtype=np.float32)
             self._starts = np.append(np.arange(0, self.count, self._columns()), self.count)
-        self._heights = self._row_heights(justified)
+        self._exact = self._row_heights(justified)  # widths follow from these, so that rows end at the edge
+        self._heights = self._exact.astype(np.int64)
         tops = np.zeros(len(self._heights) + 1, dtype=np.int64)
         np.cumsum(self._heights + gap, out=tops[1:])
         self._tops = tops
+        self._bottoms = tops[:-1] + self._heights
 
     @property
     def height(self) -> int:
@@ -69,12 +71,10 @@ class GridLayout:
         """The tiles of one row, left to right."""
         start, end = self.row_range(row)
         height, top = int(self._heights[row]), int(self._tops[row])
-        widths = self._aspects[start:end].astype(np.float64) * height
+        widths = self._aspects[start:end].astype(np.float64) * self._exact[row]
         edges = np.concatenate([[0.0], np.cumsum(widths + self.gap)])
         left = np.rint(edges[:-1]).astype(int)
         right = np.rint(edges[1:] - self.gap).astype(int)
-        if edges[-1] - self.gap > self.width - 2 * self.gap:  # a full row ends at the edge, to the pixel
-            right[-1] = self.width
         return [
             Tile(int(x), top, max(1, int(end_x - x)), height) for x, end_x in zip(left, right, strict=True)
         ]
@@ -85,11 +85,9 @@ class GridLayout:
 
     def rows_between(self, top: int, bottom: int) -> range:
         """Rows that touch the pixels `top` up to `bottom`."""
-        if not self.count:
-            return range(0)
-        first = int(np.searchsorted(self._tops, top, side="right")) - 1
-        last = int(np.searchsorted(self._tops, bottom, side="left"))
-        return range(max(0, first), min(self.rows, max(last, 0)))
+        first = int(np.searchsorted(self._bottoms, top, side="right"))
+        last = int(np.searchsorted(self._tops[:-1], bottom, side="left"))
+        return range(first, max(first, last))
 
     def indexes_between(self, top: int, bottom: int) -> range:
         """Tiles in the rows that touch these pixels."""
@@ -115,20 +113,20 @@ class GridLayout:
         distances = [abs(t.x + t.width / 2 - middle) for t in self.row_tiles(wanted)]
         return int(self._starts[wanted]) + distances.index(min(distances))
 
-    def _row_heights(self, justified: bool) -> NDArray[np.int64]:
+    def _row_heights(self, justified: bool) -> NDArray[np.float64]:
         starts, ends = self._starts[:-1], self._starts[1:]
         if not len(starts):
-            return np.empty(0, dtype=np.int64)
+            return np.empty(0)
         room = self.width - (ends - starts - 1) * self.gap
         if not justified:
             columns = self._columns()
             side = (self.width - (columns - 1) * self.gap) / columns
-            return np.full(len(starts), max(1, int(side)), dtype=np.int64)
+            return np.full(len(starts), max(1.0, side))
         sums = np.add.reduceat(self._aspects.astype(np.float64), starts)
         heights = np.minimum(room / sums, self.size * _MAX_STRETCH)
         if heights[-1] > self.size:  # the last row may be short: leave it so
             heights[-1] = self.size
-        return np.maximum(1, heights).astype(np.int64)
+        return np.maximum(1.0, heights)
 
     def _columns(self) -> int:
         return max(1, round((self.width + self.gap) / (self.size + self.gap)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from photolens.gui import theme
@@ -22,10 +22,14 @@ class TileLook:
     shown: float  # 0 .. 1: how far the thumbnail has faded in
     failed: bool
     online: bool
+    caption: str = ""  # shown while the mouse is over the photo
 
 
 class TilePainter:
     """Paints tiles with a painter that is already open."""
+
+    def __init__(self) -> None:
+        self._badges: dict[tuple[str, float, bool], QPixmap] = {}  # text is slow to draw for every tile
 
     def begin(self, painter: QPainter, ratio: float) -> None:
         """Take the painter of one repaint, on a screen of this scale."""
@@ -46,6 +50,8 @@ class TilePainter:
             self._ring(rect, QColor(self._colors.muted), 1)
         elif hovered:
             self._ring(rect, QColor(self._colors.line), _RING)
+        if hovered and look.caption:
+            self._caption(rect, look.caption)
 
     def _placeholder(self, rect: QRect, look: TileLook) -> None:
         color = QColor.fromRgb(look.color)
@@ -77,14 +83,42 @@ class TilePainter:
     def _badge(self, rect: QRect, name: str) -> None:
         """A small sign in the upper right corner that can be read on every photo."""
         badge = QRect(0, 0, _BADGE + 6, _BADGE + 6)
-        badge.moveTopRight(rect.topRight() + QRect(0, 0, 1, 1).topLeft())
-        badge.translate(-theme.TINY, theme.TINY)
-        self._painter.setPen(Qt.PenStyle.NoPen)
+        badge.moveTopRight(rect.topRight() + QPoint(1 - theme.TINY, theme.TINY))
+        key = (name, self._ratio, self._colors.dark)
+        if key not in self._badges:
+            self._badges[key] = self._drawn_badge(name, badge.size())
+        self._painter.drawPixmap(badge.topLeft(), self._badges[key])
+
+    def _drawn_badge(self, name: str, size: QSize) -> QPixmap:
+        pixmap = QPixmap(size * self._ratio)
+        pixmap.setDevicePixelRatio(self._ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
         ground = QColor(self._colors.window)
         ground.setAlphaF(0.85)
+        painter.setBrush(ground)
+        badge = QRect(QPoint(), size)
+        painter.drawRoundedRect(badge, theme.RADIUS, theme.RADIUS)
+        theme.icon(name).paint(painter, badge.adjusted(3, 3, -3, -3))
+        painter.end()
+        return pixmap
+
+    def _caption(self, rect: QRect, text: str) -> None:
+        """A line of text at the lower edge that can be read on every photo."""
+        self._painter.setFont(theme.font(theme.CAPTION))
+        width = self._painter.fontMetrics().horizontalAdvance(text) + 2 * theme.SMALL
+        place = QRect(0, 0, min(width, rect.width()), self._painter.fontMetrics().height() + theme.TINY)
+        place.moveBottomLeft(rect.bottomLeft())
+        place.translate(theme.TINY, -theme.TINY)
+        ground = QColor(self._colors.window)
+        ground.setAlphaF(0.85)
+        self._painter.setPen(Qt.PenStyle.NoPen)
         self._painter.setBrush(ground)
-        self._painter.drawRoundedRect(badge, theme.RADIUS, theme.RADIUS)
-        theme.icon(name).paint(self._painter, badge.adjusted(3, 3, -3, -3))
+        self._painter.drawRoundedRect(place, theme.TILE_RADIUS, theme.TILE_RADIUS)
+        self._painter.setPen(QColor(self._colors.text))
+        self._painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
     def _ring(self, rect: QRect, color: QColor, width: int) -> None:
         self._painter.setPen(QPen(color, width))

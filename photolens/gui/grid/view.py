@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import (
+    QDate,
     QItemSelection,
     QItemSelectionModel,
     QItemSelectionRange,
+    QLocale,
     QMimeData,
     QModelIndex,
     QPersistentModelIndex,
@@ -473,7 +475,13 @@ class GridView(QAbstractItemView):
             shown=shown,
             failed=self._thumbnails.failed(photo_id),
             online=bool(listing.online[row]),
+            caption=self._day(row) if row == self._hovered else "",
         )
+
+    def _day(self, row: int) -> str:
+        moment = self._photos.time(row)
+        day = QDate(moment.year, moment.month, moment.day)
+        return QLocale().toString(day, QLocale.FormatType.ShortFormat)
 
     def _want_visible(self) -> None:
         visible = self._visible(self.viewport().height() // 2)
