@@ -54,6 +54,7 @@ def run(
         return 0
 
     from photolens.gui.bridge import Bridge
+    from photolens.gui.garbage import GarbageCollector
     from photolens.gui.session import Session
     from photolens.gui.theme import Theme
     from photolens.gui.window import MainWindow
@@ -63,6 +64,8 @@ def run(
         # Threads that read photos must not keep the window waiting for its turn.
         at_end.callback(sys.setswitchinterval, sys.getswitchinterval())
         sys.setswitchinterval(_INTERPRETER_SWITCH_SECONDS)
+        garbage = GarbageCollector()
+        at_end.callback(garbage.close)
         settings = settings or Settings()
         theme = Theme(application)
         at_end.callback(theme.close)
@@ -72,6 +75,7 @@ def run(
         at_end.callback(session.close)
         window = MainWindow(bridge, session, WindowState(paths.window_state_file()))
         session.settings_changed.connect(lambda changed: theme.choose(changed.theme))
+        session.model_loaded.connect(garbage.settle)
 
         def listen(opened: object, writable: bool) -> None:
             """Only who holds the library answers later starts."""

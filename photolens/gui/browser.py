@@ -65,9 +65,8 @@ class Browser(QObject):
         self._said_outdated = False
         self.page = Page()
         self.answer: Answer | None = None
-        self.steady: Callable[[], bool] = lambda: (
-            False
-        )  # whether the user is looking at something that should not move
+        # Whether what is shown should stay as it is for now.
+        self.steady: Callable[[], bool] = lambda: False
         self._busy = QTimer(self, singleShot=True, interval=_BUSY_MS)
         self._busy.timeout.connect(lambda: self.busy_changed.emit(True))
         self._refresh = QTimer(self, singleShot=True)

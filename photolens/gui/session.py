@@ -22,6 +22,7 @@ class Session(QObject):
     """Owns the Library. `opened` brings it, and whether it may be changed."""
 
     opened = Signal(object, bool)  # Library, writable
+    model_loaded = Signal()  # or it cannot be
     closing = Signal()  # let go of the library now
     failed = Signal(str)
     folder_added = Signal(object)  # its path, a str
@@ -102,8 +103,8 @@ class Session(QObject):
         self._add_waiting()
         if self.writable:
             self._bridge.run(self.library.watch, failed=self._trouble)
-        else:
-            self.library.prepare()
+        loaded = self.model_loaded.emit
+        self._bridge.when_done(self.library.prepare(), lambda _: loaded(), lambda _: loaded())
 
     def _add_waiting(self) -> None:
         library = self.library

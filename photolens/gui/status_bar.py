@@ -17,7 +17,7 @@ from photolens.domain import (
 )
 from photolens.gui import theme
 from photolens.gui.commands import Commands
-from photolens.gui.grid.view import MAX_SIZE, MIN_SIZE, SIZE_STEP
+from photolens.gui.grid.photo_view import MAX_SIZE, MIN_SIZE, SIZE_STEP
 from photolens.gui.widgets import ElidedLabel, IconView, action_button, label
 
 _FAREWELL_MS = 6000  # how long "done" is said

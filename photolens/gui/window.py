@@ -27,7 +27,7 @@ from photolens.gui.bridge import Bridge
 from photolens.gui.browser import Answer, Browser
 from photolens.gui.commands import Scope
 from photolens.gui.facts import Facts, FactsKeeper
-from photolens.gui.grid.view import DEFAULT_SIZE, SIZE_STEP
+from photolens.gui.grid.photo_view import DEFAULT_SIZE, SIZE_STEP
 from photolens.gui.incoming import Incoming
 from photolens.gui.page import Page, Picture
 from photolens.gui.session import Session

@@ -20,13 +20,11 @@ class PhotoModel(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self.listing = Listing.empty()
-        self._order: IdArray | None = None  # argsort of the ids, made when first asked for
 
     def replace(self, listing: Listing) -> None:
         """Show other photos."""
         self.beginResetModel()
         self.listing = listing
-        self._order = None
         self.endResetModel()
 
     def photo_id(self, row: int) -> PhotoId:
@@ -34,14 +32,7 @@ class PhotoModel(QAbstractListModel):
 
     def rows_of(self, ids: IdArray) -> IdArray:
         """Rows of those of `ids` that are listed, ascending."""
-        listed = self.listing.ids
-        if not len(listed) or not len(ids):
-            return np.empty(0, dtype=np.int64)
-        if self._order is None:
-            self._order = np.argsort(listed, kind="stable")
-        at = np.searchsorted(listed, ids, sorter=self._order)
-        rows = self._order[np.minimum(at, len(listed) - 1)]
-        return np.sort(rows[listed[rows] == ids])
+        return np.flatnonzero(np.isin(self.listing.ids, ids))
 
     def time(self, row: int) -> datetime:
         """When the photo was taken, else changed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
+from PySide6.QtCore import QDate, QLocale, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -43,12 +43,7 @@ class YearScrubber(QWidget):
 
     def marks(self) -> list[tuple[int, str]]:
         """Heights and labels that fit; where years crowd, some are left out."""
-        found: list[tuple[int, str]] = []
-        for year, row in self._years:
-            y = self._y(row)
-            if not found or y - found[-1][0] >= _SPACING:
-                found.append((y, str(year)))
-        return found
+        return [(y, str(year)) for y, year, _ in self._labels()]
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
@@ -59,20 +54,34 @@ class YearScrubber(QWidget):
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        self._go(event.position().toPoint())
+        y = event.position().toPoint().y()
+        label = next((row for top, _, row in self._labels() if top <= y < top + _SPACING), None)
+        if label is None:
+            self._go(y)
+        else:
+            self.chosen.emit(label)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         point = event.position().toPoint()
         if event.buttons() & Qt.MouseButton.LeftButton:
-            self._go(point)
+            self._go(point.y())
         row = self._row_at(point.y())
         if row is not None:
             day = self._times[row].astype("datetime64[s]").item()
             text = QLocale().toString(QDate(day.year, day.month, day.day), "MMMM yyyy")
             QToolTip.showText(event.globalPosition().toPoint(), text, self)
 
-    def _go(self, point: QPoint) -> None:
-        row = self._row_at(point.y())
+    def _labels(self) -> list[tuple[int, int, int]]:
+        """Height, year and first row of each label."""
+        found: list[tuple[int, int, int]] = []
+        for year, row in self._years:
+            y = self._y(row)
+            if not found or y - found[-1][0] >= _SPACING:
+                found.append((y, year, row))
+        return found
+
+    def _go(self, y: int) -> None:
+        row = self._row_at(y)
         if row is not None:
             self.chosen.emit(row)
 

@@ -101,7 +101,8 @@ class Thumbnails:
             return
         if asked is not None:
             if asked[0] == shape:
-                self._request(photo_id)  # moves it to the front
+                if not asked[1].running() and not asked[1].done():
+                    self._request(photo_id)  # moves it to the front
                 return
             asked[1].cancel()
         future = self._request(photo_id)
