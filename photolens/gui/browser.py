@@ -77,6 +77,7 @@ class Browser(QObject):
     def use(self, library: Library | None) -> None:
         """Show this library from now on."""
         self._cancel()
+        self._seq += 1  # what is on its way comes from the library before
         self._refresh.stop()
         self._library = library
         self.answer = None
@@ -123,6 +124,8 @@ class Browser(QObject):
         """Fetch the next hits, if there are any and none are on their way."""
         answer = self.answer
         if self._library is None or answer is None or not answer.more or answer.query is None:
+            return
+        if answer.page != self.page:  # another question is on its way
             return
         if self._search is None or self._search.done():
             self._search_for(answer.query, self._seq, offset=len(answer.listing), keep_place=True)

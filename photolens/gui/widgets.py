@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -224,13 +224,16 @@ class Chip(QFrame):
 
 
 class MessageBar(QFrame):
-    """One sentence under the search bar, with at most one button; errors stay until closed."""
+    """One sentence under the search bar, with at most one button; problems stay until closed."""
 
     acted = Signal()
+    _READ_MS, _DECIDE_MS = 8_000, 20_000  # enough to read a sentence, to think about a button
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "message")
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.MEDIUM, theme.TINY, theme.TINY, theme.TINY)
         self._icon = IconView(size=20)
@@ -247,8 +250,11 @@ class MessageBar(QFrame):
         row.addWidget(close)
         self.hide()
 
-    def say(self, text: str, action: str = "", *, danger: bool = False) -> None:
+    def say(self, text: str, action: str = "", *, danger: bool = False, stays: bool = False) -> None:
         """Show a sentence; with `action` a button of that name, see `acted`."""
+        self._timer.stop()
+        if not danger and not stays:
+            self._timer.start(self._DECIDE_MS if action else self._READ_MS)
         self.label.setText(text)
         self.setAccessibleName(text)
         self.button.setText(action)

@@ -189,7 +189,7 @@ class MainWindow(WindowFrame):
             self.commands[name].setEnabled(writable)
         if not writable:
             text = self.tr("Another PhotoLens is reading photos into this library; here you can search it.")
-            self.say(text, self.tr("Try again"), self.session.reopen)
+            self.say(text, self.tr("Try again"), self.session.reopen, stays=True)
         self.hand.selection_changed()
 
     def _detach(self) -> None:

@@ -61,11 +61,18 @@ class WindowFrame(QMainWindow):
         self._lay_out()
 
     def say(
-        self, text: str, action: str = "", call: Callable[[], object] = lambda: None, *, danger: bool = False
+        self,
+        text: str,
+        action: str = "",
+        call: Callable[[], object] = lambda: None,
+        *,
+        danger: bool = False,
+        stays: bool = False,
     ) -> None:
-        """A sentence under the search bar, perhaps with a button."""
+        """A sentence under the search bar, perhaps with a button; a problem, or one that `stays`, until closed."""
         self._message_action = call
-        self.message.say(text.encode("utf-8", "backslashreplace").decode(), action, danger=danger)
+        shown = text.encode("utf-8", "backslashreplace").decode()
+        self.message.say(shown, action, danger=danger, stays=stays)
 
     @property
     def viewing(self) -> bool:
