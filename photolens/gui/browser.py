@@ -67,6 +67,8 @@ class Browser(QObject):
         self.answer: Answer | None = None
         # Whether what is shown should stay as it is for now.
         self.steady: Callable[[], bool] = lambda: False
+        # What whoever shows photos does with them beforehand, on another thread.
+        self.prepare: Callable[[Listing], None] = lambda listing: None
         self._busy = QTimer(self, singleShot=True, interval=_BUSY_MS)
         self._busy.timeout.connect(lambda: self.busy_changed.emit(True))
         self._refresh = QTimer(self, singleShot=True)
@@ -171,11 +173,16 @@ class Browser(QObject):
             return
         started = time.monotonic()
 
+        def work() -> Listing:
+            listing = library.listing(query.filters, page.order)
+            self.prepare(listing)
+            return listing
+
         def then(listing: Listing) -> None:
             self._took = time.monotonic() - started
             self._take(Answer(page, listing, len(listing), more=False), seq, keep_place)
 
-        self._bridge.run(lambda: library.listing(query.filters, page.order), then, self._failure(seq))
+        self._bridge.run(work, then, self._failure(seq))
 
     def _search_for(self, query: Query, seq: int, *, offset: int, keep_place: bool, limit: int = 0) -> None:
         library = self._library

@@ -42,7 +42,7 @@ def read(data: QMimeData) -> Dropped:
     ids = _photo_ids(data)
     if ids:
         return Dropped(pictures=[Picture(photo_id) for photo_id in ids[:_MOST_PICTURES]])
-    paths = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+    paths = [url.toLocalFile() for url in data.urls() if url.isLocalFile() and url.toLocalFile()]
     if paths:
         return Dropped(paths=paths)
     if data.hasImage():
@@ -66,7 +66,7 @@ def _photo_ids(data: QMimeData) -> list[int]:
     try:
         ids = json.loads(bytes(data.data(PHOTO_IDS).data()))
         return [int(photo_id) for photo_id in np.asarray(ids, dtype=np.int64).ravel()]
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return []
 
 

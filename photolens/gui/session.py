@@ -60,7 +60,7 @@ class Session(QObject):
     def change_settings(self, settings: Settings) -> None:
         """Take other settings into use and save them; opens the library again where they need it."""
         before, self.settings = self.settings, settings
-        self._bridge.run(lambda: settings_module.save(paths.settings_file(), settings), failed=self._trouble)
+        self._bridge.run(lambda: _save(settings), failed=self._trouble)
         self.settings_changed.emit(settings)
         if self.library is None or not _same_library(before, settings):
             self.reopen()
@@ -133,6 +133,17 @@ class Session(QObject):
     def _failed(self, error: PhotoLensError) -> None:
         self._opening = None
         self.failed.emit(str(error))
+
+
+def _save(settings: Settings) -> None:
+    """Raises PhotoLensError."""
+    file = paths.settings_file()
+    try:
+        settings_module.save(file, settings)
+    except OSError as error:
+        raise PhotoLensError(
+            f"The settings are in use, but could not be saved in {file}: {error.strerror}."
+        ) from error
 
 
 def _same_library(one: Settings, other: Settings) -> bool:

@@ -42,6 +42,7 @@ class ShortcutsDialog(QDialog):
             grid.setRowStretch(grid.rowCount(), 1)
             columns.addLayout(grid, 1)
         area = QScrollArea()
+        area.setAccessibleName(self.windowTitle())
         area.setWidgetResizable(True)
         area.setWidget(inner)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

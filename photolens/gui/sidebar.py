@@ -60,23 +60,25 @@ def folder_tree(folders: list[Folder], directories: list[Directory]) -> list[Fol
 
 def _root_node(folder: Folder, directories: list[Directory]) -> FolderNode:
     root = FolderNode(folder.path, 0, folder.online, root=True)
-    nodes = {folder.path: root}
+    nodes: dict[str, FolderNode] = {}
+    inside = folder.path.rstrip(os.path.sep) + os.path.sep
+
+    def below(path: str) -> bool:
+        return len(path) > len(inside) and path.startswith(inside)
 
     def node(path: str) -> FolderNode:
+        if not below(path):
+            return root
         if path not in nodes:
-            parent = os.path.dirname(path)  # noqa: PTH120
-            if len(parent) >= len(path) or not path.startswith(folder.path):
-                return root  # not below this root, whatever the catalog says
             nodes[path] = FolderNode(path, 0, folder.online)
-            node(parent).children.append(nodes[path])
+            node(os.path.dirname(path)).children.append(nodes[path])  # noqa: PTH120
         return nodes[path]
 
     for directory in sorted(directories, key=lambda d: d.path.casefold()):
+        root.photos += directory.photos
         at = directory.path
-        while True:
+        while below(at):
             node(at).photos += directory.photos
-            if at == folder.path or len(at) <= len(folder.path):
-                break
             at = os.path.dirname(at)  # noqa: PTH120
     return root
 

@@ -96,7 +96,6 @@ class ElidedLabel(QLabel):
 
     def set_text(self, text: str) -> None:
         self._full = text
-        self.setToolTip("")
         self._elide()
 
     def full_text(self) -> str:
@@ -117,8 +116,7 @@ class ElidedLabel(QLabel):
         shown = QFontMetrics(self.font()).elidedText(self._full, self._mode, max(20, self.width()))
         self.setText(shown)
         self.setAccessibleName(self._full)
-        if shown != self._full:
-            self.setToolTip(self._full)
+        self.setToolTip("" if shown == self._full else self._full)
 
 
 class FlowLayout(QLayout):

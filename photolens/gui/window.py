@@ -129,7 +129,8 @@ class MainWindow(WindowFrame):
         self.session.opened.connect(self._attach)
         self.session.closing.connect(self._detach)
         self.session.failed.connect(self.empty_pages.failed)
-        self.session.failed_to_add.connect(lambda text: self.say(text, danger=True))
+        self.session.failed_to_add.connect(self._say_problem)
+        self.session.failed_to_add.connect(self.empty_pages.look_again)
         self.session.folder_added.connect(self._folder_added)
         self.session.settings_changed.connect(self._apply_settings)
         self.bridge.events.connect(self._hear)
@@ -139,6 +140,7 @@ class MainWindow(WindowFrame):
         self.browser.busy_changed.connect(self.show_busy)
         self.browser.outdated.connect(self._offer_update)
         self.browser.steady = self._steady
+        self.browser.prepare = self.grid.prepare
         self.facts.changed.connect(self._show_facts)
         self.search.edited.connect(self.browser.refine)
         self.search.entered.connect(self._focus_photos)
@@ -153,7 +155,7 @@ class MainWindow(WindowFrame):
         self.incoming.pictures.connect(self._search_pictures)
         self.incoming.folders.connect(self.session.add_folders)
         self.incoming.text.connect(self.search.focus)
-        self.incoming.problem.connect(lambda text: self.say(text, danger=True))
+        self.incoming.problem.connect(self._say_problem)
         self.incoming.thumbnail.connect(self.search.set_thumbnail)
         self.grid.typed.connect(self.search.focus)
         self.grid.near_end.connect(self.browser.more)
@@ -286,9 +288,7 @@ class MainWindow(WindowFrame):
         self.search.set_facets(facts.facets, [folder.path for folder in facts.folders])
         self.status.set_failed(facts.failed)
         self.dialogs.show_facts(facts)
-        answer = self.browser.answer
-        if answer is not None and not len(answer.listing) and not self.viewing:
-            self.empty_pages.nothing_found(answer)
+        self.empty_pages.look_again()
 
     def _steady(self) -> bool:
         """Whether the user is in the middle of looking at results."""
@@ -341,6 +341,9 @@ class MainWindow(WindowFrame):
             self.grid.clearSelection()
         elif self.isFullScreen():
             self.commands["full-screen"].setChecked(False)
+
+    def _say_problem(self, text: str) -> None:
+        self.say(text, danger=True)
 
     def _say_of_photos(self, text: str, action: str, danger: bool) -> None:
         self.say(text, action, self.hand.commands.undo, danger=danger)

@@ -69,7 +69,7 @@ class WindowFrame(QMainWindow):
         danger: bool = False,
         stays: bool = False,
     ) -> None:
-        """A sentence under the search bar, perhaps with a button; a problem, or one that `stays`, until closed."""
+        """A sentence under the search bar, perhaps with a button. Problems, and what `stays`, wait."""
         self._message_action = call
         shown = text.encode("utf-8", "backslashreplace").decode()
         self.message.say(shown, action, danger=danger, stays=stays)

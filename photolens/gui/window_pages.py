@@ -33,6 +33,10 @@ class WindowPages(QObject):
                 self._working = event.new + event.changed > 0
             elif isinstance(event, IngestFinished):
                 self._working = False
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Something has changed that may be the reason why there is nothing to see."""
         answer = self._window.browser.answer
         if answer is not None and not len(answer.listing) and not self._window.viewing:
             self.nothing_found(answer)

@@ -32,6 +32,7 @@ class GridLayout:
         self, aspects: NDArray[np.float32], width: int, size: int, gap: int, *, justified: bool
     ) -> None:
         self.count = len(aspects)
+        self.justified = justified
         self.width = max(width, 1)
         self.gap = gap
         self.size = min(size, self.width)
@@ -47,6 +48,14 @@ class GridLayout:
         np.cumsum(self._heights + gap, out=tops[1:])
         self._tops = tops
         self._bottoms = tops[:-1] + self._heights
+
+    def of(self, aspects: NDArray[np.float32]) -> GridLayout:
+        """Other tiles in the same grid."""
+        return GridLayout(aspects, self.width, self.size, self.gap, justified=self.justified)
+
+    def has_shape(self, width: int, size: int, *, justified: bool) -> bool:
+        """Whether a layout made with these would be the same."""
+        return (self.width, self.size, self.justified) == (max(width, 1), min(size, max(width, 1)), justified)
 
     @property
     def height(self) -> int:

@@ -56,6 +56,7 @@ class PhotoView(QAbstractItemView):
         self._size = DEFAULT_SIZE
         self._justified = True
         self._layout = GridLayout(model.listing.aspects, 1, self._size, theme.TILE_GAP, justified=True)
+        self._prepared = (model.listing, self._layout)
         self._anchor = 0  # where a range of selected photos begins
         self._band: QRect | None = None
         self.setModel(model)
@@ -68,6 +69,10 @@ class PhotoView(QAbstractItemView):
         self.setTabKeyNavigation(False)
 
     # --- what is shown and selected --------------------------------------------------------
+
+    def prepare(self, listing: Listing) -> None:
+        """On any thread: lay out what is shown next, so that the GUI thread need not."""
+        self._prepared = (listing, self._layout.of(listing.aspects))
 
     def show_listing(self, listing: Listing, *, keep_place: bool) -> None:
         """Show other photos. With `keep_place` what is selected and in sight stays so."""
@@ -297,10 +302,14 @@ class PhotoView(QAbstractItemView):
         return QPoint(_MARGIN, _MARGIN - self.verticalScrollBar().value())
 
     def _relayout(self) -> None:
-        width = self.viewport().width() - 2 * _MARGIN
-        self._layout = GridLayout(
-            self._photos.listing.aspects, width, self._size, theme.TILE_GAP, justified=self._justified
-        )
+        listing, width = self._photos.listing, self.viewport().width() - 2 * _MARGIN
+        prepared_for, prepared = self._prepared
+        if prepared_for is listing and prepared.has_shape(width, self._size, justified=self._justified):
+            self._layout = prepared
+        else:
+            self._layout = GridLayout(
+                listing.aspects, width, self._size, theme.TILE_GAP, justified=self._justified
+            )
         self.updateGeometries()
         self.viewport().update()
 
