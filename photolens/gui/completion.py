@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QStringListModel, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit
 
@@ -16,7 +16,10 @@ _MOST = 12
 
 
 class Completion(QObject):
-    """A list below the field for the word at the cursor. Enter or Tab takes, Esc declines."""
+    """A list below the field for the word at the cursor.
+
+    Tab takes the first or the one chosen with the arrow keys, Enter the one chosen, Esc declines.
+    """
 
     def __init__(self, edit: QLineEdit) -> None:
         super().__init__(edit)
@@ -83,6 +86,7 @@ class Completion(QObject):
             return
         self._model.setStringList(found)
         self._completer.complete()
+        self._popup.setCurrentIndex(QModelIndex())  # Enter means what was typed, unless one was chosen
 
     def _word(self) -> str:
         before = self._edit.text()[: self._edit.cursorPosition()]

@@ -131,7 +131,7 @@ def _exposure(meta: Metadata) -> str:
     parts = []
     if meta.exposure_seconds:
         shutter = meta.exposure_seconds
-        parts.append(f"{shutter:g} s" if shutter >= 0.3 else f"1/{round(1 / shutter)} s")
+        parts.append(f"{round(shutter, 1):g} s" if shutter >= 0.3 else f"1/{round(1 / shutter)} s")
     if meta.f_number:
         parts.append(f"f/{meta.f_number:g}")
     if meta.iso:

@@ -235,7 +235,7 @@ class DatesDialog(QDialog):
 
 
 def describe_dates(since: date | None, until: date | None) -> str:
-    """A stretch of time for people: 2019, since 3 May 2019, 1 June 2019 to 3 June 2019."""
+    """A stretch of time for people: 2019, since 3 May 2019, 1 Jun 2019 – 3 Jun 2019."""
     if since and until:
         if (since.month, since.day, until.month, until.day) == (1, 1, 12, 31):
             return str(since.year) if since.year == until.year else f"{since.year} – {until.year}"
@@ -246,7 +246,9 @@ def describe_dates(since: date | None, until: date | None) -> str:
 
 
 def _day(day: date) -> str:
-    return QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.ShortFormat)
+    return QLocale().toString(
+        QDate(day.year, day.month, day.day), "d MMM yyyy"
+    )  # short formats hide the century
 
 
 def _date(day: QDate) -> date:

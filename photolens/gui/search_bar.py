@@ -204,6 +204,8 @@ class SearchBar(QWidget):
         self._error.hide()
         column.addWidget(self._error)
         self._understood = QWidget()
+        self._understood.hide()
+        self._understood_text = ""
         FlowLayout(self._understood, theme.TINY)
         column.addWidget(self._understood)
         return self._below
@@ -281,7 +283,13 @@ class SearchBar(QWidget):
         asks = bool(text) or bool(self._page.pictures)
         self._clear.setVisible(asks)
         self._balance.setVisible(bool(text.strip()) and bool(self._page.pictures))
-        chips = self._understood_chips(text)
+        if text != self._understood_text:  # else a chip that has the focus would lose it to its successor
+            self._understood_text = text
+            self._replace_chips(self._understood_chips(text))
+        self._below.setVisible(not self._understood.isHidden() or bool(self._error.text()))
+        self.hint_changed.emit("" if asks or not self.edit.hasFocus() else self._examples())
+
+    def _replace_chips(self, chips: list[Chip]) -> None:
         layout = self._understood.layout()
         assert layout is not None
         while (item := layout.takeAt(0)) is not None:
@@ -291,8 +299,6 @@ class SearchBar(QWidget):
         for chip in chips:
             layout.addWidget(chip)
         self._understood.setVisible(bool(chips))
-        self._below.setVisible(bool(chips) or bool(self._error.text()))
-        self.hint_changed.emit("" if asks or not self.edit.hasFocus() else self._examples())
 
     def _examples(self) -> str:
         return self.tr(

@@ -114,15 +114,23 @@ class StatusBar(QWidget):
         if isinstance(last, IngestProgress) and (last.total > last.done or last.paused):
             self._show_progress(last)
         elif isinstance(last, (IngestProgress, IngestFinished)):
-            self._scanning.clear()
             self._finished(last if isinstance(last, IngestFinished) else None)
-        elif self._scanning and self.progress.isHidden():
-            name = self._scanning[-1].replace("\\", "/").rstrip("/").rpartition("/")[2]
-            self.say(self.tr("Looking through %1…").replace("%1", words.printable(name)))
+        elif self.progress.isHidden():
+            self._show_scan()
         for event in events:
             if isinstance(event, FolderState):
                 self._show_folder(event)
         if any(isinstance(event, IngestTrouble) for event in events):
+            self.idle()
+
+    def _show_scan(self) -> None:
+        """Which folder is being looked through, as long as that takes."""
+        if self._scanning:
+            self._farewell.stop()
+            folder = self._scanning[-1].replace("\\", "/")
+            name = folder.rstrip("/").rpartition("/")[2] or folder
+            self.text.set_text(self.tr("Looking through %1…").replace("%1", words.printable(name)))
+        elif not self._farewell.isActive():
             self.idle()
 
     def _show_folder(self, event: FolderState) -> None:

@@ -1,0 +1,164 @@
+"""Real windows over real libraries. Qt is imported only when a test asks for a window."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from photolens.library import Library
+from photolens.library.encoders import LazyEncoder
+from tests.photos import make_photo, make_photos
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
+
+    from photolens.embedding.encoder import Encoder
+    from photolens.gui.window import MainWindow
+    from tests.gui.hands import Windows
+
+WaitForPhotos = Callable[["MainWindow", int], None]
+
+
+@pytest.fixture(scope="session")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library over 40 photos, read once; nobody may change it. See `gallery_library`."""
+    root = tmp_path_factory.mktemp("gallery")
+    folder = root / "Pictures"
+    for number in range(3):  # large enough to be zoomed; the newest
+        make_photo(
+            folder / f"large_{number}.jpg", number, (2400, 1600), taken_at=f"2022:12:2{number} 12:00:00"
+        )
+    for number in range(20):
+        suffix, size = (".png", (160, 240)) if number < 4 else (".jpg", (240, 160))
+        file = make_photo(folder / f"photo_{number:02}{suffix}", 10 + number, size)
+        moment = datetime(2022, 3, number + 1, 10).timestamp()
+        os.utime(file, (moment, moment))
+    canon, fuji = ("Canon", "EOS R5"), ("FUJIFILM", "X-T5")
+    for number in range(9):
+        taken, file = f"2019:07:{number + 1:02} 10:00:00", folder / "Holiday 2019" / f"beach_{number}.jpg"
+        make_photo(file, 40 + number, (240, 160), taken_at=taken, camera=canon)
+    for number in range(8):
+        taken, file = f"2021:11:{number + 1:02} 22:00:00", folder / "City" / "Night" / f"night_{number}.jpg"
+        make_photo(file, 60 + number, (240, 160), taken_at=taken, camera=fuji)
+    with Library(root / "library") as library:
+        library.index(folder)
+        library.prepare().result()  # what it keeps for searching is in the copies too
+    return root
+
+
+@pytest.fixture
+def gallery_library(gallery: Path, tmp_path: Path) -> Path:
+    """A copy of the gallery's library for this test alone; its photos are everybody's."""
+    return Path(shutil.copytree(gallery / "library", tmp_path / "gallery library"))
+
+
+@pytest.fixture(scope="session")
+def untouched_album(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twelve photos and a library that has read them; see `album`."""
+    root = tmp_path_factory.mktemp("untouched") / "album"
+    make_photos(root / "Pictures", 10)
+    make_photos(root / "Pictures" / "Holiday 2019", 2, first=10)
+    with Library(root / "library") as library:
+        library.index(root / "Pictures")
+        library.prepare().result()
+    shutil.copytree(root, root.with_name("kept"))
+    return root
+
+
+@pytest.fixture
+def album(untouched_album: Path) -> Path:
+    """Pictures and library of the album as they were, always at the same place; do with them what you like."""
+    shutil.rmtree(untouched_album, ignore_errors=True)
+    return Path(shutil.copytree(untouched_album.with_name("kept"), untouched_album))
+
+
+@pytest.fixture(scope="session")
+def loaded_models() -> dict[tuple[str, str], Encoder]:
+    """Models that some window has loaded."""
+    return {}
+
+
+@pytest.fixture
+def models_once(loaded_models: dict[tuple[str, str], Encoder], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows that come after each other share the real model: loading it again takes a second each time."""
+    load, lock = LazyEncoder.get, threading.Lock()
+
+    def get(lazy: LazyEncoder) -> Encoder:
+        key = (lazy.files.name, lazy._precision)
+        with lock:
+            if key not in loaded_models:
+                loaded_models[key] = load(lazy)
+        return loaded_models[key]
+
+    monkeypatch.setattr(LazyEncoder, "get", get)
+
+
+@pytest.fixture
+def open_window(
+    qapp: QApplication,
+    qtbot: QtBot,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    models_once: None,
+) -> Iterator[Windows]:
+    """Opens windows as the program does; at the end all are closed, and nothing may have gone wrong unseen."""
+    from tests.gui.hands import Windows
+
+    windows = Windows(qapp, qtbot, tmp_path / "library")
+    yield windows
+    windows.close_all()
+    wrong = [
+        record.getMessage()
+        for when in ("setup", "call", "teardown")
+        for record in caplog.get_records(when)
+        if record.levelno >= logging.ERROR and record.name.startswith("photolens")
+    ]
+    assert not wrong, f"logged as errors: {wrong}"
+
+
+@pytest.fixture
+def wait_for_photos(qtbot: QtBot) -> WaitForPhotos:
+    """Waits until the grid shows so many photos."""
+    from tests.gui.hands import PATIENCE_MS
+
+    def wait(window: MainWindow, count: int) -> None:
+        def shown() -> None:
+            assert window.browser.answer is not None
+            assert len(window.model.listing) == count
+
+        qtbot.waitUntil(shown, timeout=PATIENCE_MS)
+
+    return wait
+
+
+@pytest.fixture
+def gallery_window(open_window: Windows, gallery_library: Path, wait_for_photos: WaitForPhotos) -> MainWindow:
+    """A window over the gallery, with all its photos in the grid."""
+    window = open_window(library=gallery_library)
+    wait_for_photos(window, 40)
+    return window
+
+
+@pytest.fixture
+def album_window(
+    open_window: Windows, album: Path, qtbot: QtBot, wait_for_photos: WaitForPhotos
+) -> MainWindow:
+    """A window over the album, its twelve photos in order of name, nothing left to read."""
+    from tests.gui.hands import wait_for_answer
+
+    window = open_window(library=album / "library")
+    wait_for_photos(window, 12)
+    assert window.library is not None and window.library.wait_idle(20)
+    window.commands["by-name"].trigger()
+    wait_for_answer(qtbot, window)
+    window.grid.setFocus()
+    return window

@@ -1,0 +1,62 @@
+"""One state of the search pane, and the question it stands for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from photolens.domain import Filters, ImageTerm, TextTerm
+from photolens.errors import QueryError
+from photolens.gui.page import BALANCE, Page, Picture
+from photolens.library import Order
+
+_PICTURE = Picture(7)
+
+
+@pytest.mark.parametrize(
+    ("page", "asks", "mixes"),
+    [
+        (Page(), False, False),
+        (Page(text="  "), False, False),
+        (Page(filters=Filters(formats=("png",))), False, False),
+        (Page(text="beach"), True, False),
+        (Page(pictures=(_PICTURE,)), True, False),
+        (Page(text=" ", pictures=(_PICTURE,)), True, False),
+        (Page(text="at night", pictures=(_PICTURE,)), True, True),
+    ],
+)
+def test_it_knows_whether_something_is_asked_and_mixed(page: Page, asks: bool, mixes: bool) -> None:
+    assert (page.asks, page.mixes) == (asks, mixes)
+
+
+def test_the_question_has_words_pictures_filters_and_balance() -> None:
+    pictures = (Picture(7), Picture("/a/b.jpg", -0.5))
+    page = Page("beach since:2019", pictures, 0.3, Filters(formats=("png",)))
+    query = page.query()
+    assert query.terms == (TextTerm("beach"), ImageTerm(7), ImageTerm("/a/b.jpg", -0.5))
+    assert query.filters == Filters(formats=("png",), since=date(2019, 1, 1))
+    assert query.balance == 0.3
+
+
+def test_an_empty_page_has_nothing_to_look_for() -> None:
+    assert Page().query().terms == ()
+    assert not Page().query().filters
+
+
+def test_a_filter_that_makes_no_sense_is_refused() -> None:
+    with pytest.raises(QueryError):
+        Page("since:yesteryear").query()
+
+
+def test_without_its_search_a_page_stays_at_the_same_place() -> None:
+    filters = Filters(folders=("/photos",))
+    page = Page("beach", (_PICTURE,), 0.1, filters, Order.NAME)
+    assert page.without_search() == Page("", (), BALANCE, filters, Order.NAME)
+
+
+@pytest.mark.parametrize(
+    ("source", "name"), [(7, "photo"), (b"\x89PNG", "picture"), ("/a/Sunset at sea.jpg", "Sunset at sea.jpg")]
+)
+def test_a_picture_has_a_name(source: int | str | bytes, name: str) -> None:
+    assert Picture(source).name == name

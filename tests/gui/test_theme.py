@@ -1,0 +1,108 @@
+"""Colours can be read, and everything follows when they change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QIcon, QPalette
+from PySide6.QtWidgets import QApplication
+
+from photolens.gui import theme
+from photolens.gui.theme import DARK, LIGHT, Colors, Theme
+
+_PALETTES = [pytest.param(LIGHT, id="light"), pytest.param(DARK, id="dark")]
+_GROUNDS = ("window", "surface", "raised", "hover", "selected")
+
+
+@pytest.fixture
+def dressed(qapp: QApplication) -> Iterator[Theme]:
+    """A theme in force; afterwards the application looks as before."""
+    style, sheet, palette = qapp.style().name(), qapp.styleSheet(), qapp.palette()
+    made = Theme(qapp)
+    yield made
+    made.choose("system")
+    made.close()
+    qapp.setStyle(style)
+    qapp.setStyleSheet(sheet)
+    qapp.setPalette(palette)
+
+
+def luminance(color: str) -> float:
+    """Relative luminance of #rrggbb, WCAG 2.2."""
+    shares = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio, 1 to 21, WCAG 2.2."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def strongest_color(icon: QIcon) -> tuple[int, int, int]:
+    """Of the pixel that is most opaque."""
+    image = icon.pixmap(QSize(32, 32)).toImage()
+    pixels = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+    color = max(pixels, key=lambda pixel: pixel.alpha())
+    assert color.alpha() > 200
+    return color.red(), color.green(), color.blue()
+
+
+def rgb(color: str) -> tuple[int, int, int]:
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+
+
+def test_the_contrast_is_that_of_the_standard() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("colors", _PALETTES)
+@pytest.mark.parametrize("ground", _GROUNDS)
+@pytest.mark.parametrize("text", ["text", "muted", "accent", "danger"])
+def test_words_can_be_read_on_every_ground(colors: Colors, ground: str, text: str) -> None:
+    assert contrast(getattr(colors, text), getattr(colors, ground)) >= 4.5
+
+
+@pytest.mark.parametrize("colors", _PALETTES)
+def test_words_can_be_read_on_the_accent(colors: Colors) -> None:
+    assert contrast(colors.on_accent, colors.accent) >= 4.5
+
+
+@pytest.mark.parametrize(("name", "colors"), [("dark", DARK), ("light", LIGHT)])
+def test_a_chosen_theme_is_used_at_once(
+    dressed: Theme, qapp: QApplication, name: str, colors: Colors
+) -> None:
+    dressed.choose("light" if name == "dark" else "dark")
+    dressed.choose(name)
+    assert theme.colors() is colors
+    assert qapp.palette().color(QPalette.ColorRole.Window).name() == colors.window
+    assert qapp.palette().color(QPalette.ColorRole.Text).name() == colors.text
+    assert f"background: {colors.surface}" in qapp.styleSheet()
+
+
+def test_an_icon_made_before_takes_the_colours_of_the_new_theme(dressed: Theme) -> None:
+    dressed.choose("light")
+    icon = theme.icon("folder", "text")
+    for name, colors in (("light", LIGHT), ("dark", DARK), ("light", LIGHT)):
+        dressed.choose(name)
+        found = strongest_color(icon)
+        assert all(abs(a - b) <= 8 for a, b in zip(found, rgb(colors.text), strict=True))
+
+
+def test_icons_have_the_colour_of_their_role_and_are_grey_when_disabled(dressed: Theme) -> None:
+    dressed.choose("light")
+    found = strongest_color(theme.icon("warning", "danger"))
+    assert all(abs(a - b) <= 8 for a, b in zip(found, rgb(LIGHT.danger), strict=True))
+    image = theme.icon("warning", "danger").pixmap(QSize(32, 32), QIcon.Mode.Disabled).toImage()
+    assert 60 < max(image.pixelColor(x, y).alpha() for x in range(32) for y in range(32)) < 200
+
+
+def test_a_font_is_a_share_of_the_systems(qapp: QApplication) -> None:
+    size = qapp.font().pointSizeF()
+    assert theme.font(2.0).pointSizeF() == pytest.approx(2 * size)
+    assert theme.font(bold=True).bold()
+    assert not theme.font().bold()
