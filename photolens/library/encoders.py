@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photolens.embedding import ModelFiles, find_model
+from photolens.embedding.preload import preload_torch
 from photolens.errors import ModelError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class LazyEncoder:
             if self._error is not None:
                 raise self._error
             if self._encoder is None:
+                preload_torch()
                 # Here, since this import is what loads torch.
                 from photolens.embedding.encoder import Encoder
 

@@ -7,7 +7,6 @@ straightforward loop, a bare walk over the same files, the time of the arithmeti
 from __future__ import annotations
 
 import os
-import platform
 import statistics
 import tempfile
 import threading
@@ -24,6 +23,8 @@ from photolens.index import VectorTable
 from photolens.library import Library
 from photolens.search import TermSimilarity, base_scores, rank
 from photolens.settings import Settings
+from tests.bench import window
+from tests.bench.reporting import machine, report, seconds
 from tests.photos import make_photo
 
 CAMERA_PHOTOS = 32
@@ -31,23 +32,14 @@ UNCHANGED_FILES = 20_000
 
 
 def main() -> None:
-    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, {platform.system()}")
+    print(machine())
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         indexing(folder / "camera", folder / "library-1")
         unchanged(folder / "many", folder / "library-2")
         live(folder / "live", folder / "library-3")
     exact_search(100_000, 512)
-
-
-def report(what: str, measured: str, beside: str) -> None:
-    print(f"{what:28} {measured:34} {beside}", flush=True)
-
-
-def seconds(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
+    window.measure()
 
 
 def camera_photo(file: Path, seed: int) -> None:

@@ -28,6 +28,9 @@ class YearScrubber(QWidget):
         self.setProperty("role", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(theme.HUGE * 2)
+        keeps = self.sizePolicy()
+        keeps.setRetainSizeWhenHidden(True)  # or the grid would be laid out anew at every change of order
+        self.setSizePolicy(keeps)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(self.tr("Years"))
