@@ -206,7 +206,8 @@ class Viewer(QWidget):
         self._jobs[photo_id, full] = job
 
     def _loaded(self, photo_id: PhotoId, full: bool, image: QImage) -> None:
-        self._jobs.pop((photo_id, full), None)
+        if self._jobs.pop((photo_id, full), None) is None:
+            return  # not wanted any more; it would push out what is
         pixmap = QPixmap.fromImage(image)
         if not full:
             self._ready[photo_id] = pixmap

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -24,11 +24,10 @@ from photolens.domain import (
 )
 from photolens.gui import drops, theme
 from photolens.gui.bridge import Bridge
-from photolens.gui.browser import Answer, Browser
+from photolens.gui.browser import Answer
 from photolens.gui.commands import Scope
-from photolens.gui.facts import Facts, FactsKeeper
+from photolens.gui.facts import Facts
 from photolens.gui.grid.photo_view import DEFAULT_SIZE, SIZE_STEP
-from photolens.gui.incoming import Incoming
 from photolens.gui.page import Page, Picture
 from photolens.gui.session import Session
 from photolens.gui.window_dialogs import WindowDialogs
@@ -38,8 +37,6 @@ from photolens.gui.window_photos import WindowPhotos
 from photolens.gui.window_state import WindowState
 from photolens.library import Library, Order
 
-_DETAILS_MS = 60  # the selection may change many times a second
-_MOST_DESCRIBED = 500
 _ORDERS = {
     "newest": Order.NEWEST,
     "oldest": Order.OLDEST,
@@ -51,15 +48,10 @@ _ORDERS = {
 class MainWindow(WindowFrame):
     """Everything the user sees. Knows the library through `session`, and only between opened and closing."""
 
-    closed = Signal()
-
     def __init__(self, bridge: Bridge, session: Session, state: WindowState) -> None:
-        super().__init__(bridge, session.settings.thumbnail_memory_mb)
+        super().__init__(bridge, session)
         self.setAcceptDrops(True)
-        self.bridge, self.session, self.state = bridge, session, state
-        self.browser = Browser(bridge, self)
-        self.facts = FactsKeeper(bridge, self)
-        self.incoming = Incoming(bridge, self)
+        self.state = state
         self.hand = WindowPhotos(self)
         self.dialogs = WindowDialogs(self)
         self.empty_pages = WindowPages(self)
@@ -72,10 +64,6 @@ class MainWindow(WindowFrame):
         self.search.edit.setFocus()
 
     # --- what others ask ---------------------------------------------------------------------
-
-    @property
-    def library(self) -> Library | None:
-        return self.session.library
 
     def come_to_front(self) -> None:
         """Asked for by a second start."""
@@ -404,4 +392,3 @@ class MainWindow(WindowFrame):
         state.set("order", next(n for n, order in _ORDERS.items() if order == self.browser.page.order))
         state.save()
         super().closeEvent(event)
-        self.closed.emit()

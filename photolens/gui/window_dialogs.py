@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, QStandardPaths, qVersion
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
@@ -16,10 +14,8 @@ from photolens.gui.facts import Facts
 from photolens.gui.failures_dialog import FailuresDialog
 from photolens.gui.settings_dialog import SettingsDialog
 from photolens.gui.shortcuts_dialog import ShortcutsDialog
+from photolens.gui.window_frame import WindowFrame
 from photolens.settings import Settings
-
-if TYPE_CHECKING:
-    from photolens.gui.window import MainWindow
 
 _PICTURES = "*.jpg *.jpeg *.png *.webp *.heic *.heif *.avif *.tif *.tiff *.gif *.bmp *.jxl"
 
@@ -27,7 +23,7 @@ _PICTURES = "*.jpg *.jpeg *.png *.webp *.heic *.heif *.avif *.tif *.tiff *.gif *
 class WindowDialogs(QObject):
     """Opens dialogs over the window; they do not stop it."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: WindowFrame) -> None:
         super().__init__(window)
         self._window = window
         self.failures: FailuresDialog | None = None

@@ -18,34 +18,45 @@ from PySide6.QtWidgets import (
 
 from photolens.gui import theme
 from photolens.gui.bridge import Bridge
+from photolens.gui.browser import Browser
 from photolens.gui.commands import Commands
 from photolens.gui.details import DetailsPane
+from photolens.gui.facts import FactsKeeper
 from photolens.gui.filter_row import FilterRow
 from photolens.gui.grid.model import PhotoModel
 from photolens.gui.grid.scrubber import YearScrubber
 from photolens.gui.grid.thumbnails import Thumbnails
 from photolens.gui.grid.view import GridView
+from photolens.gui.incoming import Incoming
 from photolens.gui.message_page import MessagePage
 from photolens.gui.search_bar import SearchBar
+from photolens.gui.session import Session
 from photolens.gui.sidebar import Sidebar
 from photolens.gui.status_bar import StatusBar
 from photolens.gui.viewer import Viewer
 from photolens.gui.widgets import MessageBar, action_button, line
+from photolens.library import Library
 
 
 class WindowFrame(QMainWindow):
-    """Search bar and filters on top, folders at the left, photos, details at the right, status below."""
+    """Search bar and filters on top, folders at the left, photos, details at the right, status below.
 
-    def __init__(self, bridge: Bridge, thumbnail_megabytes: int) -> None:
+    Behind them the state that they show: `browser`, `facts` and `incoming`, all asking `session`'s library.
+    """
+
+    def __init__(self, bridge: Bridge, session: Session) -> None:
         super().__init__()
+        self.bridge, self.session = bridge, session
+        self.browser = Browser(bridge, self)
+        self.facts = FactsKeeper(bridge, self)
+        self.incoming = Incoming(bridge, self)
         self.setWindowTitle("PhotoLens")
         self.setWindowIcon(theme.icon("aperture", "accent"))
         self.setMinimumSize(640, 420)
         commands = self.commands = Commands(self)
         self.model = PhotoModel()
-        self.thumbnails = Thumbnails(
-            bridge, thumbnail_megabytes, lambda photo: self.grid.thumbnail_arrived(photo)
-        )
+        memory = session.settings.thumbnail_memory_mb
+        self.thumbnails = Thumbnails(bridge, memory, lambda photo: self.grid.thumbnail_arrived(photo))
         self.search = SearchBar(commands["search-picture"], commands["back"])
         self.filters = FilterRow(commands)
         self.message = MessageBar()
@@ -59,6 +70,11 @@ class WindowFrame(QMainWindow):
         self._message_action: Callable[[], object] = lambda: None
         self.message.acted.connect(lambda: self._message_action())
         self._lay_out()
+
+    @property
+    def library(self) -> Library | None:
+        """None before it is open, and while it is opened again."""
+        return self.session.library
 
     def say(
         self,

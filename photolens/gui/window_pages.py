@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths
 
 from photolens import words
 from photolens.domain import Event, Filters, IngestFinished, IngestProgress, ScanFinished, ScanStarted
 from photolens.gui.browser import Answer
-
-if TYPE_CHECKING:
-    from photolens.gui.window import MainWindow
+from photolens.gui.window_frame import WindowFrame
 
 
 class WindowPages(QObject):
     """Fills the window's message page."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: WindowFrame) -> None:
         super().__init__(window)
         self._window = window
         self._working = False  # whether folders are being looked through or photos read

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from PySide6.QtCore import QMimeData, QObject, QTimer
 
@@ -11,9 +9,7 @@ from photolens import words
 from photolens.domain import IdArray, Photo, PhotoFile
 from photolens.gui import desktop, drops
 from photolens.gui.photo_commands import PhotoCommands
-
-if TYPE_CHECKING:
-    from photolens.gui.window import MainWindow
+from photolens.gui.window_frame import WindowFrame
 
 _DETAILS_MS = 60  # the selection may change many times a second
 _MOST_DESCRIBED = 500
@@ -23,7 +19,7 @@ _AHEAD = 3  # so near to the end of the list the viewer asks for more
 class WindowPhotos(QObject):
     """Keeps grid, viewer and details pane about the same photos."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: WindowFrame) -> None:
         super().__init__(window)
         self._window = window
         self._described: list[Photo] = []
