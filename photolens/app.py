@@ -87,7 +87,7 @@ def run(
 
         session.opened.connect(listen)
         if notice:
-            window.say(notice, danger=True)
+            window.say(notice, stays=True)
         _report_errors(window, at_end)
         _leave_on_signals(window.close, at_end)
         window.show()

@@ -65,7 +65,10 @@ class Canvas(QWidget):
         painter.fillRect(self.rect(), QColor(theme.colors().surface))
         if self._pixmap is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.zoom < 3)
-            painter.drawPixmap(self._target(), self._pixmap, QRectF(self._pixmap.rect()))
+            target = self._target()
+            painter.drawPixmap(target, self._pixmap, QRectF(self._pixmap.rect()))
+            painter.setPen(QColor(theme.colors().line))
+            painter.drawRect(target.adjusted(-1, -1, 0, 0))
         painter.end()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
@@ -105,7 +108,8 @@ class Canvas(QWidget):
         ratio = self.devicePixelRatioF()
         room = QSize(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
         whole = min(room.width() / max(1, self._full.width()), room.height() / max(1, self._full.height()))
-        return min(whole, 1.0) if max(self._full.width(), self._full.height()) > 400 else min(whole, 2.0)
+        longest = max(self._full.width(), self._full.height())
+        return min(whole, 1.0 if longest > 400 else max(2.0, 200 // longest))
 
     def _target(self) -> QRectF:
         """Where the whole photo lies, in this widget's pixels."""

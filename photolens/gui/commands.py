@@ -139,6 +139,12 @@ class Commands:
         for heading, commands in _COMMANDS.items():
             yield translate(heading), [self._actions[command.name] for command in commands]
 
+    def enable(self, scope: Scope, enabled: bool) -> None:
+        """All commands of a scope, for where it is not on the screen."""
+        for name, action in self._actions.items():
+            if self._scopes[name] is scope:
+                action.setEnabled(enabled)
+
     def fill(self, menu: QMenu, *names: str) -> QMenu:
         """Add these to a menu; an empty name is a separator."""
         for name in names:

@@ -28,6 +28,7 @@ class Completion(QObject):
         self._model = QStringListModel(self)
         self._completer = QCompleter(self._model, self)
         self._completer.setWidget(edit)
+        self._completer.setMaxVisibleItems(_MOST)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._completer.activated.connect(self._insert)
         popup = self._completer.popup()
@@ -46,6 +47,11 @@ class Completion(QObject):
             *(f"{key}:{year}" for year, _ in facets.years for key in ("since", "until", "year")),
             *_FIXED,
         ]
+
+    @property
+    def offers(self) -> bool:
+        """Whether suggestions are on the screen."""
+        return self._popup.isVisible()
 
     def take(self) -> bool:
         """Take the suggestion that is marked; False when there is none."""

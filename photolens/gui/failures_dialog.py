@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -31,6 +31,10 @@ class _Model(QAbstractTableModel):
         self._all: list[FailedFile] = []
         self.files: list[FailedFile] = []
         self._wanted = ""
+
+    @property
+    def total(self) -> int:
+        return len(self._all)
 
     def replace(self, files: list[FailedFile]) -> None:
         self._all = files
@@ -82,10 +86,14 @@ class FailuresDialog(QDialog):
         self.search = QLineEdit(placeholderText=self.tr("Find in this list"), clearButtonEnabled=True)
         self.search.setAccessibleName(self.tr("Find in this list"))
         self.search.textChanged.connect(self._model.narrow)
+        self.search.textChanged.connect(self._summarise)
+        needed = self.search.fontMetrics().horizontalAdvance(self.search.placeholderText())
+        self.search.setMinimumWidth(needed + 3 * theme.HUGE)
         self.table = self._make_table()
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        self.retry = QPushButton(theme.icon("arrows-clockwise"), self.tr("Try all again"))
+        self.retry = QPushButton(theme.icon("arrows-clockwise", "on_accent"), self.tr("Try all again"))
+        self.retry.setDefault(True)
         self.retry.clicked.connect(self.retry_wanted)
         self.reveal = QPushButton(theme.icon("folder-open"), self.tr("Show in folder"))
         self.reveal.clicked.connect(self._reveal)
@@ -103,20 +111,24 @@ class FailuresDialog(QDialog):
         column.addLayout(head)
         column.addWidget(self.table, 1)
         column.addWidget(buttons)
+        self.show_files([])
 
     def show_files(self, files: list[FailedFile]) -> None:
         """Replace the list."""
         self._model.replace(files)
-        if files:
-            text = self.tr(
-                "Your photos are safe: PhotoLens only reads. Each file is tried again when it changes."
-            )
-        else:
-            text = self.tr("Every file could be read.")
-        self.summary.setText(text)
+        self._summarise()
         self.retry.setEnabled(bool(files))
         self.copy.setEnabled(bool(files))
         self._enable()
+
+    def _summarise(self) -> None:
+        """How many, and that nothing is lost."""
+        shown, total = len(self._model.files), self._model.total
+        counts = QLocale().toString(total)
+        if shown != total:
+            counts = self.tr("%1 of %2").replace("%1", QLocale().toString(shown)).replace("%2", counts)
+        safe = self.tr("%1 files. They are as they were, and are tried again when they change.")
+        self.summary.setText(safe.replace("%1", counts) if total else self.tr("No file has failed."))
 
     def _make_table(self) -> QTableView:
         table = QTableView()

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import PurePath
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QDateEdit,
     QDialog,
@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from photolens.domain import Facets, Filters, Folder, Orientation
 from photolens.gui import theme
 from photolens.gui.commands import Commands
-from photolens.gui.widgets import ElidedLabel, icon_button, label, set_role
+from photolens.gui.widgets import ElidedLabel, MenuButton, icon_button, label, set_role
 
 _MOST_YEARS = 15
 _MOST_CAMERAS = 20
@@ -58,12 +58,9 @@ class FilterRow(QWidget):
         self.summary.setProperty("role", "muted")
         row.addSpacing(theme.SMALL)
         row.addWidget(self.summary, 1)
-        self.order = QToolButton()
-        self.order.setProperty("role", "filter")
-        self.order.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.order = MenuButton()
         self.order.setMenu(commands.fill(QMenu(self), "newest", "oldest", "by-name", "added"))
         self.order.setAccessibleName(self.tr("Order"))
-        _add_caret(self.order)
         row.addWidget(self.order)
         self.set_filters(Filters())
 
@@ -77,9 +74,10 @@ class FilterRow(QWidget):
         self._summary = text
         self.summary.set_text(text or self._hint)
 
-    def set_filters(self, filters: Filters) -> None:
-        """Show these."""
-        self._filters = filters
+    def set_filters(self, chosen: Filters, filters: Filters | None = None) -> None:
+        """Show `filters`: those chosen here and those typed; None: just the chosen ones."""
+        self._filters = chosen
+        filters = chosen if filters is None else filters
         names = [PurePath(folder).name or folder for folder in filters.folders]
         self._label(self.folder, _shortened(", ".join(names)) or self.tr("Any folder"), bool(names))
         dates = describe_dates(filters.since, filters.until)
@@ -95,7 +93,7 @@ class FilterRow(QWidget):
         if filters.has_gps is not None:
             more.append(self.tr("with a place") if filters.has_gps else self.tr("without a place"))
         self._label(self.more, _shortened(", ".join(more)) or self.tr("Any kind"), bool(more))
-        self._clear.setVisible(bool(filters))
+        self._clear.setVisible(bool(chosen))
 
     def set_facets(self, facets: Facets, folders: list[Folder]) -> None:
         """What there is to choose from."""
@@ -108,10 +106,7 @@ class FilterRow(QWidget):
     # --- menus -------------------------------------------------------------------------------
 
     def _button(self, action: QAction, fill: Callable[[QMenu], None]) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("role", "filter")
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        _add_caret(button)
+        button = MenuButton()
         button.setToolTip(action.toolTip())
         button.setAccessibleName(action.text().rstrip("…"))
         menu = QMenu(button)
@@ -177,15 +172,15 @@ class FilterRow(QWidget):
             menu.addAction(self.tr("No photo says which camera took it")).setEnabled(False)
 
     def _fill_more(self, menu: QMenu) -> None:
-        menu.addSection(self.tr("Shape"))
+        _heading(menu, self.tr("Shape"))
         self._choice(menu, self.tr("Any shape"), replace(self._filters, orientation=None))
         for orientation, text in _ORIENTATIONS.items():
             self._choice(menu, text, replace(self._filters, orientation=orientation))
-        menu.addSection(self.tr("File type"))
+        _heading(menu, self.tr("File type"))
         self._choice(menu, self.tr("Any type"), replace(self._filters, formats=()))
         for name, count in self._facets.formats:
             self._choice(menu, self._counted(name.upper(), count), replace(self._filters, formats=(name,)))
-        menu.addSection(self.tr("Place"))
+        _heading(menu, self.tr("Place"))
         self._choice(menu, self.tr("With or without a place"), replace(self._filters, has_gps=None))
         counted = self._counted(self.tr("With a place"), self._facets.with_gps)
         self._choice(menu, counted, replace(self._filters, has_gps=True))
@@ -255,15 +250,13 @@ def _date(day: QDate) -> date:
     return date(day.year(), day.month(), day.day())
 
 
-def _add_caret(button: QToolButton) -> None:
-    """A small sign after the words that a menu opens here."""
-    button.setIcon(theme.icon("caret-down", "muted"))
-    button.setIconSize(QSize(12, 12))
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    right_to_left = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
-    button.setLayoutDirection(
-        Qt.LayoutDirection.LeftToRight if right_to_left else Qt.LayoutDirection.RightToLeft
-    )
+def _heading(menu: QMenu, text: str) -> None:
+    """A line of a menu that only says what follows; the style sheet leaves Qt's own sections blank."""
+    if menu.actions():
+        menu.addSeparator()
+    action = menu.addAction(text)
+    action.setEnabled(False)
+    action.setFont(theme.font(theme.CAPTION, bold=True))
 
 
 def _shortened(text: str, most: int = 24) -> str:

@@ -27,6 +27,7 @@ class _Looked:
     folders: list[str] = field(default_factory=list)
     pictures: list[tuple[Picture, QImage]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    left_out: int = 0
 
 
 class Incoming(QObject):
@@ -36,6 +37,7 @@ class Incoming(QObject):
     folders = Signal(object)  # list of str, to add
     text = Signal(str)  # words, to search for
     problem = Signal(str)
+    note = Signal(str)  # good to know, nothing is wrong
     thumbnail = Signal(object, QPixmap)  # Picture
 
     def __init__(self, bridge: Bridge, parent: QObject) -> None:
@@ -83,6 +85,8 @@ class Incoming(QObject):
             self.pictures.emit([picture for picture, _ in found.pictures])
         if found.folders:
             self.folders.emit(found.folders)
+        if found.left_out:
+            self.note.emit(self.tr("Only the first %1 pictures are used.").replace("%1", str(_MOST_FILES)))
         if found.problems:
             self.problem.emit(" ".join(found.problems))
 
@@ -112,6 +116,5 @@ def _look(library: Library, paths: Sequence[str]) -> _Looked:
             )
         else:
             found.pictures.append((Picture(path), image))
-    if len(files) > _MOST_FILES:
-        found.problems.append(f"Only the first {_MOST_FILES} pictures are searched with.")
+    found.left_out = max(0, len(files) - _MOST_FILES)
     return found

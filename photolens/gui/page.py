@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from photolens.domain import Filters, ImageTerm, PhotoId, Query
+from photolens.errors import QueryError
 from photolens.library import Order
-from photolens.search import combine, parse
+from photolens.search import combine, describe, parse
 
 BALANCE = Query().balance
 
@@ -43,6 +44,14 @@ class Page:
         return bool(self.text.strip() or self.pictures)
 
     @property
+    def ranks(self) -> bool:
+        """Whether there is a best match: filters alone have none. True for a question that makes no sense."""
+        try:
+            return any(term.weight for term in self.query().terms)
+        except QueryError:
+            return True
+
+    @property
     def mixes(self) -> bool:
         """Whether words meet pictures, so that the balance matters."""
         return bool(self.text.strip() and self.pictures)
@@ -57,6 +66,18 @@ class Page:
             filters=combine(self.filters, typed.filters),
             balance=self.balance,
         )
+
+    def all_filters(self) -> Filters:
+        """Those chosen and those typed; only the chosen ones where what is typed makes no sense."""
+        try:
+            return self.query().filters
+        except QueryError:
+            return self.filters
+
+    def without_filters(self) -> Page:
+        """The same question, put to all photos."""
+        words = describe(replace(parse(self.text), filters=Filters())) if self.text else ""
+        return replace(self, text=words, filters=Filters())
 
     def without_search(self) -> Page:
         """The same place, nothing asked."""

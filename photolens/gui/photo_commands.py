@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 from PySide6.QtCore import QLocale, QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
@@ -22,6 +23,7 @@ _KEPT_UNDOS = 20
 class PhotoCommands(QObject):
     """Acts on what `selected` says when a command is given."""
 
+    put_back = Signal(object)  # IdArray: photos that are about to come back from the trash
     said = Signal(str, str, bool)  # sentence, words of a button or empty, whether it is a problem
 
     def __init__(
@@ -33,7 +35,7 @@ class PhotoCommands(QObject):
         self._selected = selected
         self._window = window
         self._library: Library | None = None
-        self._undos: list[TrashReport] = []
+        self._undos: list[tuple[TrashReport, Sequence[int]]] = []
         for name, call in (
             ("open", self._open),
             ("show-in-folder", self._reveal),
@@ -151,11 +153,13 @@ class PhotoCommands(QObject):
         if library is not None:
             if len(ids) > _MANY:
                 self.said.emit(self.tr("Moving to the trash…"), "", False)
-            self._bridge.run(lambda: library.trash(ids), self._trashed, self._failed)
+            self._bridge.run(
+                lambda: library.trash(ids), lambda report: self._trashed(report, ids), self._failed
+            )
 
-    def _trashed(self, report: TrashReport) -> None:
+    def _trashed(self, report: TrashReport, ids: Sequence[int]) -> None:
         if report.restorable:
-            self._undos = [*self._undos, report][-_KEPT_UNDOS:]
+            self._undos = [*self._undos, (report, ids)][-_KEPT_UNDOS:]
             self._commands["undo"].setEnabled(True)
         if report.failed:
             self._problem(_first_of(report.failed, self.tr("%1 could not be moved to the trash: %2")))
@@ -170,8 +174,9 @@ class PhotoCommands(QObject):
         library = self._library
         if library is None or not self._undos:
             return
-        report = self._undos.pop()
+        report, ids = self._undos.pop()
         self._commands["undo"].setEnabled(bool(self._undos))
+        self.put_back.emit(np.array(ids, dtype=np.int64))
         self._bridge.run(lambda: library.restore(report), self._restored, self._failed)
 
     def _restored(self, report: RestoreReport) -> None:

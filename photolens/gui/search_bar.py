@@ -26,6 +26,7 @@ from photolens.search import describe, parse
 from photolens.search.filters import describe_filters
 
 _REFRESH_MS = 250
+_ERROR_MS = 800
 _CHIP_PX = 28
 _MOST_CHIPS = 12
 
@@ -76,6 +77,9 @@ class SearchBar(QWidget):
         self._page = Page()
         self._chips: dict[Picture, Chip] = {}
         self._thumbnails: dict[Picture, QPixmap] = {}
+        self._error_text = ""
+        self._error_timer = QTimer(self, singleShot=True, interval=_ERROR_MS)
+        self._error_timer.timeout.connect(self._show_error)
         self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._timer.timeout.connect(self._emit_text)
         column = QVBoxLayout(self)
@@ -123,8 +127,19 @@ class SearchBar(QWidget):
 
     def show_error(self, text: str) -> None:
         """Why the question cannot be answered; empty: it can."""
-        self._error.setText(text)
-        self._error.setVisible(bool(text))
+        self._error_timer.stop()
+        self._error_text = text
+        if text and self.edit.hasFocus():
+            self._error_timer.start()  # half a word is no mistake
+        else:
+            self._show_error()
+
+    def _show_error(self) -> None:
+        if self._error_text and self._completion.offers:
+            self._error_timer.start()
+            return
+        self._error.setText(self._error_text)
+        self._error.setVisible(bool(self._error_text))
         self._show_below()
 
     def focus(self, text: str = "") -> None:

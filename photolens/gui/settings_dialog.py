@@ -140,6 +140,7 @@ class SettingsDialog(QDialog):
         browse = QPushButton(self.tr("Choose…"))
         browse.clicked.connect(self._choose_weights)
         row = QHBoxLayout()
+        row.setSpacing(theme.SMALL)
         row.addWidget(self.weights, 1)
         row.addWidget(browse)
         self.precision = _combo(_PRECISIONS, self._settings.precision, self.tr("Precision"))

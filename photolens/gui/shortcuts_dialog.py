@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -51,7 +51,8 @@ class ShortcutsDialog(QDialog):
         column.setContentsMargins(theme.HUGE, theme.LARGE, theme.HUGE, theme.LARGE)
         column.addWidget(area, 1)
         column.addWidget(buttons)
-        self.resize(900, 640)
+        wanted = inner.sizeHint() + QSize(4 * theme.HUGE, buttons.sizeHint().height() + 3 * theme.HUGE)
+        self.resize(wanted.boundedTo(self.screen().availableSize() * 0.9))
 
 
 def _halves(

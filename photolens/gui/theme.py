@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import qtawesome
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTemporaryDir
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -95,6 +97,7 @@ class Theme:
     def __init__(self, application: QApplication) -> None:
         self._application = application
         self._chosen = "system"
+        self._images = QTemporaryDir()  # a style sheet takes small pictures from files only
         application.setStyle("Fusion")
         application.styleHints().colorSchemeChanged.connect(self._dress)
         self._dress()
@@ -112,7 +115,17 @@ class Theme:
         chosen = self._colors()
         self._application.setPalette(_palette(chosen))
         QToolTip.setPalette(_palette(chosen))
-        self._application.setStyleSheet(_style_sheet(chosen))
+        self._application.setStyleSheet(_style_sheet(chosen) + _fields(chosen, self._glyph))
+
+    def _glyph(self, name: str, role: str) -> str:
+        """Path of a picture of an icon, with a sharper one beside it for screens of scale 2."""
+        folder = Path(self._images.path())
+        kind = "dark" if self._colors().dark else "light"
+        for suffix, size in (("", 12), ("@2x", 24)):
+            file = folder / f"{name}-{role}-{kind}{suffix}.png"
+            if not file.exists():
+                icon(name, role).pixmap(QSize(size, size), 1.0).save(str(file))
+        return (folder / f"{name}-{role}-{kind}.png").as_posix()
 
     def _colors(self) -> Colors:
         if self._chosen != "system":
@@ -225,25 +238,26 @@ def _style_sheet(c: Colors) -> str:
     QFrame[role="chip"][negative="true"] {{ background: {c.hover}; }}
     QFrame[role="message"] {{ background: {c.raised}; border: 1px solid {c.line};
         border-radius: {RADIUS}px; }}
-    QLineEdit, QComboBox, QSpinBox, QPlainTextEdit {{ background: {c.raised}; border: 1px solid {c.line};
+    QLineEdit, QComboBox, QSpinBox, QDateEdit {{ background: {c.raised}; border: 1px solid {c.line};
         border-radius: {RADIUS}px; padding: {TINY}px {SMALL}px; selection-background-color: {c.accent};
         selection-color: {c.on_accent}; }}
-    QLineEdit:focus, QComboBox:focus, QSpinBox:focus {{ border-color: {c.accent}; }}
+    QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDateEdit:focus {{ border-color: {c.accent}; }}
     QLineEdit[role="bare"] {{ background: transparent; border: none; padding: 0; }}
-    QComboBox::drop-down {{ border: none; width: {LARGE + SMALL}px; }}
     QPushButton {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: {RADIUS}px;
         padding: {TINY + 2}px {LARGE}px; }}
     QPushButton:hover {{ background: {c.hover}; }}
     QPushButton:focus {{ border-color: {c.accent}; }}
-    QPushButton:disabled {{ color: {c.muted}; background: {c.window}; }}
     QPushButton[role="primary"], QPushButton:default {{ background: {c.accent}; color: {c.on_accent};
         border-color: {c.accent}; }}
+    QPushButton:disabled, QPushButton:default:disabled {{ color: {c.muted}; background: {c.window};
+        border-color: {c.line}; }}
     QPushButton[role="primary"]:focus {{ border: 2px solid {c.text}; }}
     QPushButton[role="link"] {{ background: transparent; border: none; color: {c.accent};
         padding: {TINY}px; }}
     QPushButton[role="link"]:hover, QPushButton[role="link"]:focus {{ text-decoration: underline; }}
     QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: {RADIUS}px;
         padding: {TINY}px; }}
+    QToolButton[role="filter"]:disabled {{ color: {c.muted}; }}
     QToolButton:hover, QToolButton:checked {{ background: {c.hover}; }}
     QToolButton:focus {{ border-color: {c.accent}; }}
     QToolButton[role="filter"] {{ border: 1px solid {c.line}; padding: {TINY - 1}px {SMALL}px; }}
@@ -255,6 +269,8 @@ def _style_sheet(c: Colors) -> str:
     QTreeView::item:hover, QTreeView::item:selected {{ background: transparent; color: {c.text}; }}
     QTableView, QListView {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: {RADIUS}px;
         outline: none; }}
+    QTableView::item {{ padding: {TINY}px {SMALL}px; }}
+    QListView::item {{ padding: {TINY}px {SMALL}px; }}
     QTableView::item:selected, QListView::item:selected {{ background: {c.selected}; color: {c.text}; }}
     QHeaderView::section {{ background: {c.window}; color: {c.muted}; border: none;
         border-bottom: 1px solid {c.line}; padding: {TINY}px {SMALL}px; }}
@@ -272,6 +288,7 @@ def _style_sheet(c: Colors) -> str:
     QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
     QScrollBar::handle:horizontal {{ background: {c.line}; min-width: 32px; border-radius: 4px;
         margin: 2px; }}
+    QScrollBar::handle:disabled {{ background: transparent; }}
     QScrollBar::handle:hover {{ background: {c.muted}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
@@ -286,4 +303,24 @@ def _style_sheet(c: Colors) -> str:
     QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; }}
     QTabBar::tab:focus {{ color: {c.accent}; }}
     QTabWidget::pane {{ border: none; border-top: 1px solid {c.line}; }}
+    """
+
+
+def _fields(c: Colors, glyph: Callable[[str, str], str]) -> str:
+    """Fields with small signs in them; `glyph` gives the path of a picture of an icon."""
+    down, up = glyph("caret-down", "muted"), glyph("caret-up", "muted")
+    return f"""
+    QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: {HUGE}px; }}
+    QComboBox::down-arrow, QDateEdit::down-arrow {{ image: url({down}); width: 12px; height: 12px; }}
+    QSpinBox {{ padding-right: {HUGE}px; }}
+    QSpinBox::up-button, QSpinBox::down-button {{ border: none; width: {HUGE}px; background: transparent; }}
+    QSpinBox::up-button:hover, QSpinBox::down-button:hover {{ background: {c.hover}; }}
+    QSpinBox::up-arrow {{ image: url({up}); width: 12px; height: 12px; }}
+    QSpinBox::down-arrow {{ image: url({down}); width: 12px; height: 12px; }}
+    QCheckBox::indicator {{ width: 16px; height: 16px; border: 1px solid {c.muted}; border-radius: {TINY}px;
+        background: {c.raised}; }}
+    QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent};
+        image: url({glyph("check", "on_accent")}); }}
+    QCheckBox::indicator:focus {{ border: 2px solid {c.accent}; }}
+    QCheckBox::indicator:checked:focus {{ border-color: {c.text}; }}
     """

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import (
+    QAction,
+    QFontMetrics,
+    QIcon,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -12,6 +22,9 @@ from PySide6.QtWidgets import (
     QLayoutItem,
     QPushButton,
     QSizePolicy,
+    QStyle,
+    QStyleOptionToolButton,
+    QStylePainter,
     QToolButton,
     QWidget,
 )
@@ -62,6 +75,43 @@ def line() -> QFrame:
     made.setProperty("role", "line")
     made.setFixedHeight(1)
     return made
+
+
+class MenuButton(QToolButton):
+    """Words and a small caret after them: a menu opens here."""
+
+    _CARET = 12
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "filter")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return super().sizeHint() + QSize(self._CARET + theme.TINY, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        painter = QStylePainter(self)
+        text, option.text = option.text, ""
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+        inside = self.rect().adjusted(theme.SMALL, 0, -theme.SMALL, 0)
+        caret = QRect(inside.right() - self._CARET + 1, 0, self._CARET, self._CARET)
+        caret.moveTop((self.height() - self._CARET) // 2)
+        start = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        group = QPalette.ColorGroup.Normal if self.isEnabled() else QPalette.ColorGroup.Disabled
+        painter.setPen(self.palette().color(group, QPalette.ColorRole.ButtonText))
+        painter.drawText(
+            QStyle.visualRect(self.layoutDirection(), self.rect(), inside),
+            QStyle.visualAlignment(self.layoutDirection(), start),
+            text,
+        )
+        place = QStyle.visualRect(self.layoutDirection(), self.rect(), caret)
+        mode = QIcon.Mode.Normal if self.isEnabled() else QIcon.Mode.Disabled
+        theme.icon("caret-down", "muted").paint(painter, place, mode=mode)
+        painter.end()
 
 
 class IconView(QWidget):
@@ -222,14 +272,16 @@ class Chip(QFrame):
 
 
 class MessageBar(QFrame):
-    """One sentence under the search bar, with at most one button; problems stay until closed."""
+    """One sentence under the search bar, with at most one button; goes by itself, problems last."""
 
     acted = Signal()
-    _READ_MS, _DECIDE_MS = 8_000, 20_000  # enough to read a sentence, to think about a button
+    # Enough to read a sentence, to think about a button, to see to a problem.
+    _READ_MS, _DECIDE_MS, _PROBLEM_MS = 8_000, 20_000, 60_000
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "message")
+        self._danger = False
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.hide)
         row = QHBoxLayout(self)
@@ -251,14 +303,21 @@ class MessageBar(QFrame):
     def say(self, text: str, action: str = "", *, danger: bool = False, stays: bool = False) -> None:
         """Show a sentence; with `action` a button of that name, see `acted`."""
         self._timer.stop()
-        if not danger and not stays:
-            self._timer.start(self._DECIDE_MS if action else self._READ_MS)
+        self._danger = danger
+        if not stays:
+            lasts = self._PROBLEM_MS if danger else self._DECIDE_MS if action else self._READ_MS
+            self._timer.start(lasts)
         self.label.setText(text)
         self.setAccessibleName(text)
         self.button.setText(action)
         self.button.setVisible(bool(action))
         self._icon.set_icon("warning-circle" if danger else "info", "danger" if danger else "accent")
         self.show()
+
+    def forget_problem(self) -> None:
+        """What was wrong is not what the window is about any more."""
+        if self._danger:
+            self.hide()
 
     def _act(self) -> None:
         self.hide()

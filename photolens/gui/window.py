@@ -144,6 +144,7 @@ class MainWindow(WindowFrame):
         self.incoming.folders.connect(self.session.add_folders)
         self.incoming.text.connect(self.search.focus)
         self.incoming.problem.connect(self._say_problem)
+        self.incoming.note.connect(self.say)
         self.incoming.thumbnail.connect(self.search.set_thumbnail)
         self.grid.typed.connect(self.search.focus)
         self.grid.near_end.connect(self.browser.more)
@@ -230,16 +231,18 @@ class MainWindow(WindowFrame):
 
     def _show_page(self, page: Page) -> None:
         self.search.set_page(page)
-        self.filters.set_filters(page.filters)
+        self.message.forget_problem()
+        self.filters.set_filters(page.filters, page.all_filters())
         only = page.filters == Filters(folders=page.filters.folders) and not page.asks
         folders = page.filters.folders
         self.sidebar.choose(folders[0] if folders else "" if only else "\0")
+        ranks = page.ranks
         for name, order in _ORDERS.items():
             self.commands[name].setChecked(order == page.order)
-            self.commands[name].setEnabled(not page.asks)
+            self.commands[name].setEnabled(not ranks)
         chosen = next(name for name, order in _ORDERS.items() if order == page.order)
-        shown = self.tr("Best match first") if page.asks else self.commands[chosen].text()
-        self.filters.show_order(shown, enabled=not page.asks)
+        shown = self.tr("Best match first") if ranks else self.commands[chosen].text()
+        self.filters.show_order(shown, enabled=not ranks)
         self.search.show_back(page.asks or bool(page.filters) or self.browser.can_go_back)
 
     def _show_answer(self, answer: Answer, keep_place: bool) -> None:
@@ -253,6 +256,7 @@ class MainWindow(WindowFrame):
             self.show_photos()
         if not len(answer.listing):
             self.empty_pages.nothing_found(answer)
+        self.hand.answered()
         self._describe_answer(answer)
         self.hand.show_count()
 
@@ -271,6 +275,8 @@ class MainWindow(WindowFrame):
 
     def _show_facts(self, facts: Facts) -> None:
         self.filters.setVisible(bool(facts.folders))
+        for name in ("filter-folder", "filter-date", "filter-camera", "filter-more"):
+            self.commands[name].setEnabled(bool(facts.folders))
         self.sidebar.show_tree(facts.tree, facts.photos)
         self.filters.set_facets(facts.facets, facts.folders)
         self.search.set_facets(facts.facets, [folder.path for folder in facts.folders])
@@ -294,6 +300,8 @@ class MainWindow(WindowFrame):
             self._go(replace(self.browser.page, filters=filters))
 
     def _folder_added(self, path: str) -> None:
+        if path in self.message.label.text():  # it could not be added before
+            self.message.forget_problem()
         self.facts.refresh()
         self.status.say(self.tr("Added %1.").replace("%1", words.printable(words.short(path))))
 
@@ -365,11 +373,12 @@ class MainWindow(WindowFrame):
         self.showFullScreen() if full else self.showNormal()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
-        if len(self.hand.selected_ids()) and self.stack.currentWidget() is not self.empty:
-            menu = self.commands.fill(
-                QMenu(self), "more-like-this", "", "open", "show-in-folder", "copy", "copy-path", "", "trash"
-            )
-            menu.exec(event.globalPos())
+        over_photos = self.stack.rect().contains(self.stack.mapFromGlobal(event.globalPos()))
+        if over_photos and len(self.hand.selected_ids()) and self.stack.currentWidget() is not self.empty:
+            names = ("more-like-this", "", "open", "show-in-folder", "copy", "copy-path", "", "trash")
+            menu = self.commands.fill(QMenu(self), *(() if self.viewing else ("view",)), *names)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(event.globalPos())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         if drops.can_take(event.mimeData()):

@@ -85,7 +85,7 @@ class WindowFrame(QMainWindow):
         danger: bool = False,
         stays: bool = False,
     ) -> None:
-        """A sentence under the search bar, perhaps with a button. Problems, and what `stays`, wait."""
+        """A sentence under the search bar, perhaps with a button; goes by itself unless it `stays`."""
         self._message_action = call
         shown = text.encode("utf-8", "backslashreplace").decode()
         self.message.say(shown, action, danger=danger, stays=stays)
@@ -159,6 +159,7 @@ class WindowFrame(QMainWindow):
 
     def _make_stack(self) -> None:
         self.photos = QWidget()
+        self.photos.setProperty("role", "surface")
         row = QHBoxLayout(self.photos)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths
 
 from photolens import words
-from photolens.domain import Event, Filters, IngestFinished, IngestProgress, ScanFinished, ScanStarted
+from photolens.domain import Event, IngestFinished, IngestProgress, ScanFinished, ScanStarted
 from photolens.gui.browser import Answer
 from photolens.gui.window_frame import WindowFrame
+from photolens.search.filters import describe_filters
 
 
 class WindowPages(QObject):
@@ -101,18 +101,16 @@ class WindowPages(QObject):
     def _no_match(self, answer: Answer) -> None:
         browser = self._window.browser
         page = answer.page
-        clear = (
-            self.tr("Clear filters"),
-            lambda: browser.show(replace(browser.page, filters=Filters())),
-        )
+        clear = (self.tr("Clear filters"), lambda: browser.show(browser.page.without_filters()))
         everything = (self.tr("Show all photos"), self._window.commands["all-photos"].trigger)
-        if page.filters:
+        filters = page.all_filters()
+        if filters:
             self._say(
                 "funnel",
                 self.tr("No photo meets these filters"),
-                self.tr("Clear them to look through all photos."),
+                describe_filters(filters),
                 clear,
-                everything if page.asks else None,
+                everything if page.ranks else None,
             )
         elif self._working or answer.total:
             text = self.tr("Your photos are still being read; results appear as they come.")

@@ -8,6 +8,7 @@ from PySide6.QtCore import QMimeData, QObject, QTimer
 from photolens import words
 from photolens.domain import IdArray, Photo, PhotoFile
 from photolens.gui import desktop, drops
+from photolens.gui.commands import Scope
 from photolens.gui.photo_commands import PhotoCommands
 from photolens.gui.window_frame import WindowFrame
 
@@ -31,6 +32,8 @@ class WindowPhotos(QObject):
         window.grid.drag_data_wanted.connect(self._fill_drag)
         window.viewer.shown.connect(self._viewer_moved)
         window.viewer.closed.connect(self.close_viewer)
+        self._to_select = np.empty(0, dtype=np.int64)
+        self.commands.put_back.connect(self._select_later)
 
     def selected_ids(self) -> IdArray:
         """The photos that a command is about."""
@@ -59,9 +62,24 @@ class WindowPhotos(QObject):
     def selection_changed(self) -> None:
         """Commands, counts and details follow."""
         window = self._window
+        window.commands.enable(Scope.VIEWER, window.viewing)
+        some = len(window.model.listing) > 0 and not window.viewing
+        for name in ("select-all", "select-none"):
+            window.commands[name].setEnabled(some)
         self.commands.selection_changed(len(self.selected_ids()), writable=window.session.writable)
         self.show_count()
         self._timer.start()
+
+    def answered(self) -> None:
+        """The grid shows other photos: select those that were waited for."""
+        rows = self._window.model.rows_of(self._to_select)
+        if len(rows):
+            self._to_select = self._to_select[:0]
+            self._window.grid.select_rows(rows)
+        self.selection_changed()
+
+    def _select_later(self, ids: IdArray) -> None:
+        self._to_select = ids
 
     def show_count(self) -> None:
         """How many there are and are selected."""

@@ -123,6 +123,12 @@ def wait_for_message(qtbot: QtBot, window: MainWindow, part: str) -> None:
     wait(qtbot, said)
 
 
+def activate(qtbot: QtBot, window: QWidget) -> None:
+    """Have the keys go to this window again, which a popup or dialog ends on the offscreen screen."""
+    window.activateWindow()
+    wait(qtbot, window.isActiveWindow)
+
+
 # --- what the user does ---------------------------------------------------------------------
 
 
@@ -132,9 +138,7 @@ def ask(qtbot: QtBot, window: MainWindow, text: str) -> None:
     window.search.edit.setFocus()
     qtbot.keyClicks(window.search.edit, text)
     qtbot.keyClick(window.search.edit, Qt.Key.Key_Return)
-    window.activateWindow()  # suggestions that came up took that away on the offscreen screen
     wait_for_answer(qtbot, window)
-    wait(qtbot, window.isActiveWindow)
 
 
 def drop(target: QWidget, data: QMimeData) -> bool:

@@ -88,7 +88,14 @@ def test_removed_photos_are_selected_no_more_and_the_others_stay(grid: GridView)
     select(grid, 9, 10, 11, 400)
     grid.show_listing(listing([i for i in _ALL if i not in (11, 12)]), keep_place=True)
     assert grid.selected_ids().tolist() == [10, 401]
-    assert grid.current_id() is None
+    assert grid.current_id() == 13  # took the place of the current one
+
+
+def test_where_the_only_selected_photo_goes_the_next_is_selected(grid: GridView) -> None:
+    grid.select_row(10)
+    grid.show_listing(listing([i for i in _ALL if i != 11]), keep_place=True)
+    assert grid.current_id() == 12
+    assert grid.selected_ids().tolist() == [12]
 
 
 def test_when_all_are_removed_nothing_is_selected(grid: GridView) -> None:

@@ -28,6 +28,7 @@ class Heard:
     folders: list[list[str]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     thumbnails: list[tuple[Picture, QPixmap]] = field(default_factory=list)
 
 
@@ -52,6 +53,7 @@ def heard(incoming: Incoming) -> Heard:
     incoming.folders.connect(said.folders.append)
     incoming.text.connect(said.texts.append)
     incoming.problem.connect(said.problems.append)
+    incoming.note.connect(said.notes.append)
     incoming.thumbnail.connect(lambda picture, pixmap: said.thumbnails.append((picture, pixmap)))
     return said
 
@@ -103,9 +105,10 @@ def test_of_many_files_the_first_five_are_taken(
 ) -> None:
     photos = make_photos(tmp_path / "many", 7)
     incoming.take(files(*photos))
-    qtbot.waitUntil(lambda: bool(heard.problems), timeout=_PATIENCE_MS)
+    qtbot.waitUntil(lambda: bool(heard.notes), timeout=_PATIENCE_MS)
     assert heard.pictures == [[Picture(str(photo)) for photo in photos[:5]]]
-    assert "first 5" in heard.problems[0]
+    assert "first 5" in heard.notes[0]
+    assert not heard.problems
 
 
 def test_words_come_in_one_line(incoming: Incoming, heard: Heard) -> None:

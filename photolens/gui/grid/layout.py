@@ -148,8 +148,12 @@ def _justified_rows(aspects: NDArray[np.float32], width: int, size: int, gap: in
     # Where a row that starts at i would end, for all i at once; then follow the chain from 0.
     following = np.searchsorted(ends, ends[:-1] + width + gap, side="right") - 1
     over = np.minimum(following + 1, count)
-    short = ends[:-1] + width + gap - ends[following]
-    following = np.where(ends[over] - ends[:-1] - width - gap < short, over, following)
+    room = ends[:-1] + width + gap
+    nearer = ends[over] - room < room - ends[following]
+    # A row that would have to grow too much takes one more photo, rather than leave a hole at its end.
+    widths = ends[following] - ends[:-1] - gap
+    thin = widths * _MAX_STRETCH < width
+    following = np.where(nearer | thin, over, following)
     following = np.maximum(following, np.arange(count) + 1).tolist()
     starts, at = [0], 0
     while at < count:

@@ -78,6 +78,7 @@ class PhotoView(QAbstractItemView):
         """Show other photos. With `keep_place` what is selected and in sight stays so."""
         selected = self.selected_ids() if keep_place else np.empty(0, dtype=np.int64)
         current = self.current_id() if keep_place else None
+        current_row = self.currentIndex().row()
         anchor = self._first_visible() if keep_place and self.verticalScrollBar().value() else None
         blocked = self.selectionModel().blockSignals(True)
         self._photos.replace(listing)
@@ -88,6 +89,10 @@ class PhotoView(QAbstractItemView):
             if len(rows):
                 self._anchor = int(rows[0])
                 self.selectionModel().setCurrentIndex(self._index(self._anchor), _Flag.NoUpdate)
+            elif len(listing):  # gone, for example to the trash: on with the one that took its place
+                self._anchor = min(current_row, len(listing) - 1)
+                alone = _Flag.NoUpdate if len(self.selected_rows()) else _Flag.ClearAndSelect
+                self.selectionModel().setCurrentIndex(self._index(self._anchor), alone)
         self.selectionModel().blockSignals(blocked)
         if anchor is not None:
             self._restore_place(*anchor)
@@ -117,6 +122,13 @@ class PhotoView(QAbstractItemView):
             self._anchor = row
             self.setCurrentIndex(self._index(row))
             self.scrollTo(self._index(row))
+
+    def select_rows(self, rows: IdArray) -> None:
+        """Select exactly these, ascending; the first is the current one, in sight."""
+        self._select_rows(rows)
+        self._anchor = int(rows[0])
+        self.selectionModel().setCurrentIndex(self._index(self._anchor), _Flag.NoUpdate)
+        self.scrollTo(self._index(self._anchor))
 
     def scroll_to_row(self, row: int) -> None:
         """Put the row of this photo at the top."""
@@ -237,6 +249,7 @@ class PhotoView(QAbstractItemView):
         bar.setRange(0, max(0, self._layout.height + 2 * _MARGIN - room))
         bar.setPageStep(room)
         bar.setSingleStep(max(20, self._size // 3))
+        bar.setEnabled(bar.maximum() > 0)  # or the handle would fill the bar
         super().updateGeometries()
 
     # --- events ----------------------------------------------------------------------------

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QDate, QLocale, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QDate, QEvent, QLocale, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from photolens.domain import Listing
@@ -27,13 +27,13 @@ class YearScrubber(QWidget):
         self._years: list[tuple[int, int]] = []  # year and its first row
         self.setProperty("role", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(theme.HUGE * 2)
         keeps = self.sizePolicy()
         keeps.setRetainSizeWhenHidden(True)  # or the grid would be laid out anew at every change of order
         self.setSizePolicy(keeps)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(self.tr("Years"))
+        self._fit()
 
     def show_listing(self, listing: Listing, *, by_date: bool) -> None:
         """Hidden unless the list is in order of date and spans more than a year."""
@@ -47,6 +47,15 @@ class YearScrubber(QWidget):
     def marks(self) -> list[tuple[int, str]]:
         """Heights and labels that fit; where years crowd, some are left out."""
         return [(y, str(year)) for y, year, _ in self._labels()]
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange):
+            self._fit()
+
+    def _fit(self) -> None:
+        digits = QFontMetrics(theme.font(theme.CAPTION)).horizontalAdvance("0000")
+        self.setFixedWidth(digits + theme.LARGE)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QImage, QPainter, QPixmap
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPixmap
 
 from photolens.domain import PhotoId
 from photolens.gui.bridge import Bridge
 
 Request = Callable[[PhotoId], "Future[bytes | None]"]
+
+_EDGE = QColor(128, 128, 128, 48)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,10 @@ def prepare(image: QImage, shape: Shape) -> QImage:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QBrush(cropped))
     painter.drawRoundedRect(QRectF(0, 0, size.width(), size.height()), shape.radius, shape.radius)
+    painter.setPen(_EDGE)  # a white picture on a white ground has edges too
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    edge = QRectF(0.5, 0.5, size.width() - 1, size.height() - 1)
+    painter.drawRoundedRect(edge, shape.radius, shape.radius)
     painter.end()
     return rounded
 

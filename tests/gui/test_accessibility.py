@@ -1,0 +1,200 @@
+"""For hands without a mouse and eyes without a screen: names, keys, and icons that exist."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QTabBar,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from photolens.gui import commands as commands_module
+from photolens.gui import theme
+from photolens.gui.commands import Commands, Scope
+from photolens.gui.window import MainWindow
+from tests.gui.hands import ask, drop, urls, wait
+from tests.photos import make_photo
+
+
+def focusable(window: QWidget) -> Iterator[QWidget]:
+    """What the Tab key may come to and a user can see."""
+    for widget in (window, *window.findChildren(QWidget)):
+        if (
+            widget.isVisible()
+            and widget.isEnabled()
+            and widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+            and widget.focusProxy() is None
+            and not _inner(widget)
+        ):
+            yield widget
+
+
+def _inner(widget: QWidget) -> bool:
+    """Part of another control, which speaks for it."""
+    return widget.objectName().startswith("qt_") or isinstance(widget, QTabBar)
+
+
+def nameless(window: QWidget) -> list[str]:
+    found = []
+    for widget in focusable(window):
+        text = widget.text() if isinstance(widget, (QAbstractButton, QLabel)) else ""
+        if not (widget.accessibleName() or text):
+            found.append(f"{type(widget).__name__} in {type(widget.parentWidget()).__name__}")
+    return found
+
+
+def icons_used() -> set[str]:
+    """Every name of an icon in the sources of the window."""
+    found = set()
+    for file in Path(commands_module.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name in ("icon", "icon_button", "IconView", "set_icon") and node.args:
+                found |= {
+                    leaf.value
+                    for leaf in ast.walk(node.args[0])
+                    if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str)
+                }
+            elif name == "_say" and len(node.args) > 2 and isinstance(node.args[0], ast.Constant):
+                found.add(node.args[0].value)
+    return found
+
+
+def overlap(one: Scope, other: Scope) -> bool:
+    """Whether keys of both can be meant at the same time."""
+    return (
+        one == other
+        or Scope.WINDOW in (one, other)
+        or (Scope.PHOTOS in (one, other) and {one, other} <= {Scope.PHOTOS, Scope.GRID, Scope.VIEWER})
+    )
+
+
+def test_every_control_of_the_window_has_a_name(
+    gallery_window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = gallery_window
+    window.commands["details"].setChecked(True)
+    drop(window, urls(make_photo(tmp_path / "mine.jpg")))
+    ask(qtbot, window, "harbour -people since:2019")
+    window.say("Something to read.", "Do it")
+    window.grid.select_row(0)
+    wait(qtbot, lambda: window.details._buttons.isVisible())
+    names = [type(widget).__name__ for widget in focusable(window)]
+    assert len(names) > 25 and {"GridView", "Chip", "SearchEdit", "QSlider"} <= set(names)
+    assert nameless(window) == []
+
+
+def test_every_control_of_the_viewer_has_a_name(gallery_window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(gallery_window.search.edit, Qt.Key.Key_Down)
+    qtbot.keyClick(gallery_window.grid, Qt.Key.Key_Return)
+    assert gallery_window.viewing
+    assert nameless(gallery_window) == []
+
+
+@pytest.mark.parametrize("name", ["settings", "failures", "shortcuts"])
+def test_every_control_of_the_dialogs_has_a_name(gallery_window: MainWindow, qtbot: QtBot, name: str) -> None:
+    gallery_window.commands[name].trigger()
+    wait(qtbot, lambda: getattr(gallery_window.dialogs, name) is not None)
+    dialog = getattr(gallery_window.dialogs, name)
+    wait(qtbot, dialog.isVisible)
+    tabs = getattr(dialog, "tabs", None)
+    for tab in range(tabs.count() if tabs else 1):
+        if tabs:
+            tabs.setCurrentIndex(tab)
+        assert list(focusable(dialog))
+        assert nameless(dialog) == []
+
+
+def test_tab_goes_round_the_window_and_comes_by_the_main_parts(
+    gallery_window: MainWindow, qtbot: QtBot
+) -> None:
+    window = gallery_window
+    visited: list[QWidget] = []
+    for _ in range(60):
+        focused = QApplication.focusWidget()
+        assert focused is not None and focused.isVisible()
+        if focused in visited:
+            break
+        visited.append(focused)
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    for part in (window.search.edit, window.sidebar.tree, window.grid, window.status.tile_size):
+        assert part in visited
+
+
+def test_every_command_has_words_and_keys(gallery_window: MainWindow) -> None:
+    for name in gallery_window.commands:
+        action = gallery_window.commands[name]
+        assert action.text(), name
+        assert action.shortcuts() and not any(keys.isEmpty() for keys in action.shortcuts()), name
+        keys = action.shortcuts()[0].toString(QKeySequence.SequenceFormat.NativeText)
+        assert keys in action.toolTip(), name
+
+
+def test_no_keys_mean_two_things_at_once(gallery_window: MainWindow) -> None:
+    commands: Commands = gallery_window.commands
+    clashes = [
+        (one, other, keys.toString())
+        for one, other in combinations(commands, 2)
+        if overlap(commands._scopes[one], commands._scopes[other])
+        for keys in commands[one].shortcuts()
+        if keys in commands[other].shortcuts()
+    ]
+    assert clashes == []
+
+
+def test_the_shortcuts_page_lists_every_command_with_its_keys(
+    gallery_window: MainWindow, qtbot: QtBot
+) -> None:
+    gallery_window.grid.setFocus()
+    qtbot.keyClick(gallery_window.grid, Qt.Key.Key_F1)
+    dialog = gallery_window.dialogs.shortcuts
+    assert dialog is not None and dialog.isVisible()
+    listed = dict(dialog.rows)
+    shown = {label.text() for label in dialog.findChildren(QLabel)}
+    for name in gallery_window.commands:
+        action = gallery_window.commands[name]
+        text = action.text().rstrip("…")
+        for keys in action.shortcuts():
+            assert keys.toString(QKeySequence.SequenceFormat.NativeText) in listed[text], name
+        assert text in shown and listed[text] in shown, name
+    wait(qtbot, dialog.isActiveWindow)
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_the_menu_leads_to_every_command(gallery_window: MainWindow) -> None:
+    in_menus = {
+        action.objectName()
+        for menu in gallery_window.findChildren(QWidget)
+        for action in menu.actions()
+        if menu.metaObject().className() == "QMenu"
+    }
+    assert set(gallery_window.commands) - in_menus == {"menu"}
+
+
+def test_every_icon_exists(gallery_window: MainWindow) -> None:
+    names = icons_used() | {command.icon for group in commands_module._COMMANDS.values() for command in group}
+    names.discard("")
+    assert len(names) > 40
+    for name in sorted(names):
+        image = theme.icon(name).pixmap(QSize(32, 32)).toImage()
+        painted = sum(image.pixelColor(x, y).alpha() > 128 for x in range(32) for y in range(32))
+        assert 5 < painted < 32 * 32, name
+
+
+def test_screen_readers_hear_the_photos(gallery_window: MainWindow) -> None:
+    role = Qt.ItemDataRole.AccessibleTextRole
+    assert gallery_window.model.index(0, 0).data(role) == "Photo of 22 December 2022"

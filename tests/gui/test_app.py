@@ -1,0 +1,118 @@
+"""The whole program, as `photolens` runs it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from photolens import app, cli, paths, settings
+from photolens.gui.window import MainWindow
+from tests.photos import make_photos
+
+_LOOK_MS = 50
+
+
+def in_window(do: Callable[[MainWindow], bool]) -> QTimer:
+    """Call `do` with the window again and again until it says that it is done; then close the window."""
+    timer = QTimer(interval=_LOOK_MS)
+
+    def look() -> None:
+        for widget in QApplication.topLevelWidgets():
+            if isinstance(widget, MainWindow) and widget.isVisible() and do(widget):
+                timer.stop()
+                widget.close()
+
+    timer.timeout.connect(look)
+    timer.start()
+    return timer
+
+
+@pytest.fixture
+def end_anyway(qapp: QApplication) -> QTimer:
+    """A test that waits for what never comes ends all the same."""
+    timer = QTimer(singleShot=True, interval=30_000)
+    timer.timeout.connect(qapp.closeAllWindows)
+    timer.start()
+    return timer
+
+
+def test_a_broken_settings_file_is_said_in_the_window_and_kept(
+    qtbot: QtBot, tmp_path: Path, models_once: None, end_anyway: QTimer
+) -> None:
+    file = paths.settings_file()
+    file.parent.mkdir(parents=True)
+    file.write_text("theme = no quotes")
+    loaded = settings.load(file)
+    said: list[str] = []
+
+    def look(window: MainWindow) -> bool:
+        said.append(window.message.label.text() if window.message.isVisible() else "")
+        return window.library is not None
+
+    timer = in_window(look)
+    assert app.run(library=tmp_path / "library", settings=loaded.settings, notice=loaded.notice) == 0
+    assert not timer.isActive()
+    assert "The settings file is not valid" in said[-1]
+    assert "settings.toml.broken" in said[-1]
+    assert file.with_suffix(".toml.broken").read_text() == "theme = no quotes"
+
+
+def test_the_command_opens_the_window_over_its_own_library(
+    qtbot: QtBot, pictures: Path, models_once: None, end_anyway: QTimer
+) -> None:
+    handlers = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    counts: list[int] = []
+
+    def look(window: MainWindow) -> bool:
+        counts.append(len(window.model.listing))
+        return counts[-1] == 12
+
+    timer = in_window(look)
+    assert cli.main(["gui", str(pictures)]) == 0
+    assert not timer.isActive() and counts[-1] == 12
+    assert (paths.default_library() / "catalog.db").exists()
+    assert paths.window_state_file().exists()
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == handlers
+
+
+def test_a_dialog_left_open_does_not_keep_the_program_running(
+    qtbot: QtBot, tmp_path: Path, models_once: None, end_anyway: QTimer
+) -> None:
+    def look(window: MainWindow) -> bool:
+        window.commands["shortcuts"].trigger()
+        window.commands["failures"].trigger()
+        return window.library is not None
+
+    timer = in_window(look)
+    assert app.run(library=tmp_path / "library") == 0
+    assert not timer.isActive()
+
+
+def test_a_second_start_hands_its_folder_to_the_window_that_is_open(
+    qtbot: QtBot, tmp_path: Path, models_once: None, end_anyway: QTimer
+) -> None:
+    library, folder = tmp_path / "library", tmp_path / "More"
+    make_photos(folder, 2)
+    second: list[subprocess.Popen[str]] = []
+
+    def look(window: MainWindow) -> bool:
+        if window.library is not None and not second:
+            command = [sys.executable, "-m", "photolens", "--library", str(library), "gui", str(folder)]
+            pipe = subprocess.PIPE
+            second.append(subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=os.environ))
+        return len(window.model.listing) == 2
+
+    timer = in_window(look)
+    assert app.run(library=library) == 0
+    assert not timer.isActive()
+    assert second[0].communicate(timeout=30) == ("", "")
+    assert second[0].returncode == 0
