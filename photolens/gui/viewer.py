@@ -48,6 +48,8 @@ class Viewer(QWidget):
         self._total = 0
         self._ready: OrderedDict[PhotoId, QPixmap] = OrderedDict()
         self._jobs: dict[tuple[PhotoId, bool], Future[QImage]] = {}
+        self._numbers: dict[tuple[PhotoId, bool], int] = {}  # of the latest job for each
+        self._asked = 0
         self._sharp: PhotoId | None = None  # the photo that is loaded at full size
         self._known_sizes: dict[PhotoId, QSize] = {}
         self.setProperty("role", "surface")
@@ -160,6 +162,8 @@ class Viewer(QWidget):
         """These look different now, or are gone."""
         for photo_id in ids:
             self._ready.pop(photo_id, None)
+        for key in [key for key in self._jobs if key[0] in ids]:
+            self._jobs.pop(key).cancel()
         current = self.photo_id
         if current in ids:
             self._sharp = None
@@ -198,16 +202,18 @@ class Viewer(QWidget):
             return
         room = self._room()
         longest = None if full else max(640, room.width(), room.height())
+        asked = self._asked = self._asked + 1
         job = self._bridge.run(
             lambda: _image(load(photo_id, longest)),
-            partial(self._loaded, photo_id, full),
+            partial(self._loaded, photo_id, full, asked),
             partial(self._failed, photo_id, full),
         )
         self._jobs[photo_id, full] = job
+        self._numbers[photo_id, full] = asked
 
-    def _loaded(self, photo_id: PhotoId, full: bool, image: QImage) -> None:
-        if self._jobs.pop((photo_id, full), None) is None:
-            return  # not wanted any more; it would push out what is
+    def _loaded(self, photo_id: PhotoId, full: bool, asked: int, image: QImage) -> None:
+        if self._numbers.get((photo_id, full)) != asked or self._jobs.pop((photo_id, full), None) is None:
+            return  # not wanted any more, or of a file that has changed: it would push out what is
         pixmap = QPixmap.fromImage(image)
         if not full:
             self._ready[photo_id] = pixmap
