@@ -47,8 +47,8 @@ class Viewer(QWidget):
         self._row = -1
         self._total = 0
         self._ready: OrderedDict[PhotoId, QPixmap] = OrderedDict()
-        self._jobs: dict[tuple[PhotoId, bool], Future[QImage]] = {}
-        self._numbers: dict[tuple[PhotoId, bool], int] = {}  # of the latest job for each
+        # By photo and whether it is wanted at full size: the number of the wish, and the work.
+        self._jobs: dict[tuple[PhotoId, bool], tuple[int, Future[QImage]]] = {}
         self._asked = 0
         self._sharp: PhotoId | None = None  # the photo that is loaded at full size
         self._known_sizes: dict[PhotoId, QSize] = {}
@@ -163,7 +163,7 @@ class Viewer(QWidget):
         for photo_id in ids:
             self._ready.pop(photo_id, None)
         for key in [key for key in self._jobs if key[0] in ids]:
-            self._jobs.pop(key).cancel()
+            self._jobs.pop(key)[1].cancel()
         current = self.photo_id
         if current in ids:
             self._sharp = None
@@ -191,7 +191,7 @@ class Viewer(QWidget):
         rows = [self._row, *(self._row + step for step in (_AHEAD, -_AHEAD))]
         wanted = [(int(self._ids[row]), False) for row in rows if 0 <= row < len(self._ids)]
         for key in [key for key in self._jobs if key not in wanted]:
-            self._jobs.pop(key).cancel()
+            self._jobs.pop(key)[1].cancel()
         for key in wanted:
             if key[0] not in self._ready and key not in self._jobs:
                 self._start(*key)
@@ -206,14 +206,14 @@ class Viewer(QWidget):
         job = self._bridge.run(
             lambda: _image(load(photo_id, longest)),
             partial(self._loaded, photo_id, full, asked),
-            partial(self._failed, photo_id, full),
+            partial(self._failed, photo_id, full, asked),
         )
-        self._jobs[photo_id, full] = job
-        self._numbers[photo_id, full] = asked
+        self._jobs[photo_id, full] = (asked, job)
 
     def _loaded(self, photo_id: PhotoId, full: bool, asked: int, image: QImage) -> None:
-        if self._numbers.get((photo_id, full)) != asked or self._jobs.pop((photo_id, full), None) is None:
+        if self._jobs.get((photo_id, full), (0,))[0] != asked:
             return  # not wanted any more, or of a file that has changed: it would push out what is
+        del self._jobs[photo_id, full]
         pixmap = QPixmap.fromImage(image)
         if not full:
             self._ready[photo_id] = pixmap
@@ -232,8 +232,10 @@ class Viewer(QWidget):
         )
         self._on_zoom()
 
-    def _failed(self, photo_id: PhotoId, full: bool, error: PhotoLensError) -> None:
-        self._jobs.pop((photo_id, full), None)
+    def _failed(self, photo_id: PhotoId, full: bool, asked: int, error: PhotoLensError) -> None:
+        if self._jobs.get((photo_id, full), (0,))[0] != asked:
+            return
+        del self._jobs[photo_id, full]
         if photo_id == self.photo_id:
             self._slow.stop()
             blurred = self.tr("This is only its thumbnail.") if self.canvas.has_picture else ""
@@ -264,7 +266,7 @@ class Viewer(QWidget):
             self._start(photo_id, True)
 
     def _cancel_all(self) -> None:
-        for job in self._jobs.values():
+        for _, job in self._jobs.values():
             job.cancel()
         self._jobs.clear()
 
