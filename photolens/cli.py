@@ -17,6 +17,7 @@ from pathlib import Path
 
 from photolens import __version__, log, paths, prompt, terminal
 from photolens import settings as settings_module
+from photolens.domain import FeedbackMode
 from photolens.embedding import KNOWN_MODELS, find_model, installed_models
 from photolens.errors import PhotoLensError, QueryError, UsageError
 from photolens.library import Library, normalised
@@ -122,7 +123,7 @@ def _read_folders(library: Library, reporter: terminal.Reporter, folders: list[s
 
 def _search(options: argparse.Namespace, settings: Settings) -> int:
     query = extend(
-        parse(" ".join(options.text)),
+        replace(parse(" ".join(options.text)), feedback=FeedbackMode(options.feedback)),
         images=[normalised(image) for image in options.image] + options.like,
         without=options.without,
         folders=options.folder,
@@ -136,7 +137,7 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
             raise QueryError("--balance must lie between 0 (pictures only) and 1 (words only).")
         query = replace(query, balance=options.balance)
     with Library(options.library, settings=settings, read_only=True) as library:
-        ranking = library.search(query, limit=options.number)
+        ranking = library.search(query, liked=options.liked, disliked=options.disliked, limit=options.number)
         terminal.print_hits(ranking.hits, library.photos(hit.photo_id for hit in ranking.hits), options.style)
         if not ranking.hits:
             print(_why_nothing(library, ranking.total), file=sys.stderr)
@@ -152,6 +153,22 @@ def _why_nothing(library: Library, considered: int) -> str:
     if status.embedded == 0:
         return f"No photo has been read with the model {status.model} yet. Try: photolens index"
     return "No photo matches."
+
+
+def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
+    from photolens.evaluation import EvaluationPlan, evaluate  # loads torch
+
+    if options.queries < 1 or options.seeds < 1:
+        raise UsageError("--queries and --seeds must be 1 or more.")
+    folder = Path(normalised(options.folder))
+    labels = Path(options.labels).expanduser() if options.labels else folder / "labels.csv"
+    out = Path(options.out).expanduser()
+    plan = EvaluationPlan(folder, labels, out, options.queries, options.seeds)
+    with terminal.counting() as progress:
+        report = evaluate(plan, settings, progress)
+    print(report)
+    print(f"Every figure is in {out / 'result.json'}.", file=sys.stderr)
+    return DONE
 
 
 def _status(options: argparse.Namespace, settings: Settings) -> int:
@@ -275,6 +292,7 @@ def _parser() -> argparse.ArgumentParser:
     index.add_argument("--retry", action="store_true", help="try files that could not be read once more")
     index.add_argument("--strict", action="store_true", help="exit with 1 when a file could not be read")
     _add_search(add("search", _search, "Find photos by words, pictures or both."))
+    _add_evaluate(add("evaluate", _evaluate, "Measure on labelled photos what clicks do for a search."))
     status = add("status", _status, "The library in numbers.")
     status.add_argument(
         "--failed", action="store_true", help="list the files that could not be read, and why"
@@ -324,6 +342,19 @@ def _add_search(search: argparse.ArgumentParser) -> None:
         metavar="ID",
         help="a photo of the library to look for (--json shows the ids)",
     )
+    for name, help_text in (
+        ("liked", "a photo judged right: it comes first, and more like it"),
+        ("disliked", "a photo judged wrong: it comes last, and fewer like it"),
+    ):
+        search.add_argument(f"--{name}", action="append", default=[], type=int, metavar="ID", help=help_text)
+    search.add_argument(
+        "--feedback",
+        choices=[str(mode) for mode in FeedbackMode],
+        default=str(FeedbackMode.LEARNED),
+        metavar="MODE",
+        help="what judgements do: learned (default), or put photos nearer to a disliked than to a liked one "
+        "last (nearest-demote) or leave them out (nearest-drop)",
+    )
     search.add_argument(
         "--not", action="append", default=[], dest="without", metavar="TEXT", help="words to keep away from"
     )
@@ -342,3 +373,24 @@ def _add_search(search: argparse.ArgumentParser) -> None:
     )
     style.add_argument("--paths", action="store_const", dest="style", const="paths", help="paths alone")
     search.set_defaults(style="table")
+
+
+def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
+    evaluate.add_argument("folder", metavar="FOLDER", help="where the labelled photos are")
+    evaluate.add_argument(
+        "--labels",
+        metavar="CSV",
+        help="columns file, label, group, property (default: FOLDER/labels.csv)",
+    )
+    evaluate.add_argument(
+        "--out",
+        default="photolens-evaluation",
+        metavar="DIR",
+        help="for result.json, plots and cached vectors (default: photolens-evaluation, here)",
+    )
+    evaluate.add_argument(
+        "--queries", type=int, default=200, metavar="N", help="at most, per task (default 200)"
+    )
+    evaluate.add_argument(
+        "--seeds", type=int, default=3, metavar="N", help="simulated users per query (default 3)"
+    )

@@ -215,6 +215,22 @@ class ImageTerm:
 Term = TextTerm | ImageTerm
 
 
+class FeedbackMode(StrEnum):
+    """What judgements do to the order; see `search/feedback.py`."""
+
+    LEARNED = "learned"
+    NEAREST_DEMOTE = "nearest-demote"  # photos nearer to a disliked than to a liked one go to the end
+    NEAREST_DROP = "nearest-drop"  # or are left out
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A click on a photo of an answer: more like this, or less."""
+
+    photo_id: PhotoId
+    liked: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """One question. `seq` numbers it, so that an outdated answer can be dropped."""
@@ -224,6 +240,8 @@ class Query:
     balance: float = 0.65  # share of the words where words and pictures meet; 0 pictures, 1 words
     file_name: str | None = None  # photos whose file name is this come first
     seq: int = 0
+    judgements: tuple[Judgement, ...] = ()  # of one photo the last counts
+    feedback: FeedbackMode = FeedbackMode.LEARNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +256,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The answer to one Query: the first `limit` hits, best first, of `total` photos considered."""
+    """The answer to one Query: the first `limit` hits, best first, of `total` photos that could be hits."""
 
     query: Query
     hits: tuple[Hit, ...]

@@ -7,7 +7,8 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
@@ -125,6 +126,21 @@ class Summary:
             )
         if status.offline:
             self._reporter.note(f"{status.offline:,} photos are in folders that are offline now.")
+
+
+@contextmanager
+def counting() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress line on stderr, moved by calling what this gives with a name, how many, and of how many."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=30), TextColumn("{task.fields[count]}"))
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Reading photos", total=None, count="")
+
+        def show(name: str, done: int, total: int) -> None:
+            count = f"{done:,} of {total:,}"
+            bar.update(task, description=name, completed=done, total=total, count=count)
+
+        yield show
 
 
 def follow(reporter: Reporter, library: Library) -> None:

@@ -23,6 +23,7 @@ from photolens.domain import (
     Filters,
     Folder,
     IdArray,
+    Judgement,
     Listing,
     Photo,
     PhotoFile,
@@ -181,6 +182,8 @@ class Library:
         *,
         images: Sequence[PhotoId | str | bytes] = (),
         without: Sequence[str] = (),
+        liked: Sequence[PhotoId] = (),
+        disliked: Sequence[PhotoId] = (),
         filters: Filters | None = None,
         limit: int = 100,
         offset: int = 0,
@@ -188,10 +191,13 @@ class Library:
         """Find photos by words, pictures (photo ids, paths or bytes), or both; best first.
 
         `query` may use the search box's grammar, e.g. `beach -people since:2019`; `without` are words to
-        keep away from. `offset` pages on. Raises QueryError, ModelError.
+        keep away from. Photos `liked` come first and those `disliked` last, and the others are ordered
+        by what that teaches; unknown ids teach nothing. `offset` pages on. Raises QueryError, ModelError.
         """
         asked = parse(query) if isinstance(query, str) else query
         asked = extend(asked, images=images, without=without)
+        clicks = [Judgement(photo, True) for photo in liked] + [Judgement(photo, False) for photo in disliked]
+        asked = replace(asked, judgements=(*asked.judgements, *clicks))
         if filters is not None:
             asked = replace(asked, filters=filters)
         return self.search_later(asked, limit=limit, offset=offset).result()

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from photolens.catalog import Catalog, Order
-from photolens.domain import FloatArray, Hit, IdArray, ImageTerm, PhotoId, Query, Ranking, TextTerm
+from photolens.domain import (
+    FeedbackMode,
+    FloatArray,
+    Hit,
+    IdArray,
+    ImageTerm,
+    Judgement,
+    PhotoId,
+    Query,
+    Ranking,
+    TextTerm,
+)
 from photolens.errors import PhotoError, QueryError
 from photolens.imaging.decode import decode_bytes, decode_photo
 from photolens.index import ApproximateIndex, VectorTable
 from photolens.ingest import content_hash
 from photolens.library.encoders import LazyEncoder
+from photolens.library.judging import BaseAnswer, Reordered, reorder, tiers_of
 from photolens.library.text_bank import load_bank
 from photolens.library.vectors import LibraryVectors, ModelKey
 from photolens.search import TermSimilarity, base_scores, rank
@@ -46,6 +59,7 @@ class Searcher:
         self._vectors = LibraryVectors(ModelKey(encoder.files.name, encoder.files.sha256))
         self._remembered: OrderedDict[object, FloatArray] = OrderedDict()
         self._bank: FloatArray | None = None
+        self._last: tuple[object, BaseAnswer] | None = None
 
     def search(self, query: Query, limit: int, offset: int) -> Ranking:
         """The hits `offset` to `offset + limit`. Raises QueryError, ModelError, LibraryError."""
@@ -71,25 +85,38 @@ class Searcher:
 
     def _answer(self, catalog: Catalog, query: Query, limit: int, offset: int) -> Ranking:
         self._vectors.refresh(catalog)
-        if not any(term.weight for term in query.terms):
+        if not any(term.weight for term in query.terms) and not self._any_known(query.judgements):
             return self._list_filtered(catalog, query, limit, offset)
-        allowed = catalog.photos.ids(query.filters) if query.filters else self._vectors.visible
-        if len(allowed) == 0:
-            return Ranking(query, (), 0)  # before the seconds that loading a model takes
-        names = [] if query.file_name is None else catalog.photos.named(query.file_name)
-        named = np.intersect1d(np.array(names, dtype=np.int64), allowed)
-        ids, scores, exact = self._scored(query, allowed)
+        base = self._base_answer(catalog, query)
+        if len(base.allowed) == 0:
+            return Ranking(query, (), 0)
+        found = reorder(base, query.judgements, query.feedback, self._vectors, self._approximate())
         # Found by its name although not embedded yet: below all others, but for the name.
-        late = np.setdiff1d(named, ids)
-        lowest = scores.min() if len(scores) else np.float32(0)
+        late = np.setdiff1d(base.named, np.union1d(found.ids, base.ids))
+        lowest = found.scores.min() if len(found.scores) else np.float32(0)
+        ids = np.concatenate([found.ids, late])
         hits = rank(
-            np.concatenate([ids, late]),
-            np.concatenate([scores, np.full(len(late), lowest, dtype=np.float32)]),
+            ids,
+            np.concatenate([found.scores, np.full(len(late), lowest, dtype=np.float32)]),
             limit=limit,
             offset=offset,
-            name_matches=named.tolist(),
+            name_matches=base.named.tolist(),
+            tiers=self._tiers(ids, query, found),
         )
-        return Ranking(query, hits, len(allowed), exact)
+        return Ranking(query, hits, len(base.allowed) - found.left_out, base.exact)
+
+    def _any_known(self, judgements: Sequence[Judgement]) -> bool:
+        """Whether a judged photo has a vector: likes alone are a question too."""
+        if not judgements or self._vectors.table is None:
+            return False
+        ids = np.array([judgement.photo_id for judgement in judgements], dtype=np.int64)
+        return bool((self._table.rows(ids) >= 0).any())
+
+    def _tiers(self, ids: IdArray, query: Query, found: Reordered) -> NDArray[np.int8] | None:
+        if not query.judgements:
+            return None
+        late = np.zeros(len(ids) - len(found.tiers), dtype=np.int8)
+        return tiers_of(ids, query.judgements, np.concatenate([found.tiers, late]))
 
     def _list_filtered(self, catalog: Catalog, query: Query, limit: int, offset: int) -> Ranking:
         """Filters without words or pictures: all that meets them, newest first."""
@@ -100,27 +127,46 @@ class Searcher:
         hits = tuple(Hit(rank, photo_id, 0.0) for rank, photo_id in enumerate(page, start=offset + 1))
         return Ranking(query, hits, len(ids))
 
-    def _scored(self, query: Query, allowed: IdArray) -> tuple[IdArray, FloatArray, bool]:
-        """Ids and base scores of the candidates, and whether these are all of `allowed`."""
-        table = self._vectors.table
-        if table is None or len(table) == 0:
-            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32), True
+    def _base_answer(self, catalog: Catalog, query: Query) -> BaseAnswer:
+        """What the query finds before judgements; the last one is kept, for the next click or page."""
+        key = (self._vectors.version, _asked(query))
+        if self._last is None or self._last[0] != key:
+            self._last = (key, self._score_all(catalog, query))
+        return self._last[1]
+
+    def _score_all(self, catalog: Catalog, query: Query) -> BaseAnswer:
+        allowed = catalog.photos.ids(query.filters) if query.filters else self._vectors.visible
+        none, no_scores = np.empty(0, dtype=np.intp), np.empty(0, dtype=np.float32)
+        if len(allowed) == 0:  # before the seconds that loading a model takes
+            return BaseAnswer(allowed, allowed, none, allowed, none, no_scores, _zeros)
+        names = [] if query.file_name is None else catalog.photos.named(query.file_name)
+        named = np.intersect1d(np.array(names, dtype=np.int64), allowed)
+        if self._vectors.table is None or len(self._vectors.table) == 0:
+            return BaseAnswer(allowed, named, none, allowed[:0], none, no_scores, _zeros)
         texts = [term for term in query.terms if isinstance(term, TextTerm) and term.weight]
         images = [term for term in query.terms if isinstance(term, ImageTerm) and term.weight]
-        terms: list[TextTerm | ImageTerm] = [*texts, *images]
         vectors = np.concatenate([self._text_vectors(texts), self._image_vectors(images)])
-        weights = np.array([term.weight for term in terms], dtype=np.float32)
+        weights = [*(term.weight for term in texts), *(term.weight for term in images)]
         # A photo of the library that asks "more like this" is no answer to itself.
         own = [term.source for term in images if isinstance(term.source, int) and term.weight > 0]
-        rows = self._vectors.rows(allowed, besides=own)
-        chosen = self._candidates(rows, vectors[weights > 0])
-        similarities = self._similarities(vectors, len(texts), chosen)
-        background = self._similarities(vectors, len(texts), self._vectors.background)
-        parts = [
-            TermSimilarity(*part) for part in zip(similarities, background, weights.tolist(), strict=True)
-        ]
-        scores = base_scores(parts[: len(texts)], parts[len(texts) :], query.balance)
-        return table.ids[chosen], scores, len(chosen) == len(rows)
+        reachable = self._vectors.rows(allowed, besides=own)
+        rows = self._candidates(reachable, vectors[np.array(weights) > 0])
+        score = self._scorer(vectors, weights, len(texts), query.balance) if weights else _zeros
+        ids = self._table.ids[rows]
+        return BaseAnswer(allowed, named, reachable, ids, rows, score(rows), score, own)
+
+    def _scorer(
+        self, vectors: FloatArray, weights: list[float], texts: int, balance: float
+    ) -> Callable[[NDArray[np.intp]], FloatArray]:
+        """Base scores of any rows of the table as it is now; terms are texts first, then pictures."""
+        background = self._similarities(vectors, texts, self._vectors.background)
+
+        def score(rows: NDArray[np.intp]) -> FloatArray:
+            similarities = self._similarities(vectors, texts, rows)
+            parts = [TermSimilarity(*part) for part in zip(similarities, background, weights, strict=True)]
+            return base_scores(parts[:texts], parts[texts:], balance)
+
+        return score
 
     def _candidates(self, rows: NDArray[np.intp], positive: FloatArray) -> NDArray[np.intp]:
         """The rows worth scoring: all of them while that is quick."""
@@ -217,3 +263,14 @@ def _image_key(source: str | bytes) -> object:
     except OSError:
         return (source, None)
     return (source, found.st_size, found.st_mtime_ns)
+
+
+def _asked(query: Query) -> object:
+    """What tells questions apart whose base answers differ."""
+    plain = replace(query, seq=0, judgements=(), feedback=FeedbackMode.LEARNED)
+    images = [term.source for term in query.terms if isinstance(term, ImageTerm)]
+    return plain, [_image_key(source) for source in images if isinstance(source, str)]
+
+
+def _zeros(rows: NDArray[np.intp]) -> FloatArray:
+    return np.zeros(len(rows), dtype=np.float32)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from photolens.catalog import Catalog
 from photolens.domain import FloatArray, IdArray, PhotoId
 from photolens.index import VectorTable
-from photolens.search import background_rows, hubness_bias
+from photolens.search import FeatureSpace, background_rows, feature_space, hubness_bias
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,20 @@ class LibraryVectors:
         self.visible: IdArray = np.empty(0, dtype=np.int64)
         self._visible_rows: NDArray[np.intp] = np.empty(0, dtype=np.intp)
         self.background: NDArray[np.intp] = np.empty(0, dtype=np.intp)
+        self._space: FeatureSpace | None = None
+
+    @property
+    def version(self) -> int | None:
+        """Changes with whatever is committed to the catalog."""
+        return self._version
+
+    @property
+    def space(self) -> FeatureSpace:
+        """How the background varies; computed when first asked for after vectors have changed."""
+        assert self.table is not None
+        if self._space is None:
+            self._space = feature_space(self.table.vectors[self.background])
+        return self._space
 
     def refresh(self, catalog: Catalog) -> None:
         """Take over what was committed since the last call; cheap when nothing was."""
@@ -72,6 +86,7 @@ class LibraryVectors:
         return self._bias[rows]
 
     def _catch_up(self, catalog: Catalog, model_id: int, table: VectorTable) -> None:
+        before = (table.revision, len(table))
         for batch in catalog.vectors.since(model_id, table.revision, table.dimension):
             rows = table.put(batch.ids, batch.vectors, batch.revision)
             if len(table) > len(self._bias):
@@ -82,4 +97,6 @@ class LibraryVectors:
         if len(table) != catalog.vectors.count(model_id):
             table.keep_only(catalog.vectors.ids(model_id))
             self._bias = np.full(len(table), np.nan, dtype=np.float32)
+        if (table.revision, len(table)) != before:
+            self._space = None
         self.background = background_rows(table.ids)

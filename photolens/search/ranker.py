@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from photolens.domain import FloatArray, IdArray
 
     RowArray = NDArray[np.intp]
+    TierArray = NDArray[np.int8]
+
+# Tiers of judged photos and of what judgements push below all others; whatever else is in tier 0.
+PICKED, DEMOTED, REJECTED = -1, 1, 2
 
 
 def rank(
@@ -24,10 +28,12 @@ def rank(
     limit: int,
     offset: int = 0,
     name_matches: Collection[int] = (),
+    tiers: TierArray | None = None,
 ) -> tuple[Hit, ...]:
     """Hits `offset` to `offset + limit`, best first: name matches, then by score, equal scores by id.
 
     ids int64 [N], all different; scores float [N]. A score that is not a number counts as minus infinity.
+    With `tiers` int8 [N] the lowest tier comes first, and that order holds within each.
     Raises ValueError when the shapes differ or a bound is negative.
     """
     if ids.ndim != 1 or ids.shape != scores.shape:
@@ -36,9 +42,12 @@ def rank(
         raise ValueError(f"limit {limit} and offset {offset} must not be negative")
     values = np.where(np.isnan(scores), -np.inf, scores)
     named = np.isin(ids, np.fromiter(name_matches, dtype=np.int64, count=len(name_matches)))
-    first = _best(ids, values, np.flatnonzero(named), offset + limit)
-    rest = _best(ids, values, np.flatnonzero(~named), offset + limit - len(first))
-    page = np.concatenate([first, rest])[offset:]
+    steps = [np.ones_like(named)] if tiers is None else [tiers == tier for tier in np.unique(tiers)]
+    best = np.empty(0, dtype=np.intp)
+    for group in (group for step in steps for group in (step & named, step & ~named)):
+        found = _best(ids, values, np.flatnonzero(group), offset + limit - len(best))
+        best = np.concatenate([best, found])
+    page = best[offset:]
     return tuple(
         Hit(position, int(ids[row]), float(values[row]), bool(named[row]))
         for position, row in enumerate(page, start=offset + 1)

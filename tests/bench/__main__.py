@@ -23,7 +23,7 @@ from photolens.index import VectorTable
 from photolens.library import Library
 from photolens.search import TermSimilarity, base_scores, rank
 from photolens.settings import Settings
-from tests.bench import window
+from tests.bench import clicks, window
 from tests.bench.reporting import machine, report, seconds
 from tests.photos import make_photo
 
@@ -39,6 +39,7 @@ def main() -> None:
         unchanged(folder / "many", folder / "library-2")
         live(folder / "live", folder / "library-3")
     exact_search(100_000, 512)
+    clicks.measure(100_000, 512)
     window.measure()
 
 

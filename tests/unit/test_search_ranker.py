@@ -80,3 +80,11 @@ def test_a_page_is_a_slice_of_the_sorted_whole(
     assert ids_of(hits) == expected
     assert [hit.rank for hit in hits] == list(range(offset + 1, offset + 1 + len(expected)))
     assert [hit.matched_name for hit in hits] == [photo in names for photo in expected]
+
+
+def test_tiers_come_in_order_and_name_matches_lead_within_theirs() -> None:
+    ids, scores = np.array([1, 2, 3, 4, 5]), np.array([9, 8, 1, 2, 7], np.float32)
+    tiers = np.array([2, 0, -1, -1, 0], np.int8)
+    hits = rank(ids, scores, limit=9, name_matches={5, 1}, tiers=tiers)
+    assert ids_of(hits) == [4, 3, 5, 2, 1]
+    assert ids_of(rank(ids, scores, limit=2, offset=3, name_matches={5, 1}, tiers=tiers)) == [2, 1]

@@ -1,0 +1,108 @@
+"""Does feedback help? A simulated user on labelled photos, and what comes of it as a table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from photolens.domain import FloatArray, Query
+from photolens.embedding import find_model
+from photolens.embedding.encoder import Encoder
+from photolens.errors import UsageError
+from photolens.evaluation.dataset import Dataset, load_dataset, read_labels
+from photolens.evaluation.plots import save_plots
+from photolens.evaluation.report import as_json, summarise, table, verdict
+from photolens.evaluation.simulation import simulate
+from photolens.evaluation.tasks import Question, make_tasks
+from photolens.library.text_bank import load_bank
+from photolens.search import TermSimilarity, background_rows, base_scores, hubness_bias
+from photolens.settings import Settings
+
+__all__ = ["EvaluationPlan", "evaluate"]
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationPlan:
+    """What to evaluate, and where results and cached vectors go."""
+
+    folder: Path
+    labels: Path
+    out: Path
+    queries: int = 200  # per task
+    seeds: int = 3
+
+
+def evaluate(
+    plan: EvaluationPlan,
+    settings: Settings,
+    progress: Callable[[str, int, int], None] = lambda task, done, total: None,
+) -> str:
+    """Run the simulated user; writes result.json, and plots where matplotlib is installed, into `plan.out`.
+
+    Returns the table and the verdict as Markdown. Raises UsageError, ModelError.
+    """
+    photos = read_labels(plan.labels)
+    _prepare(plan.out)
+    files = find_model(settings.model, settings.weights)
+    encoder = Encoder.load(files, settings.precision)
+    dataset = load_dataset(plan.folder, photos, encoder, files.sha256, plan.out / "cache")
+    tasks = make_tasks(dataset.photos, plan.queries)
+    if not tasks:
+        raise UsageError("No label, group or property is shared by six photos: there is nothing to ask for.")
+    scorer = Scorer(
+        dataset,
+        encoder,
+        load_bank(plan.out / "cache" / files.sha256[:16], 0, encoder.dimension, encoder.encode_texts),
+    )
+    outcomes = simulate(dataset.vectors, tasks, scorer, plan.seeds, progress)
+    summaries = summarise(outcomes)
+    lines = verdict(outcomes, list(tasks))
+    result = {
+        "model": settings.model,
+        "photos": len(dataset.photos),
+        "unread": list(dataset.unread),
+        "seeds": plan.seeds,
+        "rows": as_json(summaries),
+        "verdict": lines,
+    }
+    (plan.out / "result.json").write_text(json.dumps(result, indent=1), encoding="utf-8")
+    save_plots(summaries, plan.out)
+    return "\n".join(
+        [table(summaries), "### The rule by which the default ships", "", *(f"- {line}" for line in lines)]
+    )
+
+
+class Scorer:
+    """Base scores of a question, as a library of these photos would give them."""
+
+    def __init__(self, dataset: Dataset, encoder: Encoder, bank: FloatArray) -> None:
+        self._vectors = dataset.vectors
+        self._encoder = encoder
+        self._bias = hubness_bias(dataset.vectors, bank)
+        self._background = background_rows(np.arange(1, len(dataset.vectors) + 1))
+
+    def __call__(self, question: Question) -> FloatArray:
+        """float32 [N]."""
+        texts, images = [], []
+        if question.words is not None:
+            vector = self._encoder.encode_texts([question.words])[0]
+            texts.append(self._term(self._vectors @ vector - self._bias))
+        if question.photo is not None:
+            images.append(self._term(self._vectors @ self._vectors[question.photo]))
+        return base_scores(texts, images, Query().balance)
+
+    def _term(self, similarities: FloatArray) -> TermSimilarity:
+        return TermSimilarity(similarities, similarities[self._background])
+
+
+def _prepare(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"Nothing can be written to {out}: {error.strerror}. Choose another folder with --out."
+        ) from error
