@@ -19,6 +19,7 @@ class GarbageCollector(QObject):
 
     def __init__(self) -> None:
         super().__init__()
+        self._was_on = gc.isenabled()
         gc.disable()
         self._turns = 0
         self._timer = QTimer(self, interval=_YOUNG_MS)
@@ -32,7 +33,8 @@ class GarbageCollector(QObject):
     def close(self) -> None:
         self._timer.stop()
         gc.unfreeze()  # at the end even modules are looked through, and some complain of what is left
-        gc.enable()
+        if self._was_on:
+            gc.enable()
 
     def _collect(self) -> None:
         self._turns += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import shutil
@@ -27,6 +28,16 @@ if TYPE_CHECKING:
     from tests.gui.hands import Windows
 
 WaitForPhotos = Callable[["MainWindow", int], None]
+
+
+@pytest.fixture(scope="package", autouse=True)
+def garbage_stays_on_this_thread() -> Iterator[None]:
+    """As in the program, see gui/garbage.py: found on another thread, a widget would be destroyed there."""
+    gc.disable()
+    yield
+    gc.unfreeze()
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -118,8 +129,10 @@ def open_window(
     from tests.gui.hands import Windows
 
     windows = Windows(qapp, qtbot, tmp_path / "library")
+    gc.freeze()  # so that looking for this test's garbage is quick
     yield windows
     windows.close_all()
+    gc.collect()
     wrong = [
         record.getMessage()
         for when in ("setup", "call", "teardown")

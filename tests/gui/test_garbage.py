@@ -23,9 +23,11 @@ class Ring:
 @pytest.fixture
 def collector(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[GarbageCollector]:
     monkeypatch.setattr(garbage, "_YOUNG_MS", 10)
+    gc.enable()  # as outside of these tests
     made = GarbageCollector()
     yield made
     made.close()
+    gc.disable()
 
 
 def test_python_does_not_collect_by_itself_until_closed(collector: GarbageCollector) -> None:
@@ -33,6 +35,12 @@ def test_python_does_not_collect_by_itself_until_closed(collector: GarbageCollec
     collector.close()
     assert gc.isenabled()
     assert gc.get_freeze_count() == 0
+
+
+def test_where_it_was_switched_off_before_it_stays_so() -> None:
+    gc.disable()
+    GarbageCollector().close()
+    assert not gc.isenabled()
 
 
 def test_rings_are_freed_once_loading_is_over(qtbot: QtBot, collector: GarbageCollector) -> None:
