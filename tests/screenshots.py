@@ -97,6 +97,7 @@ class _Studio:
         from PySide6.QtWidgets import QApplication
 
         from photolens.gui.bridge import Bridge
+        from photolens.gui.garbage import GarbageCollector
         from photolens.gui.session import Session
         from photolens.gui.theme import Theme
         from photolens.gui.window import MainWindow
@@ -109,6 +110,7 @@ class _Studio:
         family = next((f for f in ("Inter", "Noto Sans") if f in QFontDatabase.families()), "")
         if family:
             self.application.setFont(QFont(family, 10))
+        self.garbage = GarbageCollector()
         self.theme = Theme(self.application)
         self.bridge = Bridge()
         self.session = Session(self.bridge, self.scratch / "library", Settings())
@@ -142,6 +144,7 @@ class _Studio:
         finally:
             self.window.close()
             self.session.close()
+            self.garbage.close()
             shutil.rmtree(self.scratch)
 
     # --- states ------------------------------------------------------------------------------
