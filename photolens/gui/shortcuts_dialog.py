@@ -32,10 +32,11 @@ class ShortcutsDialog(QDialog):
         self.rows = [row for _, rows in sections for row in rows]
         inner = QWidget()
         columns = QHBoxLayout(inner)
-        columns.setSpacing(2 * theme.HUGE)
+        columns.setSpacing(theme.HUGE)
         for half in _halves(sections):
             grid = QGridLayout()
-            grid.setHorizontalSpacing(theme.HUGE)
+            grid.setHorizontalSpacing(theme.LARGE)
+            grid.setColumnStretch(1, 1)
             grid.setVerticalSpacing(theme.TINY + 2)
             for heading, rows in half:
                 _add_section(grid, heading, rows)
@@ -45,6 +46,7 @@ class ShortcutsDialog(QDialog):
         area.setAccessibleName(self.windowTitle())
         area.setWidgetResizable(True)
         area.setWidget(inner)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -72,8 +74,8 @@ def _add_section(grid: QGridLayout, heading: str, rows: list[tuple[str, str]]) -
     for offset, (name, keys) in enumerate(rows, start=1):
         grid.addWidget(label(name), at + offset, 0)
         said = label(keys, "muted")
-        said.setWordWrap(len(keys) > 30)
-        grid.addWidget(said, at + offset, 1, Qt.AlignmentFlag.AlignLeft)
+        said.setWordWrap(True)  # a narrow screen has room for one key below the other
+        grid.addWidget(said, at + offset, 1)
 
 
 def _name(action: QAction) -> str:
