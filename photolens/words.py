@@ -14,6 +14,11 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in clean)
 
 
+def file_name(path: str) -> str:
+    """The last part of a path, as `printable` shows it."""
+    return printable(path.replace("\\", "/").rpartition("/")[2])
+
+
 def short(path: str) -> str:
     """The path with the home folder as ~."""
     home = str(Path.home())

@@ -12,7 +12,7 @@ from photolens import words
 from photolens.domain import Metadata, Photo, PhotoFile
 from photolens.gui import theme
 from photolens.gui.commands import Commands
-from photolens.gui.widgets import action_button, label
+from photolens.gui.widgets import action_button, clear_layout, label
 
 
 class DetailsPane(QScrollArea):
@@ -75,7 +75,7 @@ class DetailsPane(QScrollArea):
 
     def show_photo(self, photo: Photo, files: Sequence[PhotoFile]) -> None:
         """One photo and where its copies lie."""
-        name = words.printable(photo.path.replace("\\", "/").rpartition("/")[2])
+        name = words.file_name(photo.path)
         note = "" if photo.online else self.tr("Offline: plug in its drive to see it in full.")
         self._set(name, note, [*_facts(photo), *self._places(photo, files)])
         self._buttons.show()
@@ -90,10 +90,7 @@ class DetailsPane(QScrollArea):
         self._name.setText(_breakable(title))
         self._note.setText(note)
         self._note.setVisible(bool(note))
-        while (item := self._grid.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear_layout(self._grid)
         for number, (name, value) in enumerate(rows):
             title_label = label(name, "muted")
             self._grid.addWidget(

@@ -24,10 +24,11 @@ from PySide6.QtWidgets import (
 from photolens.domain import Facets, Filters, Folder, Orientation
 from photolens.gui import theme
 from photolens.gui.commands import Commands
-from photolens.gui.widgets import ElidedLabel, MenuButton, icon_button, label, set_role
+from photolens.gui.widgets import ElidedLabel, MenuButton, icon_button, label, set_role, shortened
 
 _MOST_YEARS = 15
 _MOST_CAMERAS = 20
+_BUTTON_TEXT = 24  # characters
 
 
 class FilterRow(QWidget):
@@ -79,12 +80,14 @@ class FilterRow(QWidget):
         self._filters = chosen
         filters = chosen if filters is None else filters
         names = [PurePath(folder).name or folder for folder in filters.folders]
-        self._label(self.folder, _shortened(", ".join(names)) or self.tr("Any folder"), bool(names))
+        self._label(
+            self.folder, shortened(", ".join(names), _BUTTON_TEXT) or self.tr("Any folder"), bool(names)
+        )
         dates = describe_dates(filters.since, filters.until)
         self._label(self.date, dates or self.tr("Any date"), bool(dates))
         self._label(
             self.camera,
-            _shortened(", ".join(filters.cameras)) or self.tr("Any camera"),
+            shortened(", ".join(filters.cameras), _BUTTON_TEXT) or self.tr("Any camera"),
             bool(filters.cameras),
         )
         more = [name.upper() for name in filters.formats]
@@ -92,7 +95,7 @@ class FilterRow(QWidget):
             more.append(_ORIENTATIONS[filters.orientation])
         if filters.has_gps is not None:
             more.append(self.tr("with a place") if filters.has_gps else self.tr("without a place"))
-        self._label(self.more, _shortened(", ".join(more)) or self.tr("Any kind"), bool(more))
+        self._label(self.more, shortened(", ".join(more), _BUTTON_TEXT) or self.tr("Any kind"), bool(more))
         self._clear.setVisible(bool(chosen))
 
     def set_facets(self, facets: Facets, folders: list[Folder]) -> None:
@@ -257,10 +260,6 @@ def _heading(menu: QMenu, text: str) -> None:
     action = menu.addAction(text)
     action.setEnabled(False)
     action.setFont(theme.font(theme.CAPTION, bold=True))
-
-
-def _shortened(text: str, most: int = 24) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 _ORIENTATIONS = {

@@ -21,7 +21,16 @@ from photolens.errors import QueryError
 from photolens.gui import theme
 from photolens.gui.completion import Completion
 from photolens.gui.page import BALANCE, Page, Picture
-from photolens.gui.widgets import Chip, FlowLayout, IconView, action_button, icon_button, label, set_role
+from photolens.gui.widgets import (
+    Chip,
+    FlowLayout,
+    IconView,
+    action_button,
+    clear_layout,
+    icon_button,
+    label,
+    set_role,
+)
 from photolens.search import describe, parse
 from photolens.search.filters import describe_filters
 
@@ -297,7 +306,7 @@ class SearchBar(QWidget):
         text = self.edit.text()
         asks = bool(text) or bool(self._page.pictures)
         self._clear.setVisible(asks)
-        self._balance.setVisible(bool(text.strip()) and bool(self._page.pictures))
+        self._balance.setVisible(self._current().mixes)
         if text != self._understood_text:  # else a chip that has the focus would lose it to its successor
             self._understood_text = text
             self._replace_chips(self._understood_chips(text))
@@ -307,10 +316,7 @@ class SearchBar(QWidget):
     def _replace_chips(self, chips: list[Chip]) -> None:
         layout = self._understood.layout()
         assert layout is not None
-        while (item := layout.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear_layout(layout)
         for chip in chips:
             layout.addWidget(chip)
         self._understood.setVisible(bool(chips))

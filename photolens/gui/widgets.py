@@ -31,6 +31,8 @@ from PySide6.QtWidgets import (
 
 from photolens.gui import theme
 
+_CHIP_TEXT = 40  # characters
+
 
 def set_role(widget: QWidget, **properties: object) -> None:
     """Set properties that the style sheet looks at, and have it look again."""
@@ -68,6 +70,14 @@ def label(text: str = "", role: str = "", share: float = 1.0, *, bold: bool = Fa
     if role:
         made.setProperty("role", role)
     return made
+
+
+def clear_layout(layout: QLayout) -> None:
+    """Take everything out of a layout, for other things to come in."""
+    while (item := layout.takeAt(0)) is not None:
+        if (old := item.widget()) is not None:
+            old.hide()
+            old.deleteLater()
 
 
 def line() -> QFrame:
@@ -239,7 +249,7 @@ class Chip(QFrame):
         self._picture = QLabel()
         self._picture.setVisible(False)
         row.addWidget(self._picture)
-        self._label = label(_shortened(text))
+        self._label = label(shortened(text, _CHIP_TEXT))
         row.addWidget(self._label)
         self._cross = icon_button("x", self.tr("Remove"), self, size=12)
         self._cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -324,5 +334,6 @@ class MessageBar(QFrame):
         self.acted.emit()
 
 
-def _shortened(text: str, most: int = 40) -> str:
+def shortened(text: str, most: int) -> str:
+    """The beginning of a text that is too long."""
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -123,7 +123,7 @@ class WindowPhotos(QObject):
             window.details.show_many(count, photos if count == len(photos) else [])
         if window.viewing:
             window.viewer.set_full_size(photo.id, photo.width, photo.height)
-            window.viewer.set_title(words.printable(photo.path.replace("\\", "/").rpartition("/")[2]))
+            window.viewer.set_title(words.file_name(photo.path))
 
     def _fill_drag(self, data: QMimeData) -> None:
         drops.put_photos(data, self._window.grid.selected_ids())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from photolens.words import duration, file_size, plural, printable, short
+from photolens.words import duration, file_name, file_size, plural, printable, short
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,16 @@ def test_the_home_folder_is_written_short_but_not_its_neighbours(user_folders: P
 )
 def test_sizes_are_those_of_a_file_manager(size_bytes: int, said: str) -> None:
     assert file_size(size_bytes) == said
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/a/b/c.jpg", "c.jpg"),
+        ("C:\\a\\c.jpg", "c.jpg"),
+        ("c.jpg", "c.jpg"),
+        ("/a/\udcff.jpg", "\\udcff.jpg"),
+    ],
+)
+def test_the_name_of_a_file(path: str, name: str) -> None:
+    assert file_name(path) == name

@@ -35,7 +35,6 @@ class GridView(PhotoView):
     opened = Signal(int)  # row: Enter or a double click
     typed = Signal(str)  # text that is no command: the user wants to search
     near_end = Signal()  # the last rows came into sight
-    scrolled = Signal()
     drag_data_wanted = Signal(QMimeData)  # whoever knows the paths fills it in
 
     def __init__(self, model: PhotoModel, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
@@ -65,11 +64,6 @@ class GridView(PhotoView):
                 self._fade.start()
         else:
             self.viewport().update()
-
-    def refresh_thumbnails(self) -> None:
-        """Ask again for what is in sight and missing."""
-        self._want_visible()
-        self.viewport().update()
 
     # --- events ----------------------------------------------------------------------------
 
@@ -194,7 +188,6 @@ class GridView(PhotoView):
         if not self._settle.isActive():  # at most so late, however long the scrolling goes on
             self._settle.start()
         self.viewport().update()
-        self.scrolled.emit()
 
     def _fade_on(self) -> None:
         now = time.perf_counter()
