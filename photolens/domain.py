@@ -205,14 +205,41 @@ class TextTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a picture, in shares of its upright width and height: 0 <= left < right <= 1."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
 class ImageTerm:
-    """A picture to look for: a photo of the library, a file, or the bytes of one."""
+    """A picture to look for: a photo of the library, a file, or the bytes of one; or a part of it."""
 
     source: PhotoId | str | bytes
     weight: float = 1.0
+    region: Region | None = None
 
 
-Term = TextTerm | ImageTerm
+@dataclass(frozen=True, slots=True)
+class ChangeTerm:
+    """`after` instead of `before`: which way the photos sought differ from the pictures given."""
+
+    after: str
+    before: str
+    weight: float = 1.0
+
+
+Term = TextTerm | ImageTerm | ChangeTerm
+
+
+class Combination(StrEnum):
+    """How words and pictures are put together; see `search/compose.py`."""
+
+    SUM = "sum"
+    PRODUCT = "product"
 
 
 class FeedbackMode(StrEnum):
@@ -232,6 +259,31 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A judged picture that is no photo of this library, such as one that came with an imported concept."""
+
+    content_hash: bytes  # of the photo it was made from
+    liked: bool
+    thumbnail: bytes  # JPEG, embedded where the model's vector of the photo itself is not known
+
+
+class Shelf(StrEnum):
+    """How well a photo answers a query, as the distribution of its scores tells; see `search/shelves.py`."""
+
+    STRONG = "strong"
+    MAYBE = "maybe"
+    REST = "rest"
+
+
+class HitOrder(StrEnum):
+    """The order of hits, within each shelf."""
+
+    BEST = "best"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """One question. `seq` numbers it, so that an outdated answer can be dropped."""
 
@@ -242,6 +294,10 @@ class Query:
     seq: int = 0
     judgements: tuple[Judgement, ...] = ()  # of one photo the last counts
     feedback: FeedbackMode = FeedbackMode.LEARNED
+    examples: tuple[Example, ...] = ()  # they teach as judgements do
+    combination: Combination = Combination.SUM
+    shelf: Shelf | None = None  # only this shelf, and what was liked
+    order: HitOrder = HitOrder.BEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +308,27 @@ class Hit:
     photo_id: PhotoId
     score: float
     matched_name: bool = False
+    shelf: Shelf | None = None  # None for judged photos, and where nothing was scored
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """How many hits of a whole ranking lie where, in this order: each is a stretch of it."""
+
+    liked: int = 0
+    strong: int = 0
+    maybe: int = 0
+    rest: int = 0  # all of them where nothing was scored
+    demoted: int = 0  # by FeedbackMode.NEAREST_DEMOTE
+    disliked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfCuts:
+    """Scores from which a photo is strong, or maybe; strong >= maybe."""
+
+    strong: float
+    maybe: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +339,53 @@ class Ranking:
     hits: tuple[Hit, ...]
     total: int
     exact: bool = True  # False when candidates came from the approximate index
+    sections: Sections = Sections()
+    cuts: ShelfCuts | None = None  # None where nothing was scored
+
+
+@dataclass(frozen=True, slots=True)
+class TermReason:
+    """What one term says of a photo."""
+
+    term: Term
+    z: float  # standard deviations above the library's mean for this term alone
+    contribution: float  # to the base score, in its unit
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A judged photo and how alike it is, as a cosine."""
+
+    photo_id: PhotoId
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a photo is where it is. `score` is the sum of all contributions, `constant` and `learned`."""
+
+    photo_id: PhotoId
+    score: float
+    terms: tuple[TermReason, ...]
+    constant: float  # what the terms together weigh for any photo
+    learned: float  # what judgements add
+    shelf: Shelf
+    cuts: ShelfCuts
+    liked: bool | None = None  # None: not judged
+    nearest_liked: Neighbour | None = None  # besides itself
+    nearest_disliked: Neighbour | None = None
+    matched_name: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A saved query with its judgements. Pictures and judged photos that are gone are kept as thumbnails."""
+
+    id: int
+    name: str
+    query: Query
+    created_at: datetime
+    changed_at: datetime
 
 
 # --- events ---------------------------------------------------------------------------------
