@@ -100,6 +100,20 @@ def decode_picture(path: str | bytes, max_px: int | None = None) -> PixelArray:
         return shown(pixels, max_px)
 
 
+def decode_picture_bytes(data: bytes, max_px: int | None = None) -> PixelArray:
+    """The same of a photo held in memory."""
+    with _boundary(FailureKind.INTERNAL, "This picture could not be processed.", "<bytes>"):
+        _check_bytes(len(data))
+        pixels, _, _ = _load(io.BytesIO(data), lambda size: picture_reduction(size, max_px))
+        return shown(pixels, max_px)
+
+
+def input_of(picture: PixelArray, spec: InputSpec) -> PixelArray:
+    """What the model wants, uint8 [size, size, 3], of an upright picture in memory, uint8 [H, W, 3]."""
+    height, width, _ = picture.shape
+    return model_input(Pixels(Image.fromarray(picture), width, height, 1, 1), spec)
+
+
 # --- the way of one photo -----------------------------------------------------------------------
 
 

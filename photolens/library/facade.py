@@ -18,6 +18,7 @@ from photolens.catalog import Catalog, Order
 from photolens.domain import (
     Directory,
     Event,
+    Explanation,
     Facets,
     FailedFile,
     Filters,
@@ -96,7 +97,11 @@ class Library:
             self._open_for_writing()
         self._readers = ReaderPool(self._places.catalog)
         self._searcher = Searcher(
-            lambda: Catalog.reader(self._places.catalog), self._encoder, self._ready_index, self._places.index
+            lambda: Catalog.reader(self._places.catalog),
+            self._encoder,
+            self._ready_index,
+            self._places.index,
+            self._thumbnails.get,
         )
         self._query_thread = ThreadPoolExecutor(1, thread_name_prefix="photolens-query")
         atexit.register(self.close)
@@ -205,6 +210,25 @@ class Library:
     def search_later(self, query: Query, *, limit: int = 100, offset: int = 0) -> Future[Ranking]:
         """The same on the query thread, without waiting; cancel the future of an outdated query."""
         return self._query_thread.submit(self._searcher.search, query, limit, offset)
+
+    def explain(self, query: Query, photo_id: PhotoId) -> Explanation:
+        """Why this photo is where it is in the answer to a query.
+
+        Raises QueryError where nothing was asked or the photo has not been read, ModelError.
+        """
+        return self.explain_later(query, photo_id).result()
+
+    def explain_later(self, query: Query, photo_id: PhotoId) -> Future[Explanation]:
+        """The same on the query thread, without waiting."""
+        return self._query_thread.submit(self._searcher.explain, query, photo_id)
+
+    def narrow(self, query: Query, count: int = 6) -> tuple[PhotoId, ...]:
+        """Unjudged photos whose judgement would say most of what is meant. Raises QueryError, ModelError."""
+        return self.narrow_later(query, count).result()
+
+    def narrow_later(self, query: Query, count: int = 6) -> Future[tuple[PhotoId, ...]]:
+        """The same on the query thread, without waiting."""
+        return self._query_thread.submit(self._searcher.narrow, query, count)
 
     def prepare(self) -> Future[None]:
         """Load the model in the background, so that the first search does not wait for it."""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from photolens.domain import FeedbackMode, FloatArray, IdArray, Judgement, PhotoId
+from photolens.domain import FeedbackMode, FloatArray, IdArray, Neighbour, PhotoId
 from photolens.index import ApproximateIndex, VectorTable
+from photolens.library.scoring import Scorer
 from photolens.library.vectors import LibraryVectors
 from photolens.search import (
-    DEMOTED,
-    PICKED,
-    REJECTED,
     WEAK_NEGATIVES,
     Correction,
     Examples,
@@ -26,7 +24,6 @@ from photolens.search import (
 Rows = NDArray[np.intp]
 
 # Above the exact limit, photos near the latest likes join the candidates.
-_LATEST_LIKES = 5
 _NEIGHBOURS_OF_LIKE = 1000
 
 
@@ -37,12 +34,13 @@ class BaseAnswer:
     allowed: IdArray  # photos that meet the filters, with a vector or without
     named: IdArray  # those of them whose file name was typed
     reachable: Rows  # table rows of allowed photos that may be hits
-    ids: IdArray  # the candidates among these
+    ids: IdArray  # the candidates among these, ascending
     rows: Rows  # their table rows
     scores: FloatArray  # of the candidates
-    score: Callable[[Rows], FloatArray]  # the same for any rows
+    background: FloatArray  # of the library's background sample
+    scorer: Scorer | None = None  # None: nothing can be scored
     own: Sequence[PhotoId] = ()  # photos asked with
-    alike: dict[int, FloatArray] = field(default_factory=dict)  # cosines of candidates with a judged row
+    alike: dict[object, FloatArray] = field(default_factory=dict)  # cosines of candidates with a judged one
 
     @property
     def exact(self) -> bool:
@@ -50,90 +48,106 @@ class BaseAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """What was liked and disliked, sorted, so that the order of clicks changes no rounding."""
+
+    keys: tuple[object, ...]  # the photo's id, or the content of a picture from elsewhere
+    rows: Rows  # [n] its row in the table, -1 where it has none
+    vectors: FloatArray  # [n, d]
+    scores: FloatArray  # [n] base scores
+    liked: NDArray[np.bool_]  # [n]
+
+    def __len__(self) -> int:
+        return len(self.liked)
+
+    def examples(self) -> Examples:
+        return Examples(self.vectors, self.scores, self.liked)
+
+    def nearest(self, photo_id: PhotoId, vector: FloatArray, *, liked: bool) -> Neighbour | None:
+        """The judged photo of one kind that is most like this one, besides itself; pictures from elsewhere
+        have the id 0."""
+        cosines = self.vectors @ vector
+        usable = [
+            place
+            for place, key in enumerate(self.keys)
+            if key != photo_id and bool(self.liked[place]) is liked
+        ]
+        if not usable:
+            return None
+        best = max(usable, key=lambda place: float(cosines[place]))
+        key = self.keys[best]
+        return Neighbour(key if isinstance(key, int) else 0, float(cosines[best]))
+
+
+@dataclass(frozen=True, slots=True)
 class Reordered:
     """Candidates after judgements; those left out are gone."""
 
     ids: IdArray
+    rows: Rows
     scores: FloatArray
-    tiers: NDArray[np.int8]  # 0, or DEMOTED
+    background: FloatArray  # the scores of the background sample after judgements
+    judged: FloatArray  # and of what was judged
+    correction: Correction | None = None
+    demoted: NDArray[np.bool_] | None = None
     left_out: int = 0
 
 
 def reorder(
     base: BaseAnswer,
-    judgements: Sequence[Judgement],
+    judged: Judged,
+    latest_likes: FloatArray,
     mode: FeedbackMode,
     vectors: LibraryVectors,
     approximate: ApproximateIndex | None,
 ) -> Reordered:
-    """Apply judgements to a base answer. Photos that have no vector teach nothing; without any, S = S0."""
+    """Apply judgements to a base answer. Without any, S = S0, to the last bit."""
     table = vectors.table
-    unmoved = Reordered(base.ids, base.scores, np.zeros(len(base.ids), dtype=np.int8))
-    if table is None or not judgements:
-        return unmoved
-    judged, liked = _known(table, judgements)
-    if not len(judged):
-        return unmoved
+    if table is None or not len(judged):
+        return Reordered(base.ids, base.rows, base.scores, base.background, judged.scores)
     if mode is FeedbackMode.LEARNED:
         if not base.exact and approximate is not None:
-            base = _widened(base, table, judged, _latest_likes(table, judgements), approximate)
-        return _learned(base, vectors, judged, liked)
-    return _nearest(base, table, judged, liked, drop=mode is FeedbackMode.NEAREST_DROP)
-
-
-def tiers_of(ids: IdArray, judgements: Sequence[Judgement], tiers: NDArray[np.int8]) -> NDArray[np.int8]:
-    """Likes first and dislikes last, int8 [N], whatever their scores."""
-    last = {judgement.photo_id: judgement.liked for judgement in judgements}
-    picked, rejected = ([photo for photo in last if last[photo] is liked] for liked in (True, False))
-    chosen = np.where(np.isin(ids, picked), PICKED, np.where(np.isin(ids, rejected), REJECTED, tiers))
-    return chosen.astype(np.int8)
-
-
-def _known(table: VectorTable, judgements: Sequence[Judgement]) -> tuple[Rows, NDArray[np.bool_]]:
-    """Rows judged and how; by id, so that the order of clicks changes no rounding."""
-    last = dict(sorted({judgement.photo_id: judgement.liked for judgement in judgements}.items()))
-    rows = table.rows(np.fromiter(last.keys(), dtype=np.int64, count=len(last)))
-    liked = np.fromiter(last.values(), dtype=np.bool_, count=len(last))
-    return rows[rows >= 0], liked[rows >= 0]
-
-
-def _latest_likes(table: VectorTable, judgements: Sequence[Judgement]) -> FloatArray:
-    """Vectors [n, d] of the photos liked last."""
-    likes = np.array([judgement.photo_id for judgement in judgements if judgement.liked], dtype=np.int64)
-    rows = table.rows(likes)
-    latest: FloatArray = table.vectors[rows[rows >= 0][-_LATEST_LIKES:]].astype(np.float32)
-    return latest
+            base = _widened(base, table, judged, latest_likes, approximate)
+        return _learned(base, vectors, judged)
+    return _nearest(base, table, judged, drop=mode is FeedbackMode.NEAREST_DROP)
 
 
 def _widened(
-    base: BaseAnswer, table: VectorTable, judged: Rows, likes: FloatArray, approximate: ApproximateIndex
+    base: BaseAnswer, table: VectorTable, judged: Judged, likes: FloatArray, approximate: ApproximateIndex
 ) -> BaseAnswer:
     """The answer with judged photos and neighbours of likes among the candidates."""
+    assert base.scorer is not None
     near = table.rows(approximate.search(likes, _NEIGHBOURS_OF_LIKE))
-    wanted = np.intersect1d(np.union1d(near[near >= 0], judged), base.reachable)
+    wanted = np.intersect1d(np.union1d(near[near >= 0], judged.rows), base.reachable)
     more = np.setdiff1d(wanted, base.rows)
     rows = np.concatenate([base.rows, more])
-    scores = np.concatenate([base.scores, base.score(more)])
-    return replace(base, ids=table.ids[rows], rows=rows, scores=scores)
+    scores = np.concatenate([base.scores, base.scorer.of_rows(more)])
+    order = np.argsort(table.ids[rows])
+    return replace(base, ids=table.ids[rows[order]], rows=rows[order], scores=scores[order])
 
 
-def _learned(base: BaseAnswer, vectors: LibraryVectors, judged: Rows, liked: NDArray[np.bool_]) -> Reordered:
+def _learned(base: BaseAnswer, vectors: LibraryVectors, judged: Judged) -> Reordered:
     table = vectors.table
     assert table is not None
+    assert base.scorer is not None
     own = table.rows(np.array(base.own, dtype=np.int64))
-    sample = vectors.background[~np.isin(vectors.background, np.concatenate([judged, own]))]
-    rest = sample[background_rows(table.ids[sample], WEAK_NEGATIVES)]
-    correction = learned(
-        _examples(base, table, judged, liked),
-        _examples(base, table, rest, np.zeros(len(rest), dtype=np.bool_)),
-        vectors.space,
+    free = ~np.isin(vectors.background, np.concatenate([judged.rows, own]))
+    sample = vectors.background[free]
+    chosen = background_rows(table.ids[sample], WEAK_NEGATIVES)
+    rest = Examples(
+        table.vectors[sample[chosen]].astype(np.float32),
+        base.background[free][chosen],
+        np.zeros(len(chosen), dtype=np.bool_),
     )
-    scores = base.scores + _corrections(table, correction, base.rows)
-    return Reordered(base.ids, scores, np.zeros(len(scores), dtype=np.int8))
-
-
-def _examples(base: BaseAnswer, table: VectorTable, rows: Rows, liked: NDArray[np.bool_]) -> Examples:
-    return Examples(table.vectors[rows].astype(np.float32), base.score(rows), liked)
+    correction = learned(judged.examples(), rest, vectors.space)
+    return Reordered(
+        base.ids,
+        base.rows,
+        base.scores + _corrections(table, correction, base.rows),
+        base.background + _corrections(table, correction, vectors.background),
+        judged.scores + correction.of(judged.vectors),
+        correction,
+    )
 
 
 def _corrections(table: VectorTable, correction: Correction, rows: Rows) -> FloatArray:
@@ -147,17 +161,15 @@ def _corrections(table: VectorTable, correction: Correction, rows: Rows) -> Floa
     return scaled
 
 
-def _nearest(
-    base: BaseAnswer, table: VectorTable, judged: Rows, liked: NDArray[np.bool_], *, drop: bool
-) -> Reordered:
-    for row in base.alike.keys() - set(judged.tolist()):
-        del base.alike[row]
-    for row in judged.tolist():  # kept, since the next click brings one more and changes none
-        if row not in base.alike:
-            vector = table.vectors[row : row + 1].astype(np.float32)
-            base.alike[row] = table.similarities(vector, base.rows)[0]
-    kept = nearest_liked(np.stack([base.alike[row] for row in judged.tolist()]), liked)
+def _nearest(base: BaseAnswer, table: VectorTable, judged: Judged, *, drop: bool) -> Reordered:
+    for key in base.alike.keys() - set(judged.keys):
+        del base.alike[key]
+    for key, vector in zip(judged.keys, judged.vectors, strict=True):
+        if key not in base.alike:  # kept, since the next click brings one more and changes none
+            base.alike[key] = table.similarities(vector[None], base.rows)[0]
+    kept = nearest_liked(np.stack([base.alike[key] for key in judged.keys]), judged.liked)
+    scores = base.background, judged.scores
     if drop:
-        tiers = np.zeros(int(kept.sum()), dtype=np.int8)
-        return Reordered(base.ids[kept], base.scores[kept], tiers, len(kept) - len(tiers))
-    return Reordered(base.ids, base.scores, np.where(kept, 0, DEMOTED).astype(np.int8))
+        left_out = len(kept) - int(kept.sum())
+        return Reordered(base.ids[kept], base.rows[kept], base.scores[kept], *scores, left_out=left_out)
+    return Reordered(base.ids, base.rows, base.scores, *scores, demoted=~kept)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,33 +11,41 @@ from numpy.typing import NDArray
 
 from photolens.catalog import Catalog, Order
 from photolens.domain import (
+    Explanation,
     FeedbackMode,
     FloatArray,
     Hit,
+    HitOrder,
     IdArray,
     ImageTerm,
-    Judgement,
     PhotoId,
     Query,
     Ranking,
-    TextTerm,
+    Sections,
+    ShelfCuts,
+    TermReason,
 )
-from photolens.errors import PhotoError, QueryError
-from photolens.imaging.decode import decode_bytes, decode_photo
+from photolens.errors import QueryError
 from photolens.index import ApproximateIndex, VectorTable
-from photolens.ingest import content_hash
 from photolens.library.encoders import LazyEncoder
-from photolens.library.judging import BaseAnswer, Reordered, reorder, tiers_of
+from photolens.library.judging import BaseAnswer, Judged, Reordered, reorder
+from photolens.library.scoring import Scorer
+from photolens.library.term_vectors import TermEncoder, effective_terms, source_key
 from photolens.library.text_bank import load_bank
 from photolens.library.vectors import LibraryVectors, ModelKey
-from photolens.search import TermSimilarity, base_scores, rank
+from photolens.search import Candidates, rank, shelf_of
+from photolens.search.narrow import most_telling
+from photolens.search.shelves import shelf_cuts
+
+Rows = NDArray[np.intp]
 
 # Up to here every photo is scored: about 8 ms per term for 512 dimensions on one core.
 EXACT_LIMIT = 100_000
 # Above it, this many nearest neighbours of each positive term are scored exactly.
 CANDIDATES = 5000
-_REMEMBERED_TERMS = 256
-_TEXTS_AT_ONCE = 64
+_LATEST_LIKES = 5
+_NARROW_FROM = 200  # so many of the best are looked at for those that say most
+_DATE_ORDERS = {HitOrder.NEWEST: Order.NEWEST, HitOrder.OLDEST: Order.OLDEST}
 
 
 class Searcher:
@@ -50,6 +57,7 @@ class Searcher:
         encoder: LazyEncoder,
         approximate: Callable[[], ApproximateIndex | None],
         cache_directory: Path,
+        thumbnail: Callable[[bytes], bytes | None],
     ) -> None:
         self._open_catalog = open_catalog
         self._encoder = encoder
@@ -57,19 +65,33 @@ class Searcher:
         self._cache_directory = cache_directory
         self._catalog: Catalog | None = None
         self._vectors = LibraryVectors(ModelKey(encoder.files.name, encoder.files.sha256))
-        self._remembered: OrderedDict[object, FloatArray] = OrderedDict()
+        self._terms = TermEncoder(encoder, thumbnail)
         self._bank: FloatArray | None = None
         self._last: tuple[object, BaseAnswer] | None = None
+        self._last_order: tuple[object, Judged, Reordered, ShelfCuts] | None = None
+        self._dates: tuple[object, IdArray] | None = None
 
     def search(self, query: Query, limit: int, offset: int) -> Ranking:
         """The hits `offset` to `offset + limit`. Raises QueryError, ModelError, LibraryError."""
-        catalog = self._catalog = self._catalog or self._open_catalog()
+        catalog = self._reader()
         with catalog.reading():
             return self._answer(catalog, query, limit, offset)
 
+    def explain(self, query: Query, photo_id: PhotoId) -> Explanation:
+        """Why this photo is where it is. Raises QueryError where there is nothing to explain."""
+        catalog = self._reader()
+        with catalog.reading():
+            return self._explain(catalog, query, photo_id)
+
+    def narrow(self, query: Query, count: int) -> tuple[PhotoId, ...]:
+        """Unjudged photos whose judgement would say most. Raises QueryError."""
+        catalog = self._reader()
+        with catalog.reading():
+            return self._narrow(catalog, query, count)
+
     def prepare(self) -> None:
         """Load the model and what comes with it, ahead of the first question."""
-        catalog = self._catalog = self._catalog or self._open_catalog()
+        catalog = self._reader()
         with catalog.reading():
             self._vectors.refresh(catalog)
         self._encoder.get()
@@ -81,51 +103,132 @@ class Searcher:
             self._catalog.close()
             self._catalog = None
 
-    # --- steps -------------------------------------------------------------------------------
+    # --- answers -----------------------------------------------------------------------------
+
+    def _reader(self) -> Catalog:
+        self._catalog = self._catalog or self._open_catalog()
+        return self._catalog
 
     def _answer(self, catalog: Catalog, query: Query, limit: int, offset: int) -> Ranking:
         self._vectors.refresh(catalog)
-        if not any(term.weight for term in query.terms) and not self._any_known(query.judgements):
+        if not self._asks(query):
             return self._list_filtered(catalog, query, limit, offset)
         base = self._base_answer(catalog, query)
         if len(base.allowed) == 0:
             return Ranking(query, (), 0)
-        found = reorder(base, query.judgements, query.feedback, self._vectors, self._approximate())
-        # Found by its name although not embedded yet: below all others, but for the name.
-        late = np.setdiff1d(base.named, np.union1d(found.ids, base.ids))
-        lowest = found.scores.min() if len(found.scores) else np.float32(0)
-        ids = np.concatenate([found.ids, late])
-        hits = rank(
-            ids,
-            np.concatenate([found.scores, np.full(len(late), lowest, dtype=np.float32)]),
-            limit=limit,
-            offset=offset,
-            name_matches=base.named.tolist(),
-            tiers=self._tiers(ids, query, found),
-        )
-        return Ranking(query, hits, len(base.allowed) - found.left_out, base.exact)
+        _, found, cuts = self._ordered(catalog, query, base)
+        candidates = self._candidates_of(catalog, query, base, found, cuts)
+        ranked = rank(candidates, limit=limit, offset=offset, only=query.shelf)
+        total = len(base.allowed) - found.left_out
+        if query.shelf is not None:
+            total = ranked.sections.liked + getattr(ranked.sections, query.shelf)
+        shelves = cuts if candidates.cuts else None
+        return Ranking(query, ranked.hits, total, base.exact, ranked.sections, shelves)
 
-    def _any_known(self, judgements: Sequence[Judgement]) -> bool:
-        """Whether a judged photo has a vector: likes alone are a question too."""
-        if not judgements or self._vectors.table is None:
+    def _asks(self, query: Query) -> bool:
+        """Whether there is more to it than filters: terms, or a judged photo that says something."""
+        if effective_terms(query) or query.examples:
+            return True
+        if not query.judgements or self._vectors.table is None:
             return False
-        ids = np.array([judgement.photo_id for judgement in judgements], dtype=np.int64)
+        ids = np.array([judgement.photo_id for judgement in query.judgements], dtype=np.int64)
         return bool((self._table.rows(ids) >= 0).any())
-
-    def _tiers(self, ids: IdArray, query: Query, found: Reordered) -> NDArray[np.int8] | None:
-        if not query.judgements:
-            return None
-        late = np.zeros(len(ids) - len(found.tiers), dtype=np.int8)
-        return tiers_of(ids, query.judgements, np.concatenate([found.tiers, late]))
 
     def _list_filtered(self, catalog: Catalog, query: Query, limit: int, offset: int) -> Ranking:
         """Filters without words or pictures: all that meets them, newest first."""
         if not query.filters:
             raise QueryError("There is nothing to search for: type a few words or give a picture.")
-        ids = catalog.photos.ids(query.filters, Order.NEWEST)
+        order = _DATE_ORDERS.get(query.order, Order.NEWEST)
+        ids = catalog.photos.ids(query.filters, order)
         page = ids[offset : offset + limit].tolist()
         hits = tuple(Hit(rank, photo_id, 0.0) for rank, photo_id in enumerate(page, start=offset + 1))
-        return Ranking(query, hits, len(ids))
+        return Ranking(query, hits, len(ids), sections=Sections(rest=len(ids)))
+
+    def _candidates_of(
+        self, catalog: Catalog, query: Query, base: BaseAnswer, found: Reordered, cuts: ShelfCuts
+    ) -> Candidates:
+        """What is to be ranked, with photos that were found by name although they have no vector yet."""
+        ids, scores, demoted = found.ids, found.scores, found.demoted
+        late = np.setdiff1d(base.named, np.union1d(ids, base.ids))
+        if len(late):
+            lowest = scores.min() if len(scores) else np.float32(0)
+            order = np.argsort(ids := np.concatenate([ids, late]))
+            scores = np.concatenate([scores, np.full(len(late), lowest, dtype=np.float32)])[order]
+            ids = ids[order]
+            if demoted is not None:
+                demoted = np.concatenate([demoted, np.zeros(len(late), dtype=np.bool_)])[order]
+        last = {judgement.photo_id: judgement.liked for judgement in query.judgements}
+        return Candidates(
+            ids,
+            scores,
+            cuts=cuts if base.scorer is not None else None,
+            liked=[photo for photo in last if last[photo]],
+            disliked=[photo for photo in last if not last[photo]],
+            name_matches=base.named.tolist(),
+            demoted=demoted,
+            by_date=self._by_date(catalog, query.order, ids),
+        )
+
+    def _by_date(self, catalog: Catalog, order: HitOrder, ids: IdArray) -> Rows | None:
+        """Every place in `ids`, ascending, in the order of time."""
+        if order is HitOrder.BEST or not len(ids):
+            return None
+        key = (self._vectors.version, order)
+        if self._dates is None or self._dates[0] != key:
+            self._dates = (key, catalog.photos.ids(None, _DATE_ORDERS[order]))
+        dated = self._dates[1]
+        places = np.minimum(np.searchsorted(ids, dated), len(ids) - 1)
+        found: Rows = places[ids[places] == dated]
+        return found
+
+    def _explain(self, catalog: Catalog, query: Query, photo_id: PhotoId) -> Explanation:
+        self._vectors.refresh(catalog)
+        if not self._asks(query):
+            raise QueryError("Nothing was asked for, so there is nothing to explain.")
+        base = self._base_answer(catalog, query)
+        if base.scorer is None:
+            raise QueryError("No photo has been read with this model yet.")
+        vector = self._vector_of(catalog, photo_id)
+        if vector is None:
+            raise QueryError("This photo has not been read yet, so nothing can be said of it.")
+        judged, found, cuts = self._ordered(catalog, query, base)
+        z, contributions, score = base.scorer.reasons(vector)
+        learned = 0.0 if found.correction is None else float(found.correction.of(vector[None])[0])
+        last = {judgement.photo_id: judgement.liked for judgement in query.judgements}
+        parts = zip(base.scorer.asked.terms, z.tolist(), contributions.tolist(), strict=True)
+        named = photo_id in base.named
+        return Explanation(
+            photo_id=photo_id,
+            score=score + learned,
+            terms=tuple(TermReason(*part) for part in parts),
+            constant=score - float(contributions.sum()),
+            learned=learned,
+            shelf=shelf_of(score + learned, cuts),
+            cuts=cuts,
+            liked=last.get(photo_id),
+            nearest_liked=judged.nearest(photo_id, vector, liked=True),
+            nearest_disliked=judged.nearest(photo_id, vector, liked=False),
+            matched_name=bool(named),
+        )
+
+    def _narrow(self, catalog: Catalog, query: Query, count: int) -> tuple[PhotoId, ...]:
+        self._vectors.refresh(catalog)
+        if not self._asks(query):
+            raise QueryError("Search for something first: then its answer can be narrowed.")
+        base = self._base_answer(catalog, query)
+        _, found, _ = self._ordered(catalog, query, base)
+        if base.scorer is None or not len(found.ids):
+            return ()
+        known = [judgement.photo_id for judgement in query.judgements]
+        candidates = Candidates(found.ids, found.scores)
+        best = rank(candidates, limit=_NARROW_FROM + len(known)).hits
+        ids = np.array([hit.photo_id for hit in best if hit.photo_id not in known], dtype=np.int64)
+        rows = self._table.rows(ids[:_NARROW_FROM])
+        vectors = self._table.vectors[rows].astype(np.float32)
+        chosen = most_telling(vectors, found.scores[np.searchsorted(found.ids, ids[:_NARROW_FROM])], count)
+        return tuple(int(ids[place]) for place in chosen)
+
+    # --- steps -------------------------------------------------------------------------------
 
     def _base_answer(self, catalog: Catalog, query: Query) -> BaseAnswer:
         """What the query finds before judgements; the last one is kept, for the next click or page."""
@@ -138,37 +241,23 @@ class Searcher:
         allowed = catalog.photos.ids(query.filters) if query.filters else self._vectors.visible
         none, no_scores = np.empty(0, dtype=np.intp), np.empty(0, dtype=np.float32)
         if len(allowed) == 0:  # before the seconds that loading a model takes
-            return BaseAnswer(allowed, allowed, none, allowed, none, no_scores, _zeros)
+            return BaseAnswer(allowed, allowed, none, allowed, none, no_scores, no_scores)
         names = [] if query.file_name is None else catalog.photos.named(query.file_name)
         named = np.intersect1d(np.array(names, dtype=np.int64), allowed)
         if self._vectors.table is None or len(self._vectors.table) == 0:
-            return BaseAnswer(allowed, named, none, allowed[:0], none, no_scores, _zeros)
-        texts = [term for term in query.terms if isinstance(term, TextTerm) and term.weight]
-        images = [term for term in query.terms if isinstance(term, ImageTerm) and term.weight]
-        vectors = np.concatenate([self._text_vectors(texts), self._image_vectors(images)])
-        weights = [*(term.weight for term in texts), *(term.weight for term in images)]
+            return BaseAnswer(allowed, named, none, allowed[:0], none, no_scores, no_scores)
+        asked = self._terms.encode(query, self._table, catalog)
+        scorer = Scorer(asked, self._vectors, self._text_bank, query.balance, query.combination)
         # A photo of the library that asks "more like this" is no answer to itself.
-        own = [term.source for term in images if isinstance(term.source, int) and term.weight > 0]
+        images = [term for term in asked.terms if isinstance(term, ImageTerm) and term.weight > 0]
+        own = [term.source for term in images if isinstance(term.source, int)]
         reachable = self._vectors.rows(allowed, besides=own)
-        rows = self._candidates(reachable, vectors[np.array(weights) > 0])
-        score = self._scorer(vectors, weights, len(texts), query.balance) if weights else _zeros
+        rows = self._near(reachable, asked.vectors[asked.weights > 0])
+        background = scorer.of_rows(self._vectors.background)
         ids = self._table.ids[rows]
-        return BaseAnswer(allowed, named, reachable, ids, rows, score(rows), score, own)
+        return BaseAnswer(allowed, named, reachable, ids, rows, scorer.of_rows(rows), background, scorer, own)
 
-    def _scorer(
-        self, vectors: FloatArray, weights: list[float], texts: int, balance: float
-    ) -> Callable[[NDArray[np.intp]], FloatArray]:
-        """Base scores of any rows of the table as it is now; terms are texts first, then pictures."""
-        background = self._similarities(vectors, texts, self._vectors.background)
-
-        def score(rows: NDArray[np.intp]) -> FloatArray:
-            similarities = self._similarities(vectors, texts, rows)
-            parts = [TermSimilarity(*part) for part in zip(similarities, background, weights, strict=True)]
-            return base_scores(parts[:texts], parts[texts:], balance)
-
-        return score
-
-    def _candidates(self, rows: NDArray[np.intp], positive: FloatArray) -> NDArray[np.intp]:
+    def _near(self, rows: Rows, positive: FloatArray) -> Rows:
         """The rows worth scoring: all of them while that is quick."""
         approximate = self._approximate()
         table = self._table
@@ -177,68 +266,78 @@ class Searcher:
         if len(approximate) < len(table):  # still being built
             return rows
         near = table.rows(approximate.search(positive, CANDIDATES))
-        return np.intersect1d(rows, near[near >= 0], assume_unique=True)
+        found = np.intersect1d(rows, near[near >= 0], assume_unique=True)
+        return found[np.argsort(table.ids[found])]
 
-    def _similarities(self, vectors: FloatArray, texts: int, rows: NDArray[np.intp]) -> FloatArray:
-        """Cosines [terms, rows]; those of the first `texts` terms less the hubness bias."""
-        similarities = self._table.similarities(vectors, rows)
-        if texts:
-            similarities[:texts] -= self._vectors.bias(rows, self._text_bank)
-        return similarities
+    def _ordered(
+        self, catalog: Catalog, query: Query, base: BaseAnswer
+    ) -> tuple[Judged, Reordered, ShelfCuts]:
+        """What judgements make of the answer; the last is kept, for the next page or a reason."""
+        key = (self._vectors.version, _asked(query), query.judgements, query.examples, query.feedback)
+        if self._last_order is not None and self._last_order[0] == key:
+            return self._last_order[1:]
+        judged = self._judged(catalog, query, base)
+        likes = self._latest_likes(query)
+        found = reorder(base, judged, likes, query.feedback, self._vectors, self._approximate())
+        cuts = ShelfCuts(0.0, 0.0)
+        if base.scorer is not None:
+            liked, disliked = found.judged[judged.liked], found.judged[~judged.liked]
+            cuts = shelf_cuts(found.background, liked, disliked, len(self._vectors.visible))
+        self._last_order = (key, judged, found, cuts)
+        return judged, found, cuts
+
+    def _judged(self, catalog: Catalog, query: Query, base: BaseAnswer) -> Judged:
+        """Of one photo the last judgement counts; what has no vector and no thumbnail teaches nothing."""
+        none = np.empty(0, dtype=np.float32)
+        nothing = Judged((), none.astype(np.intp), none.reshape(0, 0), none, none.astype(np.bool_))
+        model = self._vectors.model_id
+        if base.scorer is None or model is None:
+            return nothing
+        found: list[tuple[object, int, FloatArray, bool]] = []
+        last = dict(sorted({j.photo_id: j.liked for j in query.judgements}.items()))
+        rows = self._table.rows(np.fromiter(last.keys(), dtype=np.int64, count=len(last)))
+        for (photo_id, liked), row in zip(last.items(), rows.tolist(), strict=True):
+            vector = self._vector_of(catalog, photo_id)
+            if vector is not None:
+                found.append((photo_id, row, vector, liked))
+        for example in sorted(query.examples, key=lambda example: example.content_hash):
+            vector = self._terms.example(example, model, catalog)
+            if vector is not None and vector.shape == (self._table.dimension,):
+                found.append((example.content_hash, -1, vector, example.liked))
+        if not found:
+            return nothing
+        keys, places, vectors, liked_flags = zip(*found, strict=True)
+        stacked = np.stack(vectors)
+        return Judged(
+            keys,
+            np.array(places, dtype=np.intp),
+            stacked,
+            base.scorer.of_vectors(stacked),
+            np.array(liked_flags, dtype=np.bool_),
+        )
+
+    def _vector_of(self, catalog: Catalog, photo_id: PhotoId) -> FloatArray | None:
+        """Of a photo of the library, [d]; from its thumbnail where this model has not seen it yet."""
+        row = int(self._table.rows(np.array([photo_id], dtype=np.int64))[0])
+        if row >= 0:
+            vector: FloatArray = self._table.vectors[row].astype(np.float32)
+            return vector
+        content = catalog.photos.hash_of(photo_id)
+        return None if content is None else self._terms.thumbnail_vector(content)
+
+    def _latest_likes(self, query: Query) -> FloatArray:
+        """Vectors [n, d] of the photos liked last."""
+        likes = [judgement.photo_id for judgement in query.judgements if judgement.liked]
+        if self._vectors.table is None:
+            return np.empty((0, 0), dtype=np.float32)
+        rows = self._table.rows(np.array(likes, dtype=np.int64))
+        latest: FloatArray = self._table.vectors[rows[rows >= 0][-_LATEST_LIKES:]].astype(np.float32)
+        return latest
 
     @property
     def _table(self) -> VectorTable:
         assert self._vectors.table is not None
         return self._vectors.table
-
-    # --- vectors of terms --------------------------------------------------------------------
-
-    def _text_vectors(self, terms: Sequence[TextTerm]) -> FloatArray:
-        texts = [term.text for term in terms]
-        unknown = [text for text in dict.fromkeys(texts) if text not in self._remembered]
-        fresh: dict[object, FloatArray] = {}
-        for start in range(0, len(unknown), _TEXTS_AT_ONCE):
-            part = unknown[start : start + _TEXTS_AT_ONCE]
-            fresh.update(zip(part, self._encoder.get().encode_texts(part), strict=True))
-        found = [fresh[text] if text in fresh else self._remembered[text] for text in texts]
-        self._remember(fresh)
-        return _stacked(found, self._table.dimension)
-
-    def _image_vectors(self, terms: Sequence[ImageTerm]) -> FloatArray:
-        return _stacked([self._image_vector(term.source) for term in terms], self._table.dimension)
-
-    def _image_vector(self, source: PhotoId | str | bytes) -> FloatArray:
-        if isinstance(source, int):
-            row = int(self._table.rows(np.array([source], dtype=np.int64))[0])
-            if row < 0:
-                raise QueryError(f"Photo {source} is not in the library, or not indexed yet.")
-            stored: FloatArray = self._table.vectors[row].astype(np.float32)
-            return stored
-        key = _image_key(source)
-        if key in self._remembered:
-            return self._remembered[key]
-        vector = self._read_picture(source)
-        self._remember({key: vector})
-        return vector
-
-    def _read_picture(self, source: str | bytes) -> FloatArray:
-        encoder = self._encoder.get()
-        try:
-            if isinstance(source, bytes):
-                decoded = decode_bytes(source, input_spec=encoder.input_spec)
-            else:
-                decoded = decode_photo(source, input_spec=encoder.input_spec)
-        except PhotoError as error:
-            name = "The pasted picture" if isinstance(source, bytes) else f"The picture {source}"
-            raise QueryError(f"{name} cannot be searched with: {error.reason}") from error
-        assert decoded.model_input is not None
-        vector: FloatArray = encoder.encode_images(decoded.model_input[None], urgent=True)[0]
-        return vector
-
-    def _remember(self, vectors: dict[object, FloatArray]) -> None:
-        self._remembered.update(vectors)
-        while len(self._remembered) > _REMEMBERED_TERMS:
-            self._remembered.popitem(last=False)
 
     def _text_bank(self) -> FloatArray:
         if self._bank is None:
@@ -250,27 +349,16 @@ class Searcher:
         return self._bank
 
 
-def _stacked(vectors: Sequence[FloatArray], dimension: int) -> FloatArray:
-    return np.stack(vectors) if vectors else np.empty((0, dimension), dtype=np.float32)
-
-
-def _image_key(source: str | bytes) -> object:
-    """A picture file is read again when it has changed."""
-    if isinstance(source, bytes):
-        return content_hash(source)
-    try:
-        found = Path(source).stat()
-    except OSError:
-        return (source, None)
-    return (source, found.st_size, found.st_mtime_ns)
-
-
 def _asked(query: Query) -> object:
     """What tells questions apart whose base answers differ."""
-    plain = replace(query, seq=0, judgements=(), feedback=FeedbackMode.LEARNED)
-    images = [term.source for term in query.terms if isinstance(term, ImageTerm)]
-    return plain, [_image_key(source) for source in images if isinstance(source, str)]
-
-
-def _zeros(rows: NDArray[np.intp]) -> FloatArray:
-    return np.zeros(len(rows), dtype=np.float32)
+    plain = replace(
+        query,
+        seq=0,
+        judgements=(),
+        examples=(),
+        feedback=FeedbackMode.LEARNED,
+        shelf=None,
+        order=HitOrder.BEST,
+    )
+    images: Sequence[ImageTerm] = [term for term in query.terms if isinstance(term, ImageTerm)]
+    return plain, [source_key(term.source) for term in images if isinstance(term.source, str)]

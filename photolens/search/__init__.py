@@ -1,6 +1,13 @@
 """Words and similarities to a ranking: pure functions over arrays, no files, no database, no window."""
 
-from photolens.search.compose import TermSimilarity, background_rows, base_scores, hubness_bias
+from photolens.search.compose import (
+    Mixture,
+    TermSimilarity,
+    background_rows,
+    base_scores,
+    fit_mixture,
+    hubness_bias,
+)
 from photolens.search.feedback import (
     WEAK_NEGATIVES,
     Correction,
@@ -12,16 +19,16 @@ from photolens.search.feedback import (
 )
 from photolens.search.filters import combine
 from photolens.search.query import describe, extend, parse
-from photolens.search.ranker import DEMOTED, PICKED, REJECTED, rank
+from photolens.search.ranker import Candidates, Ranked, rank, shelf_of
 
 __all__ = [
-    "DEMOTED",
-    "PICKED",
-    "REJECTED",
     "WEAK_NEGATIVES",
+    "Candidates",
     "Correction",
     "Examples",
     "FeatureSpace",
+    "Mixture",
+    "Ranked",
     "TermSimilarity",
     "background_rows",
     "base_scores",
@@ -29,9 +36,11 @@ __all__ = [
     "describe",
     "extend",
     "feature_space",
+    "fit_mixture",
     "hubness_bias",
     "learned",
     "nearest_liked",
     "parse",
     "rank",
+    "shelf_of",
 ]

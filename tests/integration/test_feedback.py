@@ -10,11 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from photolens.cli import main
-from photolens.domain import FeedbackMode, Filters, Judgement, Query, Ranking, TextTerm
+from photolens.domain import FeedbackMode, Filters, FloatArray, Judgement, Query, Ranking, TextTerm
 from photolens.errors import QueryError
 from photolens.library import Library, searcher
+from photolens.library.scoring import Scorer
 from tests.photos import make_photo, make_photos
 
 OpenLibrary = Callable[..., Library]
@@ -40,7 +42,8 @@ def judged(query: Query, *judgements: tuple[int, bool]) -> Query:
 def test_likes_come_first_and_dislikes_last(library: Library) -> None:
     plain = ids(library.search(BLUE))
     ranking = library.search(BLUE, liked=[plain[7], plain[5]], disliked=[plain[0]])
-    assert set(ids(ranking)[:2]) == {plain[5], plain[7]} and ids(ranking)[-1] == plain[0]
+    assert ids(ranking)[:2] == [plain[7], plain[5]] and ids(ranking)[-1] == plain[0]
+    assert (ranking.sections.liked, ranking.sections.disliked) == (2, 1)
     assert sorted(ids(ranking)) == sorted(plain) and ranking.total == 12
 
 
@@ -72,7 +75,10 @@ def test_the_last_judgement_of_a_photo_counts(library: Library) -> None:
 def test_the_order_of_clicks_changes_no_bit(library: Library) -> None:
     plain = ids(library.search(BLUE))
     clicks = [(plain[2], True), (plain[6], False), (plain[9], True)]
-    assert library.search(judged(BLUE, *clicks)).hits == library.search(judged(BLUE, *clicks[::-1])).hits
+    one, other = (library.search(judged(BLUE, *order)).hits for order in (clicks, clicks[::-1]))
+    assert {(hit.photo_id, hit.score) for hit in one} == {(hit.photo_id, hit.score) for hit in other}
+    assert one[2:] == other[2:]
+    assert [hit.photo_id for hit in one[:2]] == [plain[2], plain[9]] == [h.photo_id for h in other[1::-1]]
 
 
 def test_photos_like_a_liked_one_come_up(tmp_path: Path, open_library: OpenLibrary) -> None:
@@ -141,25 +147,24 @@ def test_likes_alone_are_a_question(library: Library) -> None:
         library.search(liked=[999])
 
 
-def test_a_click_encodes_nothing_and_scores_nothing_again(
+def test_a_click_encodes_nothing_and_scores_no_candidate_again(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    calls = []
-    scored = searcher.base_scores
+    calls: list[int] = []
+    scored = Scorer.of_rows
 
-    def counting(*arguments: object) -> object:
-        found = scored(*arguments)  # type: ignore[arg-type]
-        calls.append(len(found))
-        return found
+    def counting(scorer: Scorer, rows: NDArray[np.intp]) -> FloatArray:
+        calls.append(len(rows))
+        return scored(scorer, rows)
 
-    monkeypatch.setattr(searcher, "base_scores", counting)
+    monkeypatch.setattr(Scorer, "of_rows", counting)
     plain = ids(library.search(BLUE))
-    assert calls == [12]
+    assert calls == [12, 12]  # the background sample, here every photo, and the candidates
     calls.clear()
     library.search(BLUE, liked=[plain[3]])
-    assert calls == [1, 11]  # the judged photo, and the unjudged ones it is learnt against
+    assert calls == []
     library.search(replace(BLUE, terms=(TextTerm("something red"),)), liked=[plain[3]])
-    assert calls[2] == 12
+    assert calls == [12, 12]
 
 
 def test_what_is_new_in_the_library_shows_up_between_clicks(
