@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from photolens.domain import Filters, ImageTerm, PhotoId, Query
+from photolens.domain import (
+    Combination,
+    Example,
+    FeedbackMode,
+    Filters,
+    HitOrder,
+    ImageTerm,
+    Judgement,
+    PhotoId,
+    Query,
+    Region,
+    Shelf,
+)
 from photolens.errors import QueryError
 from photolens.library import Order
 from photolens.search import combine, describe, parse
@@ -19,13 +32,46 @@ class Picture:
 
     source: PhotoId | str | bytes
     weight: float = 1.0
+    region: Region | None = None  # None: all of it
 
     @property
     def name(self) -> str:
         """What to call it where there is no room for a thumbnail."""
         if isinstance(self.source, str):
-            return Path(self.source).name
-        return "photo" if isinstance(self.source, int) else "picture"
+            whole = Path(self.source).name
+        else:
+            whole = "photo" if isinstance(self.source, int) else "picture"
+        return f"part of {whole}" if self.region else whole
+
+
+@dataclass(frozen=True, slots=True)
+class Clicks:
+    """What was liked and disliked, and whether and how that counts."""
+
+    judgements: tuple[Judgement, ...] = ()  # one per photo, in the order of clicks
+    examples: tuple[Example, ...] = ()  # of a concept that came from elsewhere
+    mode: FeedbackMode = FeedbackMode.LEARNED
+    muted: bool = False  # the answer is looked at as it was before the clicks
+    ask: bool = False  # they are a question by themselves, without words or pictures
+
+    def __bool__(self) -> bool:
+        return bool(self.judgements or self.examples)
+
+    @property
+    def liked(self) -> tuple[PhotoId, ...]:
+        return tuple(judgement.photo_id for judgement in self.judgements if judgement.liked)
+
+    @property
+    def disliked(self) -> tuple[PhotoId, ...]:
+        return tuple(judgement.photo_id for judgement in self.judgements if not judgement.liked)
+
+    def judge(self, ids: Iterable[PhotoId], liked: bool | None) -> Clicks:
+        """With these photos liked, disliked, or (None) neither."""
+        fresh = dict.fromkeys(ids)
+        same = {judgement.photo_id for judgement in self.judgements if judgement.liked is liked}
+        kept = [j for j in self.judgements if j.photo_id not in fresh or j.photo_id in same]
+        more = [] if liked is None else [Judgement(i, liked) for i in fresh if i not in same]
+        return replace(self, judgements=(*kept, *more))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +83,45 @@ class Page:
     balance: float = BALANCE
     filters: Filters = field(default_factory=Filters)  # chosen in the row and the folder pane
     order: Order = Order.NEWEST
+    clicks: Clicks = Clicks()
+    combination: Combination = Combination.SUM
+    strong_only: bool = False
+    by_date: bool = False
+    concept: int | None = None  # the concept that this began as
+
+    @classmethod
+    def of_query(cls, query: Query, *, order: Order = Order.NEWEST, concept: int | None = None) -> Page:
+        """A page that asks this."""
+        pictures = tuple(
+            Picture(term.source, term.weight, term.region)
+            for term in query.terms
+            if isinstance(term, ImageTerm)
+        )
+        words = tuple(term for term in query.terms if not isinstance(term, ImageTerm))
+        clicks = Clicks(query.judgements, query.examples, query.feedback)
+        return cls(
+            describe(replace(query, terms=words, filters=Filters())),
+            pictures,
+            query.balance,
+            query.filters,
+            order,
+            replace(clicks, ask=bool(clicks) and not query.terms),
+            query.combination,
+            query.shelf is Shelf.STRONG,
+            query.order is not HitOrder.BEST,
+            concept,
+        )
 
     @property
     def asks(self) -> bool:
         """Whether there is something to look for, beyond filters."""
-        return bool(self.text.strip() or self.pictures)
+        return bool(self.text.strip() or self.pictures or (self.clicks and self.clicks.ask))
 
     @property
     def ranks(self) -> bool:
         """Whether there is a best match: filters alone have none. True for a question that makes no sense."""
+        if self.clicks and self.clicks.ask:
+            return True
         try:
             return any(term.weight for term in self.query().terms)
         except QueryError:
@@ -59,12 +135,21 @@ class Page:
     def query(self) -> Query:
         """The question in the library's terms. Raises QueryError."""
         typed = parse(self.text)
-        pictures = tuple(ImageTerm(picture.source, picture.weight) for picture in self.pictures)
+        pictures = tuple(
+            ImageTerm(picture.source, picture.weight, picture.region) for picture in self.pictures
+        )
+        clicks = Clicks(mode=self.clicks.mode) if self.clicks.muted and not self.clicks.ask else self.clicks
         return replace(
             typed,
             terms=typed.terms + pictures,
             filters=combine(self.filters, typed.filters),
             balance=self.balance,
+            judgements=clicks.judgements,
+            examples=clicks.examples,
+            feedback=clicks.mode,
+            combination=self.combination,
+            shelf=Shelf.STRONG if self.strong_only else None,
+            order=HitOrder.BEST if not self.by_date else _HIT_ORDERS.get(self.order, HitOrder.NEWEST),
         )
 
     def all_filters(self) -> Filters:
@@ -81,4 +166,15 @@ class Page:
 
     def without_search(self) -> Page:
         """The same place, nothing asked."""
-        return replace(self, text="", pictures=(), balance=BALANCE)
+        return Page(filters=self.filters, order=self.order)
+
+    def follows(self, before: Page) -> bool:
+        """Whether the question is the one before made more precise, so that clicks on its answer still say
+        something: a picture is the same, or a word begins like one that was there."""
+        if set(self.pictures) & set(before.pictures) or not before.asks:
+            return True
+        words, old = self.text.casefold().split(), before.text.casefold().split()
+        return any(w.startswith(o) or o.startswith(w) for w in words for o in old)
+
+
+_HIT_ORDERS = {Order.NEWEST: HitOrder.NEWEST, Order.OLDEST: HitOrder.OLDEST}

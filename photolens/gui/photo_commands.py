@@ -13,11 +13,11 @@ from photolens.errors import PhotoLensError
 from photolens.gui import desktop
 from photolens.gui.bridge import Bridge
 from photolens.gui.commands import Commands
+from photolens.gui.undo import Step, UndoStack
 from photolens.library import Library, RestoreReport, TrashReport
 
 _MANY = 20  # opening more windows than this at once is surely a mistake
 _MOST_COPIED = 5000
-_KEPT_UNDOS = 20
 
 
 class PhotoCommands(QObject):
@@ -27,7 +27,12 @@ class PhotoCommands(QObject):
     said = Signal(str, str, bool)  # sentence, words of a button or empty, whether it is a problem
 
     def __init__(
-        self, bridge: Bridge, commands: Commands, selected: Callable[[], IdArray], window: QWidget
+        self,
+        bridge: Bridge,
+        commands: Commands,
+        undo: UndoStack,
+        selected: Callable[[], IdArray],
+        window: QWidget,
     ) -> None:
         super().__init__(window)
         self._bridge = bridge
@@ -35,23 +40,20 @@ class PhotoCommands(QObject):
         self._selected = selected
         self._window = window
         self._library: Library | None = None
-        self._undos: list[tuple[TrashReport, Sequence[int]]] = []
+        self._undo = undo
+        self._last: Step | None = None  # what the message's button takes back
         for name, call in (
             ("open", self._open),
             ("show-in-folder", self._reveal),
             ("copy", self._copy),
             ("copy-path", self._copy_path),
             ("trash", self._ask_trash),
-            ("undo", self.undo),
         ):
             commands[name].triggered.connect(call)
-        commands["undo"].setEnabled(False)
 
     def use(self, library: Library | None) -> None:
         """Act on this library from now on."""
         self._library = library
-        self._undos.clear()
-        self._commands["undo"].setEnabled(False)
 
     def selection_changed(self, count: int, *, writable: bool) -> None:
         """Commands that need a photo are there when one is selected."""
@@ -159,8 +161,8 @@ class PhotoCommands(QObject):
 
     def _trashed(self, report: TrashReport, ids: Sequence[int]) -> None:
         if report.restorable:
-            self._undos = [*self._undos, (report, ids)][-_KEPT_UNDOS:]
-            self._commands["undo"].setEnabled(True)
+            name = self.tr("move to trash")
+            self._last = self._undo.push(Step(name, lambda: self._restore(report, ids)))
         if report.failed:
             self._problem(_first_of(report.failed, self.tr("%1 could not be moved to the trash: %2")))
         elif report.trashed:
@@ -171,11 +173,13 @@ class PhotoCommands(QObject):
 
     def undo(self) -> None:
         """Put back what was moved to the trash last."""
+        if self._last is not None:
+            self._undo.take_back(self._last)
+
+    def _restore(self, report: TrashReport, ids: Sequence[int]) -> None:
         library = self._library
-        if library is None or not self._undos:
+        if library is None:
             return
-        report, ids = self._undos.pop()
-        self._commands["undo"].setEnabled(bool(self._undos))
         self.put_back.emit(np.array(ids, dtype=np.int64))
         self._bridge.run(lambda: library.restore(report), self._restored, self._failed)
 

@@ -33,6 +33,7 @@ from photolens.gui.search_bar import SearchBar
 from photolens.gui.session import Session
 from photolens.gui.sidebar import Sidebar
 from photolens.gui.status_bar import StatusBar
+from photolens.gui.undo import UndoStack
 from photolens.gui.viewer import Viewer
 from photolens.gui.widgets import MessageBar, action_button, line
 from photolens.library import Library
@@ -54,6 +55,7 @@ class WindowFrame(QMainWindow):
         self.setWindowIcon(theme.icon("aperture", "accent"))
         self.setMinimumSize(640, 420)
         commands = self.commands = Commands(self)
+        self.undo = UndoStack(commands["undo"], commands["redo"], self)
         self.model = PhotoModel()
         memory = session.settings.thumbnail_memory_mb
         self.thumbnails = Thumbnails(bridge, memory, lambda photo: self.grid.thumbnail_arrived(photo))

@@ -26,7 +26,9 @@ class WindowPhotos(QObject):
         self._described: list[Photo] = []
         self._timer = QTimer(self, singleShot=True, interval=_DETAILS_MS)
         self._timer.timeout.connect(self._fetch)
-        self.commands = PhotoCommands(window.bridge, window.commands, self.selected_ids, window)
+        self.commands = PhotoCommands(
+            window.bridge, window.commands, window.undo, self.selected_ids, window
+        )
         window.grid.selection_changed.connect(self.selection_changed)
         window.grid.opened.connect(self.view)
         window.grid.drag_data_wanted.connect(self._fill_drag)
