@@ -1,12 +1,21 @@
 """Base scores on numbers small enough to follow by hand, and what must hold for any numbers."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from photolens.search.compose import TermSimilarity, background_rows, base_scores, hubness_bias
+from photolens.domain import Combination
+from photolens.search.compose import (
+    TermSimilarity,
+    background_rows,
+    base_scores,
+    fit_mixture,
+    hubness_bias,
+)
 
 
 def term(
@@ -183,3 +192,73 @@ def test_a_new_photo_replaces_at_most_one_of_the_background(ids: set[int], rando
 def test_the_background_is_spread_over_the_ids() -> None:
     rows = background_rows(np.arange(1, 100_001), size=1000)
     assert (np.histogram(rows, bins=10, range=(0, 100_000))[0] > 80).all()
+
+
+# --- a mixture for any photos -----------------------------------------------------------------
+
+MIXED = st.tuples(
+    st.lists(st.sampled_from([-2.0, -1.0, 0.0, 0.5, 1.0, 3.0]), min_size=1, max_size=4),
+    st.integers(0, 4),
+    st.floats(0, 1),
+)
+
+
+def made(weights: list[float], texts: int, balance: float, combination: Combination) -> tuple[Any, ...]:
+    """A mixture on a background of 200 photos, and the similarities of 50 others."""
+    random = np.random.default_rng(len(weights) + texts)
+    background, others = (random.normal(0.2, 0.05, (len(weights), n)).astype(np.float32) for n in (200, 50))
+    chosen = np.array(weights, np.float32)
+    return fit_mixture(background, chosen, min(texts, len(weights)), balance, combination), others
+
+
+@settings(deadline=None)
+@given(MIXED, st.sampled_from(Combination))
+def test_contributions_and_a_constant_make_the_score(
+    asked: tuple[list[float], int, float], rule: Combination
+) -> None:
+    mixture, others = made(*asked, rule)
+    z = mixture.z(others)
+    constant = mixture.scores(others) - mixture.contributions(z).sum(axis=0)
+    if mixture.product is None:  # the product has no constant that is the same for every photo
+        np.testing.assert_allclose(constant, constant[0], atol=1e-4)
+    for term, weight in enumerate(asked[0]):
+        if weight == 0:
+            np.testing.assert_array_equal(mixture.contributions(z)[term], 0)
+
+
+@settings(deadline=None)
+@given(MIXED)
+def test_one_direction_scores_as_all_terms_do(asked: tuple[list[float], int, float]) -> None:
+    weights, texts, balance = asked
+    random = np.random.default_rng(0)
+    vectors = random.normal(size=(len(weights), 16)).astype(np.float32)
+    photos = random.normal(size=(300, 16)).astype(np.float32)
+    bias = random.normal(size=300).astype(np.float32)
+    biased = (np.arange(len(weights)) < texts).astype(np.float32)
+    similarities = vectors @ photos.T - biased[:, None] * bias
+    mixture = fit_mixture(similarities, np.array(weights, np.float32), min(texts, len(weights)), balance)
+    direction, beta, constant = mixture.direction(vectors, biased)
+    away = np.flatnonzero(mixture.excess)
+    scores = photos @ direction - beta * bias + constant + mixture.only(away).scores(similarities[away])
+    np.testing.assert_allclose(scores, mixture.scores(similarities), atol=2e-3)
+
+
+def test_the_product_wants_both_sides() -> None:
+    # z of words and pictures: the first photo is good in one, the second fair in both.
+    words = term([2.0, 1.0], background=[1.0, -1.0, 1.0, -1.0])
+    pictures = term([-0.5, 1.0], background=[1.0, 1.0, -1.0, -1.0])
+    added = base_scores([words], [pictures], 0.5)
+    multiplied = base_scores([words], [pictures], 0.5, Combination.PRODUCT)
+    assert order(multiplied) == [1, 0]
+    # u = (z + 2) / 6: .667 and .25 make .167 - .0840, .5 and .5 make .25 - .1; on the background u is .5 or
+    # .167, so that (u_t, u_v) give .15, .0389, .0389 and .0167: mean .0611, deviation .0523.
+    expected = (np.array([0.16667 - 0.08403, 0.15]) - 0.06111) / 0.05225
+    np.testing.assert_allclose(multiplied, expected, rtol=2e-2)
+    assert added[1] - added[0] < multiplied[1] - multiplied[0]
+
+
+def test_the_product_of_words_alone_is_their_sum() -> None:
+    words = [term([0.3, 0.1, 0.2]), term([0.1, 0.2, 0.4])]
+    np.testing.assert_array_equal(
+        base_scores(words, [], 0.65, Combination.PRODUCT), base_scores(words, [], 0.65)
+    )
