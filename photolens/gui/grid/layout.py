@@ -7,6 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from photolens.gui.grid.sections import Section, check
+
+HEADER = 32  # pixels, of a section's title
+
 # A row is stretched to the full width, but never made taller than this share of the wanted height.
 _MAX_STRETCH = 1.35
 
@@ -26,41 +30,59 @@ class GridLayout:
 
     `aspects`, float32 [N], is width / height of each tile. With `justified` the rows are filled to the right
     edge at about `size` pixels of height, each photo whole; else all tiles are squares of about `size`.
+    Each of `sections` begins a new row below a title `header` pixels high. Raises ValueError where the
+    sections do not cover the tiles one after the other.
     """
 
     def __init__(
-        self, aspects: NDArray[np.float32], width: int, size: int, gap: int, *, justified: bool
+        self,
+        aspects: NDArray[np.float32],
+        width: int,
+        size: int,
+        gap: int,
+        *,
+        justified: bool,
+        sections: tuple[Section, ...] = (),
+        header: int = HEADER,
     ) -> None:
+        check(sections, len(aspects))
         self.count = len(aspects)
         self.justified = justified
+        self.sections = sections
+        self.header = header
         self.width = max(width, 1)
         self.gap = gap
         self.size = min(size, self.width)
-        if justified:
-            self._aspects = aspects
-            self._starts = _justified_rows(aspects, self.width, self.size, gap)
-        else:
-            self._aspects = np.ones(self.count, dtype=np.float32)
-            self._starts = np.append(np.arange(0, self.count, self._columns()), self.count)
-        self._exact = self._row_heights(justified)  # widths follow from these, so that rows end at the edge
-        self._heights = self._exact.astype(np.int64)
-        tops = np.zeros(len(self._heights) + 1, dtype=np.int64)
-        np.cumsum(self._heights + gap, out=tops[1:])
-        self._tops = tops
-        self._bottoms = tops[:-1] + self._heights
+        self._aspects = aspects if justified else np.ones(self.count, dtype=np.float32)
+        stretches = [(s.start, s.end, s.scale) for s in sections] or [(0, self.count, 1.0)]
+        rows = [self._rows(*stretch) for stretch in stretches]
+        self._starts = np.append(np.concatenate([starts for starts, _ in rows]), self.count)
+        # Widths follow from these, so that rows end at the edge.
+        self._exact = np.concatenate([heights for _, heights in rows])
+        self._place([len(heights) for _, heights in rows])
 
-    def of(self, aspects: NDArray[np.float32]) -> GridLayout:
+    def of(self, aspects: NDArray[np.float32], sections: tuple[Section, ...] = ()) -> GridLayout:
         """Other tiles in the same grid."""
-        return GridLayout(aspects, self.width, self.size, self.gap, justified=self.justified)
+        return GridLayout(
+            aspects,
+            self.width,
+            self.size,
+            self.gap,
+            justified=self.justified,
+            sections=sections,
+            header=self.header,
+        )
 
-    def has_shape(self, width: int, size: int, *, justified: bool) -> bool:
+    def has_shape(self, width: int, size: int, *, justified: bool, header: int = HEADER) -> bool:
         """Whether a layout made with these would be the same."""
-        return (self.width, self.size, self.justified) == (max(width, 1), min(size, max(width, 1)), justified)
+        wanted = (max(width, 1), min(size, max(width, 1)), justified, header)
+        return (self.width, self.size, self.justified, self.header) == wanted
 
     @property
     def height(self) -> int:
-        """Of all rows together, without a gap after the last."""
-        return int(self._tops[-1]) - (self.gap if self.count else 0)
+        """Of all rows and headers together, without a gap after the last."""
+        below_rows = int(self._bottoms[-1]) if self.rows else 0
+        return max(below_rows, int(self._header_tops[-1]) + self.header) if self.sections else below_rows
 
     @property
     def rows(self) -> int:
@@ -95,7 +117,7 @@ class GridLayout:
     def rows_between(self, top: int, bottom: int) -> range:
         """Rows that touch the pixels `top` up to `bottom`."""
         first = int(np.searchsorted(self._bottoms, top, side="right"))
-        last = int(np.searchsorted(self._tops[:-1], bottom, side="left"))
+        last = int(np.searchsorted(self._tops, bottom, side="left"))
         return range(first, max(first, last))
 
     def indexes_between(self, top: int, bottom: int) -> range:
@@ -122,23 +144,54 @@ class GridLayout:
         distances = [abs(t.x + t.width / 2 - middle) for t in self.row_tiles(wanted)]
         return int(self._starts[wanted]) + distances.index(min(distances))
 
-    def _row_heights(self, justified: bool) -> NDArray[np.float64]:
-        starts, ends = self._starts[:-1], self._starts[1:]
-        if not len(starts):
-            return np.empty(0)
-        room = self.width - (ends - starts - 1) * self.gap
-        if not justified:
-            columns = self._columns()
-            side = (self.width - (columns - 1) * self.gap) / columns
-            return np.full(len(starts), max(1.0, side))
-        sums = np.add.reduceat(self._aspects.astype(np.float64), starts)
-        heights = np.minimum(room / sums, self.size * _MAX_STRETCH)
-        if heights[-1] > self.size:  # the last row may be short: leave it so
-            heights[-1] = self.size
-        return np.maximum(1.0, heights)
+    def span(self, index: int) -> tuple[int, int]:
+        """Top and bottom of a tile's row with the headers right above it, and those below the last row."""
+        row = self.row_of(index)
+        top = int(self._bottoms[row - 1]) + self.gap if row else 0
+        return top, self.height if row == self.rows - 1 else int(self._bottoms[row])
 
-    def _columns(self) -> int:
-        return max(1, round((self.width + self.gap) / (self.size + self.gap)))
+    # --- headers -----------------------------------------------------------------------------
+
+    def headers(self) -> list[tuple[Section, int]]:
+        """All sections, and the top of each one's header."""
+        return list(zip(self.sections, self._header_tops.tolist(), strict=True))
+
+    def header_at(self, y: int) -> Section | None:
+        """The section whose header is at this height."""
+        found = int(np.searchsorted(self._header_tops, y, side="right")) - 1
+        inside = found >= 0 and y < int(self._header_tops[found]) + self.header
+        return self.sections[found] if inside else None
+
+    # --- inside ------------------------------------------------------------------------------
+
+    def _place(self, rows: list[int]) -> None:
+        """Heights and places of all rows and headers; `rows` is how many there are in each section."""
+        self._heights = self._exact.astype(np.int64)
+        below = np.concatenate([[0], np.cumsum(self._heights + self.gap)])  # each row, headers not counted
+        headers_above = np.repeat(np.arange(len(rows)) + 1, rows) if self.sections else 0
+        self._tops = below[:-1] + headers_above * self.header
+        self._bottoms = self._tops + self._heights
+        first = np.cumsum([0, *rows[:-1]])[: len(self.sections)]
+        self._header_tops = below[first] + np.arange(len(self.sections)) * self.header
+
+    def _rows(self, start: int, end: int, scale: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Index of the first tile of each row of a section, and the rows' heights."""
+        aspects = self._aspects[start:end]
+        size = min(max(1, round(self.size * scale)), self.width)
+        if not len(aspects):
+            return np.empty(0, dtype=np.int64), np.empty(0)
+        if not self.justified:
+            columns = max(1, round((self.width + self.gap) / (size + self.gap)))
+            side = (self.width - (columns - 1) * self.gap) / columns
+            starts = np.arange(start, end, columns)
+            return starts, np.full(len(starts), max(1.0, side))
+        starts = _justified_rows(aspects, self.width, size, self.gap)
+        room = self.width - (np.diff(starts) - 1) * self.gap
+        sums = np.add.reduceat(aspects.astype(np.float64), starts[:-1])
+        heights = np.minimum(room / sums, size * _MAX_STRETCH)
+        if heights[-1] > size:  # the last row may be short: leave it so
+            heights[-1] = size
+        return starts[:-1] + start, np.maximum(1.0, heights)
 
 
 def _justified_rows(aspects: NDArray[np.float32], width: int, size: int, gap: int) -> NDArray[np.int64]:

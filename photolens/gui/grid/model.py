@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
 from photolens.domain import IdArray, Listing, PhotoId
+from photolens.gui.grid.sections import Section
 
 _Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
@@ -20,11 +21,13 @@ class PhotoModel(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self.listing = Listing.empty()
+        self.sections: tuple[Section, ...] = ()
 
-    def replace(self, listing: Listing) -> None:
-        """Show other photos."""
+    def replace(self, listing: Listing, sections: tuple[Section, ...] = ()) -> None:
+        """Show other photos, all in one stretch or in sections."""
         self.beginResetModel()
         self.listing = listing
+        self.sections = sections
         self.endResetModel()
 
     def photo_id(self, row: int) -> PhotoId:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from photolens.gui import theme
+from photolens.gui.grid.judging import HEAD, Button, shown_buttons
+from photolens.gui.grid.signs import GROUND, Signs
 
 _RING = 2  # of a selected photo
-_BADGE = 18
+_FLASH = 3
+_BADGE = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,36 +25,50 @@ class TileLook:
     shown: float  # 0 .. 1: how far the thumbnail has faded in
     failed: bool
     online: bool
-    caption: str = ""  # shown while the mouse is over the photo
+    caption: str = ""  # at the lower edge
+    reason: str = ""  # above the caption
+    liked: bool | None = None  # None: not judged, or nothing can be
+    judging: bool = False  # whether all buttons are shown
+    pointed: Button | None = None  # the one under the mouse
+    flash: float = 0.0  # 0 .. 1: how bright the ring is that marks what has just changed
+    opacity: float = 1.0
 
 
 class TilePainter:
     """Paints tiles with a painter that is already open."""
 
     def __init__(self) -> None:
-        self._badges: dict[tuple[str, float, bool], QPixmap] = {}  # text is slow to draw for every tile
+        self._signs = Signs()
 
     def begin(self, painter: QPainter, ratio: float) -> None:
         """Take the painter of one repaint, on a screen of this scale."""
         self._painter = painter
         self._ratio = ratio
         self._colors = theme.colors()
+        self._signs.begin(painter, ratio)
 
     def draw(self, rect: QRect, look: TileLook, *, selected: bool, current: bool, hovered: bool) -> None:
+        self._painter.setOpacity(look.opacity)
         if look.pixmap is None or look.shown < 1.0:
             self._placeholder(rect, look)
         if look.pixmap is not None:
             self._thumbnail(rect, look)
         if not look.online:
-            self._badge(rect, "link-break")
+            self._offline(rect)
         if selected:
             self._ring(rect, QColor(self._colors.accent), _RING)
         elif current:
             self._ring(rect, QColor(self._colors.muted), 1)
         elif hovered:
             self._ring(rect, QColor(self._colors.line), _RING)
-        if hovered and look.caption:
-            self._caption(rect, look.caption)
+        if look.flash:
+            color = QColor(self._colors.accent)
+            color.setAlphaF(look.flash)
+            self._ring(rect, color, _FLASH)
+        head = self._buttons(rect, look)
+        if look.caption or look.reason:
+            self._lines(rect, [text for text in (look.caption, look.reason) if text], head)
+        self._painter.setOpacity(1.0)
 
     def _placeholder(self, rect: QRect, look: TileLook) -> None:
         color = QColor.fromRgb(look.color)
@@ -68,7 +85,7 @@ class TilePainter:
 
     def _thumbnail(self, rect: QRect, look: TileLook) -> None:
         assert look.pixmap is not None
-        self._painter.setOpacity(look.shown)
+        self._painter.setOpacity(look.opacity * look.shown)
         exact = (
             abs(look.pixmap.width() - rect.width() * self._ratio) < 1.5
             and abs(look.pixmap.height() - rect.height() * self._ratio) < 1.5
@@ -78,47 +95,42 @@ class TilePainter:
             self._painter.drawPixmap(rect.topLeft(), look.pixmap)
         else:  # made for another size: cut to the tile's shape until the right one is there
             self._painter.drawPixmap(QRectF(rect), look.pixmap, _middle(look.pixmap, rect))
-        self._painter.setOpacity(1.0)
+        self._painter.setOpacity(look.opacity)
 
-    def _badge(self, rect: QRect, name: str) -> None:
+    # --- signs and words on the photo ----------------------------------------------------------
+
+    def _offline(self, rect: QRect) -> None:
         """A small sign in the upper right corner that can be read on every photo."""
-        badge = QRect(0, 0, _BADGE + 6, _BADGE + 6)
+        badge = QRect(0, 0, _BADGE, _BADGE)
         badge.moveTopRight(rect.topRight() + QPoint(1 - theme.TINY, theme.TINY))
-        key = (name, self._ratio, self._colors.dark)
-        if key not in self._badges:
-            self._badges[key] = self._drawn_badge(name, badge.size())
-        self._painter.drawPixmap(badge.topLeft(), self._badges[key])
+        self._signs.icon(badge, "link-break", "text", "window")
 
-    def _drawn_badge(self, name: str, size: QSize) -> QPixmap:
-        pixmap = QPixmap(size * self._ratio)
-        pixmap.setDevicePixelRatio(self._ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        ground = QColor(self._colors.window)
-        ground.setAlphaF(0.85)
-        painter.setBrush(ground)
-        badge = QRect(QPoint(), size)
-        painter.drawRoundedRect(badge, theme.RADIUS, theme.RADIUS)
-        theme.icon(name).paint(painter, badge.adjusted(3, 3, -3, -3))
-        painter.end()
-        return pixmap
+    def _buttons(self, rect: QRect, look: TileLook) -> int:
+        """The height they take at the top of the tile."""
+        places = shown_buttons(rect, look.liked, active=look.judging)
+        for button, place in places.items():
+            alpha = 1.0 if button is look.pointed else GROUND
+            ground = "raised" if button is look.pointed else "window"
+            if button is Button.LIKE:
+                name, role = ("heart-fill", "accent") if look.liked else ("heart", "text")
+            else:
+                name, role = "x", "text"
+                if look.liked is False:  # inverted: seen as chosen without the mouse
+                    role, ground = "surface", "text"
+            self._signs.icon(place, name, role, ground, alpha)
+        return HEAD if places else 0
 
-    def _caption(self, rect: QRect, text: str) -> None:
-        """A line of text at the lower edge that can be read on every photo."""
-        self._painter.setFont(theme.font(theme.CAPTION))
-        width = self._painter.fontMetrics().horizontalAdvance(text) + 2 * theme.SMALL
-        place = QRect(0, 0, min(width, rect.width()), self._painter.fontMetrics().height() + theme.TINY)
-        place.moveBottomLeft(rect.bottomLeft())
-        place.translate(theme.TINY, -theme.TINY)
-        ground = QColor(self._colors.window)
-        ground.setAlphaF(0.85)
-        self._painter.setPen(Qt.PenStyle.NoPen)
-        self._painter.setBrush(ground)
-        self._painter.drawRoundedRect(place, theme.TILE_RADIUS, theme.TILE_RADIUS)
-        self._painter.setPen(QColor(self._colors.text))
-        self._painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+    def _lines(self, rect: QRect, lines: list[str], head: int) -> None:
+        """Lines of text from the lower edge upwards, as many as fit below the buttons."""
+        height = self._signs.line_height
+        room = rect.width() - 2 * theme.TINY
+        bottom = rect.bottom() + 1 - theme.TINY
+        for number, text in enumerate(lines):
+            top = bottom - height
+            if top < rect.top() + head and (head or number):
+                return
+            self._signs.line(QPoint(rect.left() + theme.TINY, top), text, room)
+            bottom = top - 2
 
     def _ring(self, rect: QRect, color: QColor, width: int) -> None:
         self._painter.setPen(QPen(color, width))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from PySide6.QtCore import (
     QDate,
@@ -16,20 +15,22 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QDrag, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QRubberBand, QStyle, QStyleOptionRubberBand, QWidget
 
 from photolens.domain import PhotoId
 from photolens.gui import theme
+from photolens.gui.grid.headers import HeaderPainter
 from photolens.gui.grid.model import PhotoModel
-from photolens.gui.grid.photo_view import SIZE_STEP, PhotoView
+from photolens.gui.grid.moving import MovingView
+from photolens.gui.grid.photo_view import SIZE_STEP
 from photolens.gui.grid.thumbnails import Shape, Thumbnails
 from photolens.gui.grid.tiles import TileLook, TilePainter
 
 _SETTLE_MS = 60  # while scrolling fast, thumbnails are asked for this late
 
 
-class GridView(PhotoView):
+class GridView(MovingView):
     """Shows a PhotoModel. Thumbnails come from `thumbnails`, for what is on screen only."""
 
     opened = Signal(int)  # row: Enter or a double click
@@ -39,31 +40,33 @@ class GridView(PhotoView):
 
     def __init__(self, model: PhotoModel, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(model, parent)
-        self.animations = True
         self._thumbnails = thumbnails
         self._painter = TilePainter()
-        self._hovered = -1
+        self._headers = HeaderPainter()
+        self._dates_shown = False
         self._came: dict[PhotoId, float] = {}  # thumbnails that fade in, and since when
-        self._fade = QTimer(self, interval=16)
-        self._fade.timeout.connect(self._fade_on)
+        self._seen: set[PhotoId] = set()  # photos whose thumbnails are on screen
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._want_visible)
         self.setProperty("role", "surface")
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Photos"))
         self.verticalScrollBar().valueChanged.connect(self._on_scroll)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
 
     def thumbnail_arrived(self, photo_id: PhotoId) -> None:
         """Show it if it is in sight."""
-        if self.animations:
+        if self.animations and photo_id not in self._seen:  # one in another size just takes its place
             self._came[photo_id] = time.perf_counter()
-            if not self._fade.isActive():
-                self._fade.start()
+            self._start_frames()
         else:
             self.viewport().update()
+
+    def set_dates_shown(self, shown: bool) -> None:
+        """Dates on all photos, not only on the one under the mouse."""
+        self._dates_shown = shown
+        self.viewport().update()
 
     # --- events ----------------------------------------------------------------------------
 
@@ -78,24 +81,23 @@ class GridView(PhotoView):
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        origin = self._origin()
-        area = event.rect().translated(-origin)
+        now = time.perf_counter()
+        self._headers.begin(painter)
+        for section, place, opacity in self._headers_in_sight(now):
+            hovered = section.foldable and section.key == self._spot.header
+            self._headers.draw(place, section, hovered=hovered, opacity=opacity)
         selected = self.selectionModel()
         current = self.currentIndex().row() if self.hasFocus() else -1
-        now = time.perf_counter()
         self._painter.begin(painter, self.devicePixelRatioF())
-        for row in self._layout.rows_between(area.top() - 4, area.bottom() + 5):
-            start, _ = self._layout.row_range(row)
-            for offset, tile in enumerate(self._layout.row_tiles(row)):
-                index = start + offset
-                rect = QRect(tile.x, tile.y, tile.width, tile.height).translated(origin)
-                self._painter.draw(
-                    rect,
-                    self._look(index, now),
-                    selected=selected.isSelected(self._index(index)),
-                    current=index == current,
-                    hovered=index == self._hovered,
-                )
+        self._seen.clear()
+        for row, place, opacity in self._tiles_in_sight(now):
+            self._painter.draw(
+                place,
+                self._look(row, now, opacity, current=row == current),
+                selected=selected.isSelected(self._index(row)),
+                current=row == current,
+                hovered=row == self._spot.row,
+            )
         if self._band is not None:
             self._draw_band(painter)
         painter.end()
@@ -106,14 +108,6 @@ class GridView(PhotoView):
             event.accept()
         else:
             super().wheelEvent(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        super().mouseMoveEvent(event)
-        self._hover(self.indexAt(event.position().toPoint()).row())
-
-    def leaveEvent(self, event: Any) -> None:  # noqa: N802
-        super().leaveEvent(event)
-        self._hover(-1)
 
     def keyboardSearch(self, search: str) -> None:  # noqa: N802
         """Typing goes to the search box, see `typed`."""
@@ -143,21 +137,29 @@ class GridView(PhotoView):
 
     def _relayout(self) -> None:
         super()._relayout()
-        self._hovered = -1
         self._settle.start()
 
-    def _look(self, row: int, now: float) -> TileLook:
+    def _look(self, row: int, now: float, opacity: float, *, current: bool) -> TileLook:
         listing = self._photos.listing
         photo_id = int(listing.ids[row])
         came = self._came.get(photo_id)
-        shown = 1.0 if came is None else min(1.0, (now - came) * 1000 / theme.FADE_MS)
+        pixmap = self._thumbnails.get(photo_id)
+        if pixmap is not None:
+            self._seen.add(photo_id)
+        hovered = row == self._spot.row
         return TileLook(
             color=int(listing.colors[row]),
-            pixmap=self._thumbnails.get(photo_id),
-            shown=shown,
+            pixmap=pixmap,
+            shown=1.0 if came is None else min(1.0, (now - came) * 1000 / theme.FADE_MS),
             failed=self._thumbnails.failed(photo_id),
             online=bool(listing.online[row]),
-            caption=self._day(row) if row == self._hovered else "",
+            caption=self._day(row) if hovered or self._dates_shown else "",
+            reason=self._reason if hovered else "",
+            liked=self._liking(photo_id),
+            judging=self._judging_enabled and (hovered or current),
+            pointed=self._spot.button if hovered else None,
+            flash=self._flash_of(photo_id, now),
+            opacity=opacity,
         )
 
     def _day(self, row: int) -> str:
@@ -189,17 +191,9 @@ class GridView(PhotoView):
             self._settle.start()
         self.viewport().update()
 
-    def _fade_on(self) -> None:
-        now = time.perf_counter()
+    def _go_on(self, now: float) -> bool:
         self._came = {i: at for i, at in self._came.items() if (now - at) * 1000 < theme.FADE_MS}
-        if not self._came:
-            self._fade.stop()
-        self.viewport().update()
-
-    def _hover(self, row: int) -> None:
-        if row != self._hovered:
-            self._hovered = row
-            self.viewport().update()
+        return super()._go_on(now) or bool(self._came)
 
     def _draw_band(self, painter: QPainter) -> None:
         option = QStyleOptionRubberBand()
