@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence, QPixmap
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -16,28 +16,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from photolens.domain import Facets, Filters, TextTerm
-from photolens.errors import QueryError
+from photolens.domain import Facets, Term
 from photolens.gui import theme
+from photolens.gui.chip_preview import ChipPreview
+from photolens.gui.chip_rows import PictureChips, WordChips, unweighted
+from photolens.gui.chip_thumbnail import SIDE
 from photolens.gui.completion import Completion
 from photolens.gui.page import BALANCE, Page, Picture
-from photolens.gui.widgets import (
-    Chip,
-    FlowLayout,
-    IconView,
-    action_button,
-    clear_layout,
-    icon_button,
-    label,
-    set_role,
-)
-from photolens.search import describe, parse
-from photolens.search.filters import describe_filters
+from photolens.gui.widgets import IconView, action_button, icon_button, label, set_role
 
 _REFRESH_MS = 250
 _ERROR_MS = 800
-_CHIP_PX = 28
-_MOST_CHIPS = 12
+_ROOMY = 800  # logical pixels
 
 
 class SearchEdit(QLineEdit):
@@ -80,17 +70,18 @@ class SearchBar(QWidget):
     hint_changed = Signal(str)  # what could be typed now; empty: nothing to say
     pasted = Signal(QMimeData)
     thumbnail_wanted = Signal(object)  # Picture; answered by `set_thumbnail`
+    preview_wanted = Signal(object)  # Term of weight 1; answered by `show_preview`
 
     def __init__(self, choose_picture: QAction, back: QAction) -> None:
         super().__init__()
         self._page = Page()
-        self._chips: dict[Picture, Chip] = {}
-        self._thumbnails: dict[Picture, QPixmap] = {}
         self._error_text = ""
         self._error_timer = QTimer(self, singleShot=True, interval=_ERROR_MS)
         self._error_timer.timeout.connect(self._show_error)
         self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._timer.timeout.connect(self._emit_text)
+        self._preview = ChipPreview(self)
+        self._preview.wanted.connect(self.preview_wanted)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.TINY)
@@ -117,18 +108,17 @@ class SearchBar(QWidget):
         self._timer.stop()
         if self.edit.text() != page.text:
             self.edit.setText(page.text)
-        for picture in [p for p in self._chips if p not in page.pictures]:
-            self._drop_chip(picture)
-        for picture in page.pictures:
-            if picture not in self._chips:
-                self._add_chip(picture)
+        self._pictures.show_pictures(page.pictures)
         self._slider.setValue(round(page.balance * 100))
         self._show_below()
 
     def set_thumbnail(self, picture: Picture, pixmap: QPixmap) -> None:
-        self._thumbnails[picture] = pixmap
-        if picture in self._chips:
-            self._chips[picture].set_pixmap(_square(pixmap, self.devicePixelRatioF()))
+        """The whole picture, also where only a part of it is searched with."""
+        self._pictures.set_thumbnail(picture, pixmap)
+
+    def show_preview(self, term: Term, pixmaps: list[QPixmap]) -> None:
+        """The best photos for one term; nothing is shown when the mouse has left its chip."""
+        self._preview.show_photos(term, pixmaps)
 
     def set_facets(self, facets: Facets, folders: list[str]) -> None:
         """What the library holds, to be suggested."""
@@ -162,7 +152,8 @@ class SearchBar(QWidget):
 
     def add_pictures(self, pictures: list[Picture]) -> None:
         """Search with these too."""
-        fresh = tuple(picture for picture in pictures if picture not in self._page.pictures)
+        known = {unweighted(picture) for picture in self._page.pictures}
+        fresh = tuple(picture for picture in pictures if unweighted(picture) not in known)
         if fresh:
             self._change(replace(self._current(), pictures=self._page.pictures + fresh))
 
@@ -175,13 +166,10 @@ class SearchBar(QWidget):
         row.setContentsMargins(theme.MEDIUM, theme.TINY, theme.TINY, theme.TINY)
         row.setSpacing(theme.SMALL)
         row.addWidget(IconView("magnifying-glass", "muted"))
-        self._chip_row = QHBoxLayout()
-        self._chip_row.setSpacing(theme.TINY)
-        row.addLayout(self._chip_row)
         edit = self.edit = SearchEdit()
         edit.setProperty("role", "bare")
         edit.setAcceptDrops(False)  # the window takes them, text as well as pictures
-        edit.setMinimumHeight(_CHIP_PX + 4)
+        edit.setMinimumHeight(SIDE + 4)
         edit.setMinimumWidth(160)
         edit.setFont(theme.font(15 / 13))
         edit.setPlaceholderText(self.tr("Describe a photo, or drop a picture here"))
@@ -192,7 +180,11 @@ class SearchBar(QWidget):
         edit.picture_pasted.connect(self.pasted)
         edit.backspace_at_start.connect(self._remove_last_picture)
         edit.focused.connect(self._on_focus)
-        row.addWidget(edit, 1)
+        pictures = self._pictures = PictureChips(edit)
+        pictures.changed.connect(self._set_pictures)
+        pictures.thumbnail_wanted.connect(self.thumbnail_wanted)
+        pictures.added.connect(self._preview.watch)
+        row.addWidget(pictures, 1)
         self._completion = Completion(edit)
         self._clear = icon_button("x", self.tr("Clear the search"), box, size=16)
         self._clear.clicked.connect(self._clear_all)
@@ -205,7 +197,8 @@ class SearchBar(QWidget):
         row = QHBoxLayout(self._balance)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SMALL)
-        row.addWidget(label(self.tr("picture"), "muted", theme.CAPTION))
+        self._ends = [label(text, "muted", theme.CAPTION) for text in (self.tr("picture"), self.tr("words"))]
+        row.addWidget(self._ends[0])
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, 100)
         self._slider.setFixedWidth(110)
@@ -215,7 +208,7 @@ class SearchBar(QWidget):
         self._slider.setToolTip(self.tr("How much the words count beside the pictures"))
         self._slider.valueChanged.connect(self._on_balance)
         row.addWidget(self._slider)
-        row.addWidget(label(self.tr("words"), "muted", theme.CAPTION))
+        row.addWidget(self._ends[1])
         return self._balance
 
     def _make_below(self) -> QWidget:
@@ -227,12 +220,17 @@ class SearchBar(QWidget):
         self._error.setWordWrap(True)
         self._error.hide()
         column.addWidget(self._error)
-        self._understood = QWidget()
-        self._understood.hide()
-        self._understood_text = ""
-        FlowLayout(self._understood, theme.TINY)
-        column.addWidget(self._understood)
+        words = self._words = WordChips()
+        words.changed.connect(lambda text: self._change(replace(self._page, text=text)))
+        words.added.connect(self._preview.watch)
+        column.addWidget(words)
         return self._below
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Where there is little room, the chips need it more than the slider's words."""
+        super().resizeEvent(event)
+        for end in self._ends:
+            end.setVisible(event.size().width() >= _ROOMY)
 
     # --- what the user does ------------------------------------------------------------------
 
@@ -274,31 +272,14 @@ class SearchBar(QWidget):
         if self._page.pictures:
             self._change(replace(self._current(), pictures=self._page.pictures[:-1]))
 
+    def _set_pictures(self, pictures: tuple[Picture, ...]) -> None:
+        removed = len(pictures) < len(self._page.pictures)
+        self._change(replace(self._current(), pictures=pictures))
+        if removed:
+            self.edit.setFocus()
+
     def _clear_all(self) -> None:
         self._change(self._page.without_search())
-        self.edit.setFocus()
-
-    # --- chips -------------------------------------------------------------------------------
-
-    def _add_chip(self, picture: Picture) -> None:
-        chip = Chip(self.tr("Picture: %1").replace("%1", picture.name), negative=picture.weight < 0)
-        chip.removed.connect(lambda: self._remove_picture(picture))
-        self._chips[picture] = chip
-        self._chip_row.addWidget(chip)
-        if picture in self._thumbnails:
-            self.set_thumbnail(picture, self._thumbnails[picture])
-        else:
-            self.thumbnail_wanted.emit(picture)
-
-    def _drop_chip(self, picture: Picture) -> None:
-        chip = self._chips.pop(picture)
-        self._thumbnails.pop(picture, None)
-        chip.hide()
-        chip.deleteLater()
-
-    def _remove_picture(self, picture: Picture) -> None:
-        kept = tuple(other for other in self._page.pictures if other != picture)
-        self._change(replace(self._current(), pictures=kept))
         self.edit.setFocus()
 
     def _show_below(self) -> None:
@@ -307,71 +288,12 @@ class SearchBar(QWidget):
         asks = bool(text) or bool(self._page.pictures)
         self._clear.setVisible(asks)
         self._balance.setVisible(self._current().mixes)
-        if text != self._understood_text:  # else a chip that has the focus would lose it to its successor
-            self._understood_text = text
-            self._replace_chips(self._understood_chips(text))
-        self._below.setVisible(not self._understood.isHidden() or bool(self._error.text()))
+        self._words.show_text(text, always=bool(self._page.pictures))
+        self._preview.enabled = len(self._page.pictures) + len(self._words.terms) > 1
+        self._below.setVisible(not self._words.isHidden() or bool(self._error.text()))
         self.hint_changed.emit("" if asks or not self.edit.hasFocus() else self._examples())
-
-    def _replace_chips(self, chips: list[Chip]) -> None:
-        layout = self._understood.layout()
-        assert layout is not None
-        clear_layout(layout)
-        for chip in chips:
-            layout.addWidget(chip)
-        self._understood.setVisible(bool(chips))
 
     def _examples(self) -> str:
         return self.tr(
             "For example:  a street at night,  beach -people,  flowers since:2019,  folder:Holiday"
         )
-
-    def _understood_chips(self, text: str) -> list[Chip]:
-        """One chip per term and filter, where the text is more than plain words."""
-        try:
-            query = parse(text)
-        except QueryError:
-            return []
-        texts = [term for term in query.terms if isinstance(term, TextTerm)]
-        if not query.filters and all(term.weight == 1.0 for term in texts) and len(texts) < 2:
-            return []
-        chips = []
-        for term in texts[:_MOST_CHIPS]:
-            chip = Chip(_term_text(term), negative=term.weight < 0)
-            rest = replace(query, terms=tuple(other for other in query.terms if other is not term))
-            chip.removed.connect(lambda rest=rest: self._change(replace(self._page, text=describe(rest))))
-            chips.append(chip)
-        for name, without in _single_filters(query.filters):
-            chip = Chip(name)
-            rest = replace(query, filters=without)
-            chip.removed.connect(lambda rest=rest: self._change(replace(self._page, text=describe(rest))))
-            chips.append(chip)
-        return chips
-
-
-def _term_text(term: TextTerm) -> str:
-    sign = "− " if term.weight < 0 else "+ "
-    weight = "" if abs(term.weight) == 1.0 else f"{abs(term.weight):g} × "
-    return sign + weight + term.text
-
-
-def _single_filters(filters: Filters) -> list[tuple[str, Filters]]:
-    """Each condition as the user would type it, with the filters that are left without it."""
-    found = []
-    for name in ("folders", "since", "until", "formats", "orientation", "cameras", "has_gps"):
-        value, nothing = getattr(filters, name), getattr(Filters(), name)
-        if value != nothing:
-            alone = replace(Filters(), **{name: value})
-            found.append((describe_filters(alone), replace(filters, **{name: nothing})))
-    return found
-
-
-def _square(pixmap: QPixmap, ratio: float) -> QPixmap:
-    """The middle of a picture, chip size."""
-    side = round(_CHIP_PX * ratio)
-    scaled = pixmap.scaled(
-        side, side, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
-    )
-    cut = scaled.copy((scaled.width() - side) // 2, (scaled.height() - side) // 2, side, side)
-    cut.setDevicePixelRatio(ratio)
-    return cut

@@ -8,22 +8,19 @@ from concurrent.futures import Future
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QLocale, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QImage,
-    QPixmap,
-    QResizeEvent,
-)
+from PySide6.QtCore import QEvent, QLocale, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from photolens.domain import IdArray, PhotoId, PixelArray
+from photolens.domain import IdArray, PhotoId, PixelArray, Region
 from photolens.errors import PhotoLensError
 from photolens.gui import theme
 from photolens.gui.bridge import Bridge
 from photolens.gui.canvas import STEP, Canvas
 from photolens.gui.commands import Commands
 from photolens.gui.grid.thumbnails import Thumbnails
-from photolens.gui.widgets import action_button, label
+from photolens.gui.page import Picture
+from photolens.gui.widgets import IconView, action_button, label
 
 Load = Callable[[PhotoId, int | None], PixelArray]  # id and longest side, None: all there is
 
@@ -37,6 +34,7 @@ class Viewer(QWidget):
 
     shown = Signal(int)  # row in the list
     closed = Signal()
+    part_chosen = Signal(object)  # Picture, to search with
 
     def __init__(self, bridge: Bridge, thumbnails: Thumbnails, commands: Commands) -> None:
         super().__init__()
@@ -44,6 +42,8 @@ class Viewer(QWidget):
         self._thumbnails = thumbnails
         self._load: Load | None = None
         self._ids: IdArray = np.empty(0, dtype=np.int64)
+        self._liked: frozenset[PhotoId] = frozenset()
+        self._disliked: frozenset[PhotoId] = frozenset()
         self._row = -1
         self._total = 0
         self._ready: OrderedDict[PhotoId, QPixmap] = OrderedDict()
@@ -58,6 +58,9 @@ class Viewer(QWidget):
         self.setAccessibleName(self.tr("Photo viewer"))
         self.canvas = Canvas()
         self.canvas.zoomed.connect(self._on_zoom)
+        self.canvas.part_chosen.connect(self._take_part)
+        self._search_part = commands["search-part"]
+        self._search_part.toggled.connect(self.canvas.choose_part)
         self._title = label("", "muted")
         self._zoom_label = label("", "muted")
         self.note = label("", "muted")
@@ -69,8 +72,14 @@ class Viewer(QWidget):
         bar.setContentsMargins(theme.SMALL, theme.TINY, theme.SMALL, theme.TINY)
         bar.addWidget(action_button(commands["back"], self))
         bar.addWidget(self._title, 1)
+        self._judgement = IconView(size=20)
+        bar.addWidget(self._judgement)
+        for name in ("like", "dislike"):
+            bar.addWidget(action_button(commands[name], self))
+        bar.addSpacing(theme.MEDIUM)
         bar.addWidget(self._zoom_label)
-        for name in ("zoom-out", "zoom-in", "fit", "actual-size", "full-screen", "details", "trash"):
+        zooming = ("zoom-out", "zoom-in", "fit", "actual-size", "full-screen")
+        for name in ("search-part", *zooming, "details", "trash"):
             bar.addWidget(action_button(commands[name], self))
         bar.addSpacing(theme.MEDIUM)
         for name in ("previous", "next"):
@@ -141,6 +150,7 @@ class Viewer(QWidget):
         self._row = row
         self._sharp = None
         self._say("")
+        self.canvas.choose_part(self._search_part.isChecked())  # a box half drawn was about the last one
         photo_id = int(self._ids[row])
         pixmap = self._ready.get(photo_id)
         if pixmap is not None:
@@ -175,11 +185,28 @@ class Viewer(QWidget):
         self._ready.clear()
         self._row, self._ids = -1, np.empty(0, dtype=np.int64)
         self._slow.stop()
+        self._search_part.setChecked(False)
         self.canvas.show_picture(None, QSize(1, 1), keep_zoom=False)
+
+    def event(self, event: QEvent) -> bool:
+        """Esc leaves the choice of a part first, before it means anything to the window."""
+        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if escape and self._search_part.isChecked():
+            if event.type() == QEvent.Type.KeyPress:
+                self._search_part.setChecked(False)
+            event.accept()
+            return True
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
         self._show_zoom()
+
+    def _take_part(self, region: Region) -> None:
+        photo_id = self.photo_id
+        self._search_part.setChecked(False)
+        if photo_id is not None:
+            self.part_chosen.emit(Picture(photo_id, region=region))
 
     # --- loading -----------------------------------------------------------------------------
 
@@ -272,7 +299,19 @@ class Viewer(QWidget):
 
     # --- words -------------------------------------------------------------------------------
 
+    def set_judgements(self, liked: frozenset[PhotoId], disliked: frozenset[PhotoId]) -> None:
+        """Photos that were clicked; the one that is shown says so."""
+        self._liked, self._disliked = liked, disliked
+        self._show_judgement()
+
+    def _show_judgement(self) -> None:
+        if self.photo_id in self._liked:
+            self._judgement.set_icon("heart", "accent")
+        else:
+            self._judgement.set_icon("thumbs-down" if self.photo_id in self._disliked else "", "danger")
+
     def _describe(self) -> None:
+        self._show_judgement()
         locale = QLocale()
         place = self.tr("%1 of %2").replace("%1", locale.toString(self._row + 1))
         self._title.setText(place.replace("%2", locale.toString(self._total)))

@@ -7,11 +7,9 @@ from PySide6.QtGui import (
     QAction,
     QFontMetrics,
     QIcon,
-    QKeyEvent,
     QPainter,
     QPaintEvent,
     QPalette,
-    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -30,8 +28,6 @@ from PySide6.QtWidgets import (
 )
 
 from photolens.gui import theme
-
-_CHIP_TEXT = 40  # characters
 
 
 def set_role(widget: QWidget, **properties: object) -> None:
@@ -230,55 +226,6 @@ class FlowLayout(QLayout):
             x += hint.width() + self.spacing()
             tallest = max(tallest, hint.height())
         return y + tallest - rect.y()
-
-
-class Chip(QFrame):
-    """A word or a picture in the question, with a cross; Delete and Backspace remove it too."""
-
-    removed = Signal()
-
-    def __init__(self, text: str, *, negative: bool = False, pixmap: QPixmap | None = None) -> None:
-        super().__init__()
-        self.setProperty("role", "chip")
-        self.setProperty("negative", negative)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName(self.tr("%1, remove with Delete").replace("%1", text))
-        row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(theme.SMALL, 1, 2, 1)
-        row.setSpacing(theme.TINY)
-        self._picture = QLabel()
-        self._picture.setVisible(False)
-        row.addWidget(self._picture)
-        self._label = label(shortened(text, _CHIP_TEXT))
-        row.addWidget(self._label)
-        self._cross = icon_button("x", self.tr("Remove"), self, size=12)
-        self._cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._cross.clicked.connect(self.removed)
-        row.addWidget(self._cross)
-        self.setToolTip(text if len(text) < 500 else text[:500] + "…")
-        if pixmap is not None:
-            self.set_pixmap(pixmap)
-
-    def set_pixmap(self, pixmap: QPixmap) -> None:
-        """Show a small picture instead of the words."""
-        self._picture.setPixmap(pixmap)
-        self._picture.setVisible(True)
-        self._label.setVisible(False)
-        self._row.setContentsMargins(2, 2, 2, 2)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.removed.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        super().paintEvent(event)
-        if self.hasFocus():
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(self.palette().accent().color())
-            painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), theme.RADIUS, theme.RADIUS)
 
 
 class MessageBar(QFrame):

@@ -4,23 +4,27 @@
     beach, sunset           commas separate descriptions (not between digits: 1,000 people)
     -people  -"red car"     push away
     1.5:beach  -0.5:boat    weigh: a number up to 10, a colon, and then no digit
+    snow instead of sand    how the photos sought differ; -"snow instead of sand" is sand instead of snow
     folder: since: until: date: year: type: camera: is: has:    filters, see `filters.py`
 
 So 10:30, 16:9 and 4:3 are words, because a digit follows the colon, and so is 12:noon, because 12 exceeds 10;
 who wants to weigh such a text quotes it, 2:"16:9". An unknown prefix (note: buy milk), a hyphen inside a
-word, a lone "-" and a quote that nothing closes are no operators either.
+word, a lone "-" and a quote that nothing closes are no operators either. A change is weighed in quotes,
+1.5:"snow instead of sand"; with neither sign nor weight, "snow instead of sand" in quotes is a description.
 """
 
 from __future__ import annotations
 
 import difflib
+import itertools
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from photolens.domain import Filters, ImageTerm, PhotoId, Query, Term, TextTerm
+from photolens.domain import ChangeTerm, Filters, ImageTerm, PhotoId, Query, Term, TextTerm
 from photolens.errors import QueryError
 from photolens.search.filters import KEYS, add_filter, describe_filters
 
@@ -36,6 +40,7 @@ _OPERATOR = re.compile(
     rf"(?P<minus>-?)(?:(?P<key>{'|'.join(KEYS)}):|(?P<weight>[0-9]{{1,2}}(?:[.,][0-9]*)?|[.,][0-9]+):)?",
     re.IGNORECASE,
 )
+_INSTEAD = re.compile(r"(?<!\S)instead of(?!\S)", re.IGNORECASE)  # in a tidy text
 _SIMPLE_WORD = re.compile(r"[^\W\d_]\w*")
 _SUFFIX = re.compile(r"\.[a-z0-9]{2,5}$", re.IGNORECASE)
 
@@ -48,20 +53,29 @@ class _Reader:
         self.terms: list[Term] = []
         self.filters = Filters()
         self._words: list[str] = []
+        self._plain: list[str] = []  # the same, where something was quoted only a sign that it was
         self._words_at = 0
 
-    def word(self, text: str) -> None:
+    def word(self, text: str, quoted: bool) -> None:
         """Add to the description that is being written; its place is that of its first word."""
         if not self._words:
             self._words_at = len(self.terms)
         self._words.append(text)
+        self._plain.append('"' if quoted else text.lower())
 
     def close(self) -> None:
         """End the current description: a comma or the end of the text."""
-        text = _tidy(" ".join(self._words))
-        self._words = []
-        if _says_something(text):
-            self.terms.insert(self._words_at, TextTerm(text))
+        term = self._change() or TextTerm(_tidy(" ".join(self._words)))
+        self._words, self._plain = [], []
+        if isinstance(term, ChangeTerm) or _says_something(term.text):
+            self.terms.insert(self._words_at, term)
+
+    def _change(self) -> ChangeTerm | None:
+        """The description as `after instead of before`; an "instead of" in quotes does not count."""
+        for at, pair in enumerate(itertools.pairwise(self._plain)):
+            if pair == ("instead", "of"):
+                return _change_of(" ".join(self._words[:at]), " ".join(self._words[at + 2 :]))
+        return None
 
     def token(self, head: str, value: str, quoted: bool) -> None:
         """Take one token: `head` is what may be operators, `value` the rest."""
@@ -71,18 +85,21 @@ class _Reader:
             if head.startswith("-") and head[1:] + value and (head + value)[1] != "-":
                 self._term(head[1:] + value, -1.0)
             else:
-                self.word(head + value)
+                self.word(head + value, quoted)
         elif match["key"]:
             key, negated = match["key"].lower(), bool(match["minus"])
             self.filters = add_filter(self.filters, key, value.strip(), negated=negated, today=self.today)
         elif match["weight"] or match["minus"]:
             self._term(value, _weight(match) * (-1.0 if match["minus"] else 1.0))
         else:
-            self.word(value)
+            self.word(value, quoted)
 
     def _term(self, text: str, weight: float) -> None:
         text = _tidy(text)
-        if _says_something(text):
+        change = _split(text)
+        if change is not None:
+            self.terms.append(_weighed(change, weight))
+        elif _says_something(text):
             self.terms.append(TextTerm(text, weight))
 
 
@@ -110,7 +127,7 @@ def parse(text: str, *, today: date | None = None) -> Query:
 
 def describe(query: Query) -> str:
     """Text that `parse` reads as the same words, weights and filters; pictures and balance are not in it."""
-    terms = [_describe_term(term) for term in query.terms if isinstance(term, TextTerm)]
+    terms = [_describe_term(term) for term in query.terms if not isinstance(term, ImageTerm)]
     parts = [", ".join(term for term in terms if term), describe_filters(query.filters)]
     return " ".join(part for part in parts if part)
 
@@ -166,24 +183,65 @@ def _weight(match: re.Match[str]) -> float:
     return round(float(match["weight"].replace(",", ".")), 3) if match["weight"] else 1.0
 
 
-def _describe_term(term: TextTerm) -> str:
-    text = _tidy(term.text.replace('"', " "))
+def _change_of(after: str, before: str) -> ChangeTerm | None:
+    """A change, where both sides say something."""
+    after, before = _tidy(after), _tidy(before)
+    return ChangeTerm(after, before) if _says_something(after) and _says_something(before) else None
+
+
+def _split(text: str) -> ChangeTerm | None:
+    """The change that a tidy text speaks of, if it does."""
+    match = _INSTEAD.search(text)
+    return _change_of(text[: match.start()], text[match.end() :]) if match else None
+
+
+def _weighed(change: ChangeTerm, weight: float) -> ChangeTerm:
+    """With this weight; the way back where it is negative."""
+    after, before = change.after, change.before
+    back = math.copysign(1.0, weight) < 0  # so that -0 is the way back too
+    return ChangeTerm(before, after, -weight) if back else ChangeTerm(after, before, weight)
+
+
+def _describe_term(term: TextTerm | ChangeTerm) -> str:
+    number = f"{min(abs(term.weight), MAX_WEIGHT):.3f}".rstrip("0").rstrip(".")
+    if isinstance(term, ChangeTerm):
+        return _describe_change(_weighed(term, term.weight), number)
+    text = _quotable(term.text)
     if not _says_something(text):
         return ""
     if term.weight == 1.0:
-        return text if _is_plain(text) else f'"{text}"'
-    number = f"{min(abs(term.weight), MAX_WEIGHT):.3f}".rstrip("0").rstrip(".")
+        return text if _is_plain(text, TextTerm(text)) else f'"{text}"'
+    if _split(text):  # which would be read as a change
+        text = _INSTEAD.sub("rather than", text)
     sign = "-" if term.weight < 0 else ""
     value = text if _SIMPLE_WORD.fullmatch(text) else f'"{text}"'
     return f"{sign}{value}" if number == "1" else f"{sign}{number}:{value}"
 
 
-def _is_plain(text: str) -> bool:
+def _describe_change(term: ChangeTerm, number: str) -> str:
+    change = _change_of(_quotable(term.after), _quotable(term.before))
+    if change is None:
+        return ""
+    after, before = change.after, change.before
+    if number == "1":
+        sides = [(after, before), (f'"{after}"', before), (after, f'"{before}"')]
+        texts = (f"{one} instead of {other}" for one, other in sides)
+        return next((t for t in texts if _is_plain(t, change)), f'"{after}" instead of "{before}"')
+    # The first "instead of" is the one that counts: write it so that this one is.
+    if _split(f"{after} instead of {before}") == change:
+        return f'{number}:"{after} instead of {before}"'
+    if _split(f"{before} instead of {after}") != ChangeTerm(before, after):
+        before = _INSTEAD.sub("rather than", before)
+    return f'-{number}:"{before} instead of {after}"'
+
+
+def _is_plain(text: str, term: Term) -> bool:
+    """Whether `text` is read as this term and nothing else."""
     try:
         query = parse(text)
     except QueryError:
         return False
-    return query.terms == (TextTerm(text),) and not query.filters
+    return query.terms == (term,) and not query.filters
 
 
 def _file_name(terms: Sequence[Term], filters: Filters) -> str | None:
@@ -204,6 +262,10 @@ def _file_name(terms: Sequence[Term], filters: Filters) -> str | None:
 def _without_controls(text: str) -> str:
     """Turn control characters and lone surrogates, which no encoder or database takes, into spaces."""
     return "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)
+
+
+def _quotable(text: str) -> str:
+    return _tidy(text.replace('"', " "))
 
 
 def _tidy(text: str) -> str:

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from photolens.gui.bridge import Bridge
+from photolens.gui.chips import Chip
 from photolens.gui.session import Session
 from photolens.gui.theme import Theme
-from photolens.gui.widgets import Chip
 from photolens.gui.window import MainWindow
 from photolens.gui.window_state import WindowState
 from photolens.settings import Settings
@@ -228,7 +228,7 @@ def answer_question(text: str, asked: list[str]) -> None:
 def picture_chips(window: MainWindow) -> list[Chip]:
     """The pictures in the search box, left to right."""
     chips = [chip for chip in window.search.findChildren(Chip) if _in_box(window, chip)]
-    return sorted((c for c in chips if c.isVisible()), key=lambda chip: chip.x())
+    return sorted((c for c in chips if c.isVisible()), key=lambda chip: (chip.y(), chip.x()))
 
 
 def word_chips(window: MainWindow) -> list[Chip]:
@@ -236,10 +236,6 @@ def word_chips(window: MainWindow) -> list[Chip]:
     return [
         chip for chip in window.search.findChildren(Chip) if not _in_box(window, chip) and chip.isVisible()
     ]
-
-
-def chip_text(chip: Chip) -> str:
-    return chip.toolTip()
 
 
 def error_text(window: MainWindow) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from photolens.domain import Filters, ImageTerm, TextTerm
+from photolens.domain import Filters, ImageTerm, Region, TextTerm
 from photolens.errors import QueryError
 from photolens.gui.page import BALANCE, Page, Picture
 from photolens.library import Order
@@ -31,10 +31,11 @@ def test_it_knows_whether_something_is_asked_and_mixed(page: Page, asks: bool, m
 
 
 def test_the_question_has_words_pictures_filters_and_balance() -> None:
-    pictures = (Picture(7), Picture("/a/b.jpg", -0.5))
+    part = Region(0.1, 0.2, 0.3, 0.4)
+    pictures = (Picture(7), Picture("/a/b.jpg", -0.5, part))
     page = Page("beach since:2019", pictures, 0.3, Filters(formats=("png",)))
     query = page.query()
-    assert query.terms == (TextTerm("beach"), ImageTerm(7), ImageTerm("/a/b.jpg", -0.5))
+    assert query.terms == (TextTerm("beach"), ImageTerm(7), ImageTerm("/a/b.jpg", -0.5, part))
     assert query.filters == Filters(formats=("png",), since=date(2019, 1, 1))
     assert query.balance == 0.3
 
@@ -60,3 +61,4 @@ def test_without_its_search_a_page_stays_at_the_same_place() -> None:
 )
 def test_a_picture_has_a_name(source: int | str | bytes, name: str) -> None:
     assert Picture(source).name == name
+    assert Picture(source, region=Region(0, 0, 0.5, 1)).name == f"part of {name}"

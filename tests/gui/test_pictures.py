@@ -16,7 +16,6 @@ from photolens.gui.window import MainWindow
 from tests.gui.conftest import WaitForPhotos
 from tests.gui.hands import (
     ask,
-    chip_text,
     drop,
     image,
     name_of,
@@ -85,7 +84,7 @@ def test_a_file_can_be_dropped_anywhere(
     assert drop(targets[place], urls(file))
     wait_for_chips(qtbot, window, 1)
     (chip,) = picture_chips(window)
-    assert chip_text(chip) == "Picture: mine.jpg"
+    assert chip.text == "Picture: mine.jpg"
     assert not chip._picture.pixmap().isNull()  # it shows the picture rather than the name
     assert sources(window) == [str(file)]
     assert len(window.model.listing) == 40

@@ -10,13 +10,12 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from photolens.domain import TextTerm
+from photolens.gui.chips import Chip
 from photolens.gui.page import Page
-from photolens.gui.widgets import Chip
 from photolens.gui.window import MainWindow
 from tests.gui.hands import (
     activate,
     ask,
-    chip_text,
     error_text,
     name_of,
     wait,
@@ -43,11 +42,11 @@ def cross(chip: Chip) -> None:
 
 def chips_are(window: MainWindow, *texts: str) -> Callable[[], bool]:
     """Whether these chips are to be seen, in this order."""
-    return lambda: [chip_text(one) for one in word_chips(window)] == list(texts)
+    return lambda: [one.text for one in word_chips(window)] == list(texts)
 
 
 def chip(window: MainWindow, text: str) -> Chip:
-    (found,) = (one for one in word_chips(window) if chip_text(one) == text)
+    (found,) = (one for one in word_chips(window) if one.text == text)
     return found
 
 
@@ -61,7 +60,7 @@ def test_words_and_enter_lead_to_the_best_matches(gallery_window: MainWindow, qt
     assert window.grid.hasFocus()
     assert window.filters.summary.full_text() == "40 photos, the best matches first"
     assert window.filters.order.text() == "Best match first"
-    assert not window.filters.order.isEnabled()
+    assert not window.commands["by-name"].isEnabled() and window.commands["newest"].isEnabled()
 
 
 def test_a_file_name_finds_that_photo_first(gallery_window: MainWindow, qtbot: QtBot) -> None:
@@ -264,7 +263,7 @@ def test_the_order_that_was_chosen_is_still_there_after_a_search(
     window = gallery_window
     window.commands["oldest"].trigger()
     ask(qtbot, window, "red")
-    assert not window.commands["oldest"].isEnabled()
+    assert window.commands["best-match"].isChecked() and not window.commands["oldest"].isChecked()
     qtbot.keyClick(window.grid, _KEY.Key_Home, Qt.KeyboardModifier.AltModifier)
     wait_for_answer(qtbot, window, asked=False)
     assert name_of(window, 0) == "beach_0.jpg"

@@ -1,51 +1,12 @@
-"""Small parts: chips, the message bar, labels that shorten, rows that wrap."""
+"""Small parts: the message bar, labels that shorten, rows that wrap."""
 
 from __future__ import annotations
 
-import pytest
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from photolens.gui.widgets import Chip, ElidedLabel, FlowLayout, MessageBar, label
-
-
-@pytest.mark.parametrize(("key", "removed"), [("Delete", 1), ("Backspace", 1), ("A", 0), ("Return", 0)])
-def test_a_chip_is_removed_with_a_key(qtbot: QtBot, key: str, removed: int) -> None:
-    chip, told = Chip("beach"), list[bool]()
-    qtbot.addWidget(chip)
-    chip.removed.connect(lambda: told.append(True))
-    qtbot.keyClick(chip, getattr(Qt.Key, f"Key_{key}"))
-    assert len(told) == removed
-
-
-def test_a_chip_is_removed_with_its_cross(qtbot: QtBot) -> None:
-    chip = Chip("beach")
-    qtbot.addWidget(chip)
-    (cross,) = chip.findChildren(QToolButton)
-    with qtbot.waitSignal(chip.removed, timeout=1000):
-        qtbot.mouseClick(cross, Qt.MouseButton.LeftButton)
-
-
-def test_a_chip_says_all_of_its_words_somewhere(qtbot: QtBot) -> None:
-    text = "a very long description of a photo that would not fit"
-    chip = Chip(text)
-    qtbot.addWidget(chip)
-    shown = [found.text() for found in chip.findChildren(QLabel) if found.text()]
-    assert shown == [text[:39] + "…"]
-    assert chip.toolTip() == text
-    assert text in chip.accessibleName()
-
-
-def test_a_chip_with_a_picture_shows_it_instead_of_words(qtbot: QtBot) -> None:
-    pixmap = QPixmap(20, 20)
-    pixmap.fill(Qt.GlobalColor.red)
-    chip = Chip("Picture: a.jpg", pixmap=pixmap)
-    qtbot.addWidget(chip)
-    chip.show()
-    visible = [found for found in chip.findChildren(QLabel) if found.isVisible()]
-    assert [found.pixmap().size() for found in visible] == [QSize(20, 20)]
+from photolens.gui.widgets import ElidedLabel, FlowLayout, MessageBar, label
 
 
 def test_a_label_shows_markup_as_it_is_written(qtbot: QtBot) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from photolens.domain import Filters, ImageTerm, Orientation, Query, TextTerm
+from photolens.domain import ChangeTerm, Filters, ImageTerm, Orientation, Query, Term, TextTerm
 from photolens.errors import QueryError
 from photolens.search.query import describe, extend, parse
 
@@ -74,6 +74,35 @@ def test_what_no_encoder_takes_becomes_a_space() -> None:
 def test_a_time_can_be_pushed_away_and_a_quoted_one_weighed() -> None:
     assert terms("-10:30") == [("10:30", -1)]
     assert terms('2:"16:9"') == [("16:9", 2)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("snow instead of sand", [ChangeTerm("snow", "sand")]),
+        ("a  snowy\tfield INSTEAD OF a beach", [ChangeTerm("a snowy field", "a beach")]),
+        ('boat, "red car" instead of car', [TextTerm("boat"), ChangeTerm("red car", "car")]),
+        ("snow instead of sand -people", [ChangeTerm("snow", "sand"), TextTerm("people", -1)]),
+        ("snow is:square instead of sand", [ChangeTerm("snow", "sand")]),
+        ("a instead of b instead of c", [ChangeTerm("a", "b instead of c")]),
+        ('"a instead of b" instead of c', [ChangeTerm("a instead of b", "c")]),
+        ('1.5:"snow instead of sand"', [ChangeTerm("snow", "sand", 1.5)]),
+        ('-"snow instead of sand"', [ChangeTerm("sand", "snow")]),
+        ('-0.5:"snow instead of sand"', [ChangeTerm("sand", "snow", 0.5)]),
+        ('"snow instead of sand"', [TextTerm("snow instead of sand")]),
+        ('a "dog instead of" cat', [TextTerm("a dog instead of cat")]),
+        ("instead of sand", [TextTerm("instead of sand")]),
+        ("snow instead of", [TextTerm("snow instead of")]),
+        ("snow instead of -", [TextTerm("snow instead of -")]),
+        ("snow instead, of sand", [TextTerm("snow instead"), TextTerm("of sand")]),
+        ('2:"instead of sand"', [TextTerm("instead of sand", 2)]),
+        ("-snow instead of sand", [TextTerm("snow", -1), TextTerm("instead of sand")]),
+    ],
+)
+def test_changes(text: str, expected: list[Term]) -> None:
+    query = parse(text, today=TODAY)
+    assert query.terms == tuple(expected)
+    assert parse(describe(query)) == query
 
 
 @pytest.mark.parametrize(
@@ -171,11 +200,24 @@ def test_describe_is_what_one_would_type() -> None:
     text = 'a dog on a beach, -people, 1.5:"red car" folder:"My trip" since:2019-07-01 is:portrait -has:gps'
     assert describe(parse(text)) == text
     assert describe(Query(terms=(ImageTerm(3), TextTerm("boat", -0.5)))) == "-0.5:boat"
+    change = 'snow instead of sand, "1.5:x" instead of sand, 2:"snow instead of sand"'
+    assert describe(parse(change)) == change
+    assert describe(parse('-"snow instead of sand"')) == "sand instead of snow"
 
 
 def test_describe_tames_terms_that_no_text_could_give() -> None:
     query = Query(terms=(TextTerm('a "red"  car', 99.0), TextTerm('"')))
     assert parse(describe(query)).terms == (TextTerm("a red car", 10.0),)
+    weighed = TextTerm("snow instead of sand", 2.0)
+    assert parse(describe(Query(terms=(weighed,)))).terms == (TextTerm("snow rather than sand", 2.0),)
+    odd = (ChangeTerm("a", "b", -2.0), ChangeTerm("a", ","), ChangeTerm('a "b"', "c", 99.0))
+    assert parse(describe(Query(terms=odd))).terms == (
+        ChangeTerm("b", "a", 2.0),
+        ChangeTerm("a b", "c", 10.0),
+    )
+    both = ChangeTerm("a instead of b", "c instead of d", 2.0)
+    tame = ChangeTerm("a instead of b", "c rather than d", 2.0)
+    assert parse(describe(Query(terms=(both,)))).terms == (tame,)
 
 
 def test_extend_adds_what_stands_beside_the_text() -> None:
@@ -208,7 +250,8 @@ WORDS_AND_MARKS = [
     "\ud800",
     "\x1c",
 ]
-PIECES = st.sampled_from([*OPERATORS, *FILTERS, *WORDS_AND_MARKS])
+CHANGES = ["snow instead of sand", " instead of ", "instead", "of", '-"a instead of b"', '2:"a INSTEAD OF b"']
+PIECES = st.sampled_from([*CHANGES, *OPERATORS, *FILTERS, *WORDS_AND_MARKS])
 TEXTS = st.one_of(st.text(), st.lists(PIECES, max_size=14).map("".join))
 
 
@@ -238,9 +281,42 @@ def test_quoted_texts_keep_their_words_and_weights(pairs: list[tuple[str, float]
     assert parse(describe(query)).terms == query.terms
 
 
+SIDES = st.lists(
+    st.sampled_from(["snow", "instead", "of", "Instead of", "1.5:x", "-", "-a", ",", "has:gps", "日本"]),
+    min_size=1,
+    max_size=4,
+).map(" ".join)
+
+
+@settings(deadline=None)  # a busy machine is no failure
+@given(SIDES, SIDES, WEIGHTS)
+def test_changes_keep_their_words_and_weights(after: str, before: str, weight: float) -> None:
+    said = all(any(c.isalnum() for c in side) for side in (after, before))
+    read = parse(describe(Query(terms=(ChangeTerm(after, before, weight),)))).terms
+    if not said:
+        assert read == ()
+        return
+    ends = (after, before) if weight >= 0 else (before, after)
+    if abs(weight) != 1 and all("instead of" in side.lower() for side in ends):
+        (term,) = read
+        assert isinstance(term, ChangeTerm) and (term.after, term.weight) == (ends[0], abs(weight))
+    else:
+        assert read == (ChangeTerm(*ends, abs(weight)),)
+
+
 @pytest.mark.parametrize(
     "text",
-    ["x" * 10_000, "word " * 5_000, '"' * 9_999, "-" * 10_000, ":," * 5_000, "1,1" * 5_000, "-🐕," * 3_000],
+    [
+        "instead of " * 3_000,
+        "a instead of b " * 3_000,
+        "x" * 10_000,
+        "word " * 5_000,
+        '"' * 9_999,
+        "-" * 10_000,
+        ":," * 5_000,
+        "1,1" * 5_000,
+        "-🐕," * 3_000,
+    ],
 )
 def test_long_texts_are_read_and_described(text: str) -> None:
     query = parse(text)
