@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from photolens.domain import (
@@ -16,6 +15,7 @@ from photolens.domain import (
     FolderState,
     IngestFinished,
     Listing,
+    PhotoId,
     PhotosAdded,
     PhotosChanged,
     PhotosRemoved,
@@ -24,7 +24,9 @@ from photolens.domain import (
 )
 from photolens.errors import PhotoLensError, QueryError
 from photolens.gui.bridge import Bridge
-from photolens.gui.page import Page
+from photolens.gui.grid.sections import Section
+from photolens.gui.page import Clicks, Page
+from photolens.gui.shown import DISLIKED, FOLDED_AT_FIRST, Shown
 from photolens.library import Library
 
 HITS = 300  # so many at a time; more when the end comes into sight
@@ -43,6 +45,15 @@ class Answer:
     total: int
     more: bool
     query: Query | None = None  # None: a plain list
+    shown: Shown = field(default_factory=Shown)  # of a ranking, what `listing` was put together from
+    ranking: Ranking | None = None  # the page of it that came last
+    sections: tuple[Section, ...] = ()
+    clicked: bool = False  # the same question after a click: photos have moved
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to show, not even a heading."""
+        return not len(self.listing) and not self.sections
 
 
 class Browser(QObject):
@@ -63,12 +74,13 @@ class Browser(QObject):
         self._search: Future[Ranking] | None = None
         self._took = 0.0
         self._said_outdated = False
+        self._folded = set(FOLDED_AT_FIRST)
         self.page = Page()
         self.answer: Answer | None = None
         # Whether what is shown should stay as it is for now.
         self.steady: Callable[[], bool] = lambda: False
         # What whoever shows photos does with them beforehand, on another thread.
-        self.prepare: Callable[[Listing], None] = lambda listing: None
+        self.prepare: Callable[[Listing, tuple[Section, ...]], None] = lambda listing, sections: None
         self._busy = QTimer(self, singleShot=True, interval=_BUSY_MS)
         self._busy.timeout.connect(lambda: self.busy_changed.emit(True))
         self._refresh = QTimer(self, singleShot=True)
@@ -97,8 +109,46 @@ class Browser(QObject):
         self._ask(keep_place=False)
 
     def refine(self, page: Page) -> None:
-        """The question is being changed: one way back, to where nothing was asked yet."""
+        """The question is being changed: one way back, to where nothing was asked yet.
+
+        Clicks on the answer to another question are no help with this one: they are dropped.
+        """
+        if (page.clicks or page.concept) and not (page.asks and page.follows(self.page)):
+            page = replace(page, clicks=Clicks(mode=page.clicks.mode), concept=None)
         self.show(page, remember=page.asks and not self.page.asks)
+
+    def reorder(self, page: Page, *, ask: bool = True) -> None:
+        """The same question after a click: the photos move to other places. Without `ask`, later."""
+        if page == self.page:
+            return
+        answer, self.page = self.answer, page
+        self.page_changed.emit(page)
+        if page.ranks:
+            if ask:
+                self._ask(keep_place=True, clicked=True)
+        elif answer is not None and replace(answer.page, clicks=page.clicks) == page:
+            self.answer = replace(answer, page=page)  # a plain list stays as it is
+
+    def catch_up(self) -> None:
+        """Ask again, if the answer is that to the question before the last clicks."""
+        if self.answer is not None and self.answer.page != self.page and self.page.ranks:
+            self._ask(keep_place=True, clicked=True)
+
+    @property
+    def folded(self) -> frozenset[str]:
+        """Stretches of a ranking of which only the heading is shown."""
+        return frozenset(self._folded)
+
+    def toggle(self, name: str) -> None:
+        """Fold or unfold a stretch."""
+        self._folded ^= {name}
+        answer = self.answer
+        if answer is None or answer.query is None or answer.page != self.page:
+            return
+        if name == DISLIKED and name not in self._folded and not len(answer.shown.disliked):
+            self._fetch_disliked(answer)
+        else:
+            self._take(self._laid_out(answer), self._seq, keep_place=True)
 
     @property
     def can_go_back(self) -> bool:
@@ -129,8 +179,9 @@ class Browser(QObject):
             return
         if answer.page != self.page:  # another question is on its way
             return
-        if self._search is None or self._search.done():
-            self._search_for(answer.query, self._seq, offset=len(answer.listing), keep_place=True)
+        offset = answer.shown.next_offset(self._folded)
+        if offset is not None and (self._search is None or self._search.done()):
+            self._search_for(answer.query, self._seq, offset=offset, keep_place=True)
 
     # --- what the library does ---------------------------------------------------------------
 
@@ -153,7 +204,7 @@ class Browser(QObject):
 
     # --- asking ------------------------------------------------------------------------------
 
-    def _ask(self, *, keep_place: bool) -> None:
+    def _ask(self, *, keep_place: bool, clicked: bool = False) -> None:
         library = self._library
         if library is None:
             return
@@ -167,15 +218,18 @@ class Browser(QObject):
             self.failed.emit(str(error))
             return
         self._busy.start()
-        if any(term.weight for term in query.terms):
-            wanted = len(self.answer.listing) if keep_place and self.answer else 0
-            self._search_for(replace(query, seq=seq), seq, offset=0, keep_place=keep_place, limit=wanted)
+        if page.ranks:
+            wanted = self.answer.shown.fetched() if keep_place and self.answer else 0
+            query = replace(query, seq=seq)
+            self._search_for(query, seq, offset=0, keep_place=keep_place, limit=wanted, clicked=clicked)
             return
+        if not page.asks:  # clicks alone are a question only where they were made one
+            query = replace(query, judgements=(), examples=())
         started = time.monotonic()
 
         def work() -> Listing:
             listing = library.listing(query.filters, page.order)
-            self.prepare(listing)
+            self.prepare(listing, ())
             return listing
 
         def then(listing: Listing) -> None:
@@ -184,29 +238,59 @@ class Browser(QObject):
 
         self._bridge.run(work, then, self._failure(seq))
 
-    def _search_for(self, query: Query, seq: int, *, offset: int, keep_place: bool, limit: int = 0) -> None:
+    def _search_for(
+        self,
+        query: Query,
+        seq: int,
+        *,
+        offset: int,
+        keep_place: bool,
+        limit: int = 0,
+        clicked: bool = False,
+    ) -> None:
         library = self._library
         assert library is not None
         started = time.monotonic()
+        before = self.answer.shown if offset and self.answer else None
+        page, folded = self.page, self.folded
         self._search = library.search_later(query, limit=max(limit, HITS), offset=offset)
 
         def ranked(ranking: Ranking) -> None:
             if seq == self._seq:
-                ids = [hit.photo_id for hit in ranking.hits]
-                self._bridge.run(
-                    lambda: library.listing_of(ids),
-                    lambda listing: arrived(ranking, listing),
-                    self._failure(seq),
-                )
+                self._bridge.run(lambda: fetch(ranking), arrived, self._failure(seq))
 
-        def arrived(ranking: Ranking, listing: Listing) -> None:
+        def fetch(ranking: Ranking) -> Answer:
+            """On another thread: what is known of these photos."""
+            listing = library.listing_of(hit.photo_id for hit in ranking.hits)
+            shown = Shown.of(ranking, before).with_page(ranking.hits, listing)
+            unfolded = folded - {DISLIKED} if shown.all_disliked else folded
+            if shown.counts.disliked and DISLIKED not in unfolded:
+                shown = replace(shown, disliked=library.listing_of(_disliked(query)))
+            total = ranking.total if query.shelf else ranking.total - ranking.sections.disliked
+            answer = Answer(page, Listing.empty(), total, False, query, shown, ranking, clicked=clicked)
+            answer = _laid_out(answer, unfolded)
+            self.prepare(answer.listing, answer.sections)
+            return answer
+
+        def arrived(answer: Answer) -> None:
             self._took = time.monotonic() - started
-            before = self.answer.listing if offset and self.answer else Listing.empty()
-            more = bool(ranking.hits) and offset + len(ranking.hits) < ranking.total
-            answer = Answer(self.page, _joined(before, listing), ranking.total, more, query)
             self._take(answer, seq, keep_place)
 
         self._bridge.when_done(self._search, ranked, self._failure(seq))
+
+    def _fetch_disliked(self, answer: Answer) -> None:
+        library, query, seq = self._library, answer.query, self._seq
+        if library is None or query is None:
+            return
+
+        def arrived(listing: Listing) -> None:
+            shown = replace(answer.shown, disliked=listing)
+            self._take(self._laid_out(replace(answer, shown=shown)), seq, keep_place=True)
+
+        self._bridge.run(lambda: library.listing_of(_disliked(query)), arrived, self._failure(seq))
+
+    def _laid_out(self, answer: Answer) -> Answer:
+        return replace(_laid_out(answer, self._folded), clicked=False)
 
     def _take(self, answer: Answer, seq: int, keep_place: bool) -> None:
         if seq != self._seq:
@@ -244,9 +328,11 @@ class Browser(QObject):
         del self._back[:-_WAYS_BACK]
 
 
-def _joined(one: Listing, other: Listing) -> Listing:
-    """Hits and the hits after them; none twice, although the library may have changed in between."""
-    if not len(one):
-        return other
-    fresh = ~np.isin(other.ids, one.ids)
-    return one.followed_by(other.only(fresh))
+def _laid_out(answer: Answer, folded: Collection[str]) -> Answer:
+    listing, sections = answer.shown.laid_out(folded)
+    more = answer.shown.next_offset(folded) is not None
+    return replace(answer, listing=listing, sections=sections, more=more)
+
+
+def _disliked(query: Query) -> list[PhotoId]:
+    return [judgement.photo_id for judgement in query.judgements if not judgement.liked]

@@ -61,6 +61,7 @@ _COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("dislike", "Less like this", ("D",), "thumbs-down", Scope.PHOTOS),
         Command("neutral", "Neither: take my click back", ("U",), "circle", Scope.PHOTOS),
         Command("why", "Why this photo", ("W",), "question", Scope.PHOTOS),
+        Command("ask-clicks", "Find more like my picks", ("Ctrl+L",), "heart"),
         Command("narrow", "Help me narrow…", ("Ctrl+N",), "target"),
         Command("before-clicks", "Before my clicks", ("Ctrl+B",), "clock-counter-clockwise", checkable=True),
         Command("forget-clicks", "Forget all my clicks", ("Ctrl+Shift+U",), "eraser"),
@@ -78,6 +79,7 @@ _COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("forget-searches", "Forget recent searches", ("Ctrl+Shift+H",), "clock-counter-clockwise"),
     ),
     "View": (
+        Command("best-match", "Best match first", ("Ctrl+0",), checkable=True),
         Command("newest", "Newest first", ("Ctrl+1",), checkable=True),
         Command("oldest", "Oldest first", ("Ctrl+2",), checkable=True),
         Command("by-name", "By file name", ("Ctrl+3",), checkable=True),

@@ -60,7 +60,7 @@ class FilterRow(QWidget):
         row.addSpacing(theme.SMALL)
         row.addWidget(self.summary, 1)
         self.order = MenuButton()
-        self.order.setMenu(commands.fill(QMenu(self), "newest", "oldest", "by-name", "added"))
+        self.order.setMenu(commands.fill(QMenu(self), "best-match", "newest", "oldest", "by-name", "added"))
         self.order.setAccessibleName(self.tr("Order"))
         row.addWidget(self.order)
         self.set_filters(Filters())
@@ -102,9 +102,8 @@ class FilterRow(QWidget):
         """What there is to choose from."""
         self._facets, self._folders = facets, folders
 
-    def show_order(self, text: str, *, enabled: bool) -> None:
+    def show_order(self, text: str) -> None:
         self.order.setText(text)
-        self.order.setEnabled(enabled)
 
     # --- menus -------------------------------------------------------------------------------
 

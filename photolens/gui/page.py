@@ -152,6 +152,13 @@ class Page:
             order=HitOrder.BEST if not self.by_date else _HIT_ORDERS.get(self.order, HitOrder.NEWEST),
         )
 
+    def ranking_query(self) -> Query | None:
+        """The question, if it has a best match and makes sense."""
+        try:
+            return self.query() if self.ranks else None
+        except QueryError:
+            return None
+
     def all_filters(self) -> Filters:
         """Those chosen and those typed; only the chosen ones where what is typed makes no sense."""
         try:

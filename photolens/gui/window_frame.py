@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
@@ -16,9 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from photolens.domain import PhotoId
 from photolens.gui import theme
 from photolens.gui.bridge import Bridge
 from photolens.gui.browser import Browser
+from photolens.gui.clicks_bar import ClicksBar
 from photolens.gui.commands import Commands
 from photolens.gui.details import DetailsPane
 from photolens.gui.facts import FactsKeeper
@@ -61,6 +64,7 @@ class WindowFrame(QMainWindow):
         self.thumbnails = Thumbnails(bridge, memory, lambda photo: self.grid.thumbnail_arrived(photo))
         self.search = SearchBar(commands["search-picture"], commands["back"])
         self.filters = FilterRow(commands)
+        self.clicks_bar = ClicksBar(commands)
         self.message = MessageBar()
         self.sidebar = Sidebar(commands)
         self.grid = GridView(self.model, self.thumbnails)
@@ -69,6 +73,7 @@ class WindowFrame(QMainWindow):
         self.empty = MessagePage()
         self.details = DetailsPane(commands)
         self.status = StatusBar(commands)
+        self.judge: Callable[[Sequence[PhotoId], bool | None], None] = lambda ids, liked: None
         self._message_action: Callable[[], object] = lambda: None
         self.message.acted.connect(lambda: self._message_action())
         self._lay_out()
@@ -100,7 +105,23 @@ class WindowFrame(QMainWindow):
     def show_photos(self) -> None:
         """The grid, or the page that says why it is empty."""
         self._show_surroundings(True)
-        self.stack.setCurrentWidget(self.photos if len(self.model.listing) else self.empty)
+        some = len(self.model.listing) or self.model.sections
+        self.stack.setCurrentWidget(self.photos if some else self.empty)
+
+    def pixmaps(self, ids: Sequence[PhotoId], then: Callable[[dict[PhotoId, QPixmap]], None]) -> None:
+        """Fetch thumbnails, and call `then` with those that can be had, in the order of `ids`."""
+        library = self.library
+        if library is None:
+            return
+
+        def fetch() -> dict[PhotoId, QImage]:
+            jpegs = {photo_id: library.thumbnail(photo_id) for photo_id in ids}
+            return {photo_id: QImage.fromData(jpeg) for photo_id, jpeg in jpegs.items() if jpeg}
+
+        def made(images: dict[PhotoId, QImage]) -> None:
+            then({photo_id: QPixmap.fromImage(image) for photo_id, image in images.items()})
+
+        self.bridge.run(fetch, made)
 
     def show_viewer(self) -> None:
         """A single photo has the window to itself."""
@@ -141,7 +162,7 @@ class WindowFrame(QMainWindow):
         column.setContentsMargins(theme.MEDIUM, theme.MEDIUM, theme.MEDIUM, theme.SMALL)
         column.setSpacing(theme.SMALL)
         self.search.row.addWidget(self._make_menu_button())
-        for part in (self.search, self.filters, self.message):
+        for part in (self.search, self.filters, self.clicks_bar, self.message):
             column.addWidget(part)
         return head
 

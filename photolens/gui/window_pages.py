@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths
 
 from photolens import words
-from photolens.domain import Event, IngestFinished, IngestProgress, ScanFinished, ScanStarted
+from photolens.domain import Event, FeedbackMode, IngestFinished, IngestProgress, ScanFinished, ScanStarted
 from photolens.gui.browser import Answer
 from photolens.gui.window_frame import WindowFrame
 from photolens.search.filters import describe_filters
@@ -35,7 +36,7 @@ class WindowPages(QObject):
     def look_again(self) -> None:
         """Something has changed that may be the reason why there is nothing to see."""
         answer = self._window.browser.answer
-        if answer is not None and not len(answer.listing) and not self._window.viewing:
+        if answer is not None and answer.empty and not self._window.viewing:
             self.nothing_found(answer)
 
     def opening(self) -> None:
@@ -104,7 +105,25 @@ class WindowPages(QObject):
         clear = (self.tr("Clear filters"), lambda: browser.show(browser.page.without_filters()))
         everything = (self.tr("Show all photos"), self._window.commands["all-photos"].trigger)
         filters = page.all_filters()
-        if filters:
+        dropped = page.clicks and page.clicks.mode is FeedbackMode.NEAREST_DROP
+        if page.strong_only and answer.ranking is not None and answer.ranking.cuts is not None:
+            nearest = replace(page, strong_only=False)
+            self._say(
+                "magnifying-glass",
+                self.tr("Nothing matches strongly"),
+                self.tr("There are photos that come near."),
+                (self.tr("Show the nearest"), lambda: browser.show(nearest, remember=False)),
+                everything,
+            )
+        elif dropped and answer.query is not None and not answer.total:
+            self._say(
+                "thumbs-down",
+                self.tr("Every photo is nearer to one that you disliked"),
+                self.tr("Such photos are left out, as you chose under “Clicks”."),
+                (self.tr("Forget my clicks"), self._window.commands["forget-clicks"].trigger),
+                (self.tr("Put them last instead"), self._window.commands["nearest-demote"].trigger),
+            )
+        elif filters:
             self._say(
                 "funnel",
                 self.tr("No photo meets these filters"),

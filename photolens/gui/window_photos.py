@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QMimeData, QObject, QTimer
+from PySide6.QtGui import QPixmap
 
 from photolens import words
-from photolens.domain import IdArray, Photo, PhotoFile
+from photolens.domain import Explanation, IdArray, Photo, PhotoFile, PhotoId
 from photolens.gui import desktop, drops
 from photolens.gui.commands import Scope
 from photolens.gui.photo_commands import PhotoCommands
@@ -26,9 +27,7 @@ class WindowPhotos(QObject):
         self._described: list[Photo] = []
         self._timer = QTimer(self, singleShot=True, interval=_DETAILS_MS)
         self._timer.timeout.connect(self._fetch)
-        self.commands = PhotoCommands(
-            window.bridge, window.commands, window.undo, self.selected_ids, window
-        )
+        self.commands = PhotoCommands(window.bridge, window.commands, window.undo, self.selected_ids, window)
         window.grid.selection_changed.connect(self.selection_changed)
         window.grid.opened.connect(self.view)
         window.grid.drag_data_wanted.connect(self._fill_drag)
@@ -59,6 +58,7 @@ class WindowPhotos(QObject):
             self._window.viewer.clear()
             self._window.show_photos()
             self._window.grid.setFocus()
+            self._window.browser.catch_up()  # with what was clicked there
             self.selection_changed()
 
     def selection_changed(self) -> None:
@@ -68,7 +68,10 @@ class WindowPhotos(QObject):
         some = len(window.model.listing) > 0 and not window.viewing
         for name in ("select-all", "select-none"):
             window.commands[name].setEnabled(some)
-        self.commands.selection_changed(len(self.selected_ids()), writable=window.session.writable)
+        count = len(self.selected_ids())
+        self.commands.selection_changed(count, writable=window.session.writable)
+        for name in ("like", "dislike", "neutral", "why"):
+            window.commands[name].setEnabled(count > 0)
         self.show_count()
         self._timer.start()
 
@@ -121,11 +124,35 @@ class WindowPhotos(QObject):
         self._described = photos
         if count == 1:
             window.details.show_photo(photo, files)
+            self._explain(photo.id)
         else:
             window.details.show_many(count, photos if count == len(photos) else [])
         if window.viewing:
             window.viewer.set_full_size(photo.id, photo.width, photo.height)
             window.viewer.set_title(words.file_name(photo.path))
+
+    def _explain(self, photo_id: PhotoId) -> None:
+        """Why this photo is in the answer, if a question was asked."""
+        window, library = self._window, self._window.library
+        query = window.browser.page.ranking_query()
+        if library is None or query is None:
+            window.details.hide_why()
+            return
+
+        def then(explanation: Explanation) -> None:
+            if self.selected_ids().tolist() != [photo_id]:
+                return
+            near = (explanation.nearest_liked, explanation.nearest_disliked)
+            ids = [neighbour.photo_id for neighbour in near if neighbour is not None]
+            window.pixmaps(ids, lambda pixmaps: show(explanation, pixmaps))
+
+        def show(explanation: Explanation, pixmaps: dict[PhotoId, QPixmap]) -> None:
+            if self.selected_ids().tolist() == [photo_id]:
+                window.details.show_why(explanation, pixmaps)
+
+        window.bridge.when_done(
+            library.explain_later(query, photo_id), then, lambda error: window.details.hide_why()
+        )
 
     def _fill_drag(self, data: QMimeData) -> None:
         drops.put_photos(data, self._window.grid.selected_ids())

@@ -59,8 +59,8 @@ def shelf_cuts(background: FloatArray, liked: FloatArray, disliked: FloatArray, 
 
     background [B]: scores of a sample of the library, after judgements; liked, disliked: those of judged
     photos; `count`: photos in the library. A score that is not finite counts for nothing; where all are
-    alike, or there is none, nothing is strong or maybe. The split is Otsu's ("A threshold selection method from
-    gray-level histograms", 1979).
+    alike, or there is none, nothing is strong or maybe. The split is Otsu's ("A threshold selection method
+    from gray-level histograms", 1979).
     """
     scores = _finite(background)
     median, deviation = _centre(scores)
