@@ -469,6 +469,11 @@ class IngestTrouble:
 
 
 @dataclass(frozen=True, slots=True)
+class ConceptsChanged:
+    """Concepts were saved, renamed, changed or deleted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something the user should read once."""
 
@@ -486,5 +491,6 @@ Event = (
     | FolderState
     | IngestFinished
     | IngestTrouble
+    | ConceptsChanged
     | Notice
 )

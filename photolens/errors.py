@@ -9,6 +9,7 @@ PhotoLensError
 │   ├── LibraryBusy          another PhotoLens is writing to it
 │   ├── CatalogDamaged       the SQLite file fails its checks
 │   └── CatalogTooNew        written by a later version
+├── ConceptFileError         a file with a concept that cannot be read
 ├── DisplayError             there is no screen to open a window on
 ├── ModelError               an embedding model that cannot be found, read or trusted
 └── PhotoError               one photo that cannot be read; carries `kind`
@@ -53,6 +54,10 @@ class CatalogDamaged(LibraryError):
 
 class CatalogTooNew(LibraryError):
     """The catalog was written by a later version of PhotoLens."""
+
+
+class ConceptFileError(PhotoLensError):
+    """A file that holds no concept, is damaged, or was written by a later version."""
 
 
 class DisplayError(PhotoLensError):

@@ -18,6 +18,7 @@ PAGE = 10
 _HELP = """\
   a street in a city      words, plainly said
   beach, sunset           both; 1.5:beach weighs more, -people keeps away
+  by night instead of by day   the one, and not the other
   beach since:2019        also until:, folder:, type:heic, camera:, is:portrait, has:gps
   :more                   the next page
   :like 3                 photos like number 3

@@ -127,9 +127,13 @@ class _Studio:
             "library": self.library,
             "details": self.details,
             "search": self.search,
+            "clicks": self.clicks,
+            "less-like-this": self.less_like_this,
+            "by-date": self.by_date,
             "picture-and-text": self.picture_and_text,
             "nothing-found": self.nothing_found,
             "viewer": self.viewer,
+            "part": self.part,
             "settings": self.settings,
             "failures": self.failures,
             "shortcuts": self.shortcuts,
@@ -175,7 +179,28 @@ class _Studio:
         self.window.commands["details"].setChecked(False)
         self.ask(_TEXT)
 
+    def clicks(self) -> None:
+        """Two likes, a dislike, and why a photo is where it is."""
+        ids = self.window.model.listing.ids
+        self.judge([int(ids[0]), int(ids[3])], True)
+        self.judge([int(ids[2])], False)
+        self.window.commands["details"].setChecked(True)
+        self.window.grid.select_row(4)
+        self.wait(lambda: self.window.details.why.isVisible())
+
+    def less_like_this(self) -> None:
+        self.window.commands["details"].setChecked(False)
+        self.window.browser.toggle("disliked")
+        self.settle(0.8)
+
+    def by_date(self) -> None:
+        self.window.browser.toggle("disliked")
+        self.window.commands["hits-by-date"].trigger()
+        self.wait(lambda: self.window.browser.answer.page.by_date)
+        self.settle(0.5)
+
     def picture_and_text(self) -> None:
+        self.window.commands["best-match"].trigger()
         self.ask("mountains")
         self.window.grid.select_row(0)
         self.window.commands["more-like-this"].trigger()
@@ -193,7 +218,20 @@ class _Studio:
         self.window.hand.view(0)
         self.settle(1)
 
+    def part(self) -> None:
+        """A box around a part of the photo, being drawn."""
+        from PySide6.QtCore import QPoint, Qt
+        from PySide6.QtTest import QTest
+
+        self.window.commands["search-part"].setChecked(True)
+        canvas = self.window.viewer.canvas
+        middle = canvas.rect().center()
+        QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=middle - QPoint(120, 90))
+        QTest.mouseMove(canvas, middle + QPoint(80, 60))
+        self.settle(0.3)
+
     def settings(self) -> None:
+        self.window.commands["search-part"].setChecked(False)
         self.window.hand.close_viewer()
         self.window.dialogs.show_settings()
         self.wait(lambda: self.window.dialogs.settings is not None)
@@ -216,6 +254,11 @@ class _Studio:
         self.wait(lambda: not self.window.model.listing.online[0], 20)
         self.settle(0.5)
         self.photos.with_name("unplugged").rename(self.photos)
+
+    def judge(self, ids: list[int], liked: bool) -> None:
+        self.window.judge(ids, liked)
+        browser = self.window.browser
+        self.wait(lambda: browser.answer is not None and browser.answer.page == browser.page)
 
     # --- tools -------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from photolens.catalog.concepts import Concepts
 from photolens.catalog.connection import open_reader, open_writer, translated_errors
 from photolens.catalog.files import Files
 from photolens.catalog.folders import Folders
@@ -17,7 +18,7 @@ from photolens.catalog.vectors import Vectors
 
 
 class Catalog:
-    """Folders, files, photos and vectors of one library, through one connection.
+    """Folders, files, photos, vectors and concepts of one library, through one connection.
 
     There is one writer per library, owned by the ingest thread; any number of readers.
     An instance is used by one thread at a time.
@@ -30,6 +31,7 @@ class Catalog:
         self.files = Files(db)
         self.photos = Photos(db)
         self.vectors = Vectors(db)
+        self.concepts = Concepts(db)
 
     @classmethod
     def writer(cls, file: Path) -> Catalog:

@@ -118,3 +118,51 @@ def m002_models_embeddings_indexes(db: Database) -> None:
             revision INTEGER NOT NULL,
             saved_at TEXT NOT NULL
         )""")
+
+
+@migrations()
+def m003_concepts_and_searches(db: Database) -> None:
+    """Saved queries, those asked lately, and the pictures that both depend on.
+
+    A query is JSON, see `library/query_json.py`. Its pictures are kept by the hash of the content they
+    were made from, so that a query outlives the photos it names; `jpeg_hash` finds a kept picture that
+    comes back. A vector of an example belongs to a content, whether or not there is a photo of it.
+    """
+    db.execute("""
+        CREATE TABLE concepts (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, -- never reused: an undo puts a concept back under it
+            name TEXT NOT NULL,
+            folded_name TEXT NOT NULL UNIQUE,
+            query TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            changed_at TEXT NOT NULL
+        )""")
+    db.execute("""
+        CREATE TABLE searches (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, -- the latest is the highest
+            query TEXT NOT NULL UNIQUE
+        )""")
+    db.execute("""
+        CREATE TABLE pictures (
+            content_hash BLOB PRIMARY KEY,
+            jpeg BLOB NOT NULL,
+            jpeg_hash BLOB NOT NULL
+        )""")
+    db.execute("CREATE INDEX pictures_by_jpeg ON pictures(jpeg_hash)")
+    db.execute("""
+        CREATE TABLE picture_uses (
+            content_hash BLOB NOT NULL REFERENCES pictures(content_hash),
+            concept_id INTEGER REFERENCES concepts(id) ON DELETE CASCADE,
+            search_id INTEGER REFERENCES searches(id) ON DELETE CASCADE,
+            CHECK ((concept_id IS NULL) <> (search_id IS NULL))
+        )""")
+    db.execute("CREATE INDEX picture_uses_by_picture ON picture_uses(content_hash)")
+    db.execute("CREATE INDEX picture_uses_by_concept ON picture_uses(concept_id)")
+    db.execute("CREATE INDEX picture_uses_by_search ON picture_uses(search_id)")
+    db.execute("""
+        CREATE TABLE example_vectors (
+            content_hash BLOB NOT NULL,
+            model_id INTEGER NOT NULL REFERENCES models(id),
+            vector BLOB NOT NULL,
+            PRIMARY KEY (content_hash, model_id)
+        )""")

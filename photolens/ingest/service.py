@@ -107,6 +107,15 @@ class Ingest:
         self._wake.set()
         return future
 
+    def write(self, call: Callable[[Catalog], T]) -> Future[T]:
+        """Run `call` on the ingest thread in a transaction of its own: all that it writes, or nothing."""
+
+        def in_transaction(catalog: Catalog) -> T:
+            with catalog.transaction():
+                return call(catalog)
+
+        return self.submit(in_transaction)
+
     def scan(self) -> Future[None]:
         """Compare all folders with the disk; then read what is new."""
         return self._submit_fresh(lambda catalog: self._folders.request_scan())
@@ -224,7 +233,7 @@ class Ingest:
         self._model, self._keeper = model, keeper
         self._pipeline = Pipeline(
             self._catalog,
-            Settler(self._catalog, self._thumbnails, model.index, model.id, self._progress, self._emit),
+            Settler(self._catalog, self._thumbnails, keeper.add, model.id, self._progress, self._emit),
             model.id,
             self._encoder,
             self._pool,

@@ -16,6 +16,7 @@ from filelock import FileLock
 from photolens import paths
 from photolens.catalog import Catalog, Order
 from photolens.domain import (
+    Concept,
     Directory,
     Event,
     Explanation,
@@ -39,6 +40,7 @@ from photolens.imaging.thumbnails import ThumbnailStore
 from photolens.index import ApproximateIndex
 from photolens.ingest import ActiveModel, Ingest, IngestConfig, ScanRules, normalised
 from photolens.library import checks
+from photolens.library.concepts import ConceptKeeper
 from photolens.library.encoders import LazyEncoder
 from photolens.library.pictures import make_preview, read_picture
 from photolens.library.places import Places
@@ -47,6 +49,7 @@ from photolens.library.searcher import Searcher
 from photolens.library.status import CheckReport, Status
 from photolens.library.thumbnail_pool import ThumbnailPool
 from photolens.library.trash import RestoreReport, TrashReport, move_to_trash, put_back
+from photolens.library.vectors import ModelKey
 from photolens.search import extend, parse
 from photolens.settings import Settings
 
@@ -102,6 +105,13 @@ class Library:
             self._ready_index,
             self._places.index,
             self._thumbnails.get,
+        )
+        self._concepts = ConceptKeeper(
+            self._readers.reader,
+            lambda: self._writer,
+            self.thumbnail,
+            ModelKey(self._encoder.files.name, self._encoder.files.sha256),
+            emit,
         )
         self._query_thread = ThreadPoolExecutor(1, thread_name_prefix="photolens-query")
         atexit.register(self.close)
@@ -345,6 +355,64 @@ class Library:
         """Every file that could not be read, with its reason."""
         with self._readers.reader() as catalog:
             return catalog.files.failed()
+
+    # --- concepts and history ----------------------------------------------------------------
+
+    def concepts(self) -> list[Concept]:
+        """Every saved query, by name, whatever the case."""
+        return self._concepts.all()
+
+    def concept(self, name_or_id: str | int) -> Concept:
+        """One saved query. Raises LibraryError with the names there are."""
+        return self._concepts.get(name_or_id)
+
+    def save_concept(self, name: str, query: Query) -> Concept:
+        """Save a query with its judgements under a new name of 1 to 100 characters.
+
+        Small copies of its pictures are kept, so that it outlives them. Raises UsageError for a name that is
+        taken, whatever the case, QueryError for a picture that cannot be read.
+        """
+        return self._concepts.save(name, query)
+
+    def update_concept(self, concept_id: int, query: Query) -> Concept:
+        """Give a concept another query. Raises LibraryError, QueryError."""
+        return self._concepts.update(concept_id, query)
+
+    def rename_concept(self, concept_id: int, name: str) -> Concept:
+        """Give a concept another name. Raises UsageError for one that is taken, LibraryError."""
+        return self._concepts.rename(concept_id, name)
+
+    def duplicate_concept(self, concept_id: int) -> Concept:
+        """Save the same under "Name copy", "Name copy 2" and so on. Raises LibraryError."""
+        return self._concepts.duplicate(concept_id)
+
+    def delete_concept(self, concept_id: int) -> Concept:
+        """Delete a concept; what this gives can be put back by `restore_concept`. Raises LibraryError."""
+        return self._concepts.delete(concept_id)
+
+    def restore_concept(self, concept: Concept) -> Concept:
+        """Put a deleted concept back under its id, and its name ("Name 2" where that was taken meanwhile)."""
+        return self._concepts.restore(concept)
+
+    def export_concept(self, concept_id: int, path: str | os.PathLike[str]) -> None:
+        """Write a concept to one file, `.photolens-concept`, whole or not at all. Raises LibraryError."""
+        self._concepts.export(concept_id, path)
+
+    def import_concept(self, path: str | os.PathLike[str]) -> Concept:
+        """Read a concept that was exported, under a free name. Raises ConceptFileError, LibraryError."""
+        return self._concepts.import_file(path)
+
+    def remember_search(self, query: Query) -> None:
+        """Put a search first among the recent ones, of which 50 are kept; one that asks nothing is not."""
+        self._concepts.remember(query)
+
+    def recent_searches(self, limit: int = 20) -> list[Query]:
+        """The searches remembered, the latest first."""
+        return self._concepts.recent(limit)
+
+    def forget_searches(self, query: Query | None = None) -> None:
+        """Forget one recent search, or all."""
+        self._concepts.forget(query)
 
     # --- the library itself ------------------------------------------------------------------
 
