@@ -56,6 +56,14 @@ def test_a_screen_reader_hears_the_date_and_whether_the_photo_is_offline() -> No
     assert model.data(QModelIndex(), role) is None
 
 
+def test_a_screen_reader_hears_what_was_clicked() -> None:
+    model = PhotoModel()
+    model.replace(listing([7, 8, 9]))
+    model.liked, model.disliked = frozenset([7]), frozenset([9])
+    said = [model.data(model.index(row, 0), Qt.ItemDataRole.AccessibleTextRole) for row in range(3)]
+    assert said[0].endswith(", liked") and said[2].endswith(", disliked") and "liked" not in said[1]
+
+
 def test_a_replaced_list_tells_its_views(qtbot: QtBot) -> None:
     model = PhotoModel()
     with qtbot.waitSignal(model.modelReset, timeout=1000):

@@ -22,6 +22,8 @@ class PhotoModel(QAbstractListModel):
         super().__init__()
         self.listing = Listing.empty()
         self.sections: tuple[Section, ...] = ()
+        self.liked: frozenset[PhotoId] = frozenset()
+        self.disliked: frozenset[PhotoId] = frozenset()
 
     def replace(self, listing: Listing, sections: tuple[Section, ...] = ()) -> None:
         """Show other photos, all in one stretch or in sections."""
@@ -32,6 +34,10 @@ class PhotoModel(QAbstractListModel):
 
     def photo_id(self, row: int) -> PhotoId:
         return int(self.listing.ids[row])
+
+    def verdict(self, photo_id: PhotoId) -> bool | None:
+        """Whether the photo was liked; None: neither liked nor disliked."""
+        return True if photo_id in self.liked else False if photo_id in self.disliked else None
 
     def rows_of(self, ids: IdArray) -> IdArray:
         """Rows of those of `ids` that are listed, ascending."""
@@ -50,7 +56,9 @@ class PhotoModel(QAbstractListModel):
             return None
         if role == Qt.ItemDataRole.AccessibleTextRole:  # what a screen reader says
             away = "" if self.listing.online[index.row()] else ", offline"
-            return f"Photo of {self.time(index.row()):%d %B %Y}{away}"
+            photo_id = self.photo_id(index.row())
+            judged = {True: ", liked", False: ", disliked", None: ""}[self.verdict(photo_id)]
+            return f"Photo of {self.time(index.row()):%d %B %Y}{away}{judged}"
         return None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:

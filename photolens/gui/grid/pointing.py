@@ -41,8 +41,6 @@ class PointingView(SelectingView):
     def __init__(self, model: PhotoModel, parent: QWidget | None = None) -> None:
         super().__init__(model, parent)
         self._judging_enabled = False
-        self._liked: frozenset[PhotoId] = frozenset()
-        self._disliked: frozenset[PhotoId] = frozenset()
         self._spot = Spot()
         self._pressed: Spot | None = None  # a button or title on which the mouse is held
         self._mouse: QPoint | None = None  # in the viewport; None where it is elsewhere, or draws a band
@@ -65,7 +63,7 @@ class PointingView(SelectingView):
 
     def set_judgements(self, liked: Iterable[PhotoId], disliked: Iterable[PhotoId]) -> None:
         """Show these photos as liked and as disliked, and no others."""
-        self._liked, self._disliked = frozenset(liked), frozenset(disliked)
+        self._photos.liked, self._photos.disliked = frozenset(liked), frozenset(disliked)
         self._point_again()
         self.viewport().update()
 
@@ -124,9 +122,7 @@ class PointingView(SelectingView):
 
     def _liking(self, photo_id: PhotoId) -> bool | None:
         """Whether the photo is shown as liked; None as neither."""
-        if not self._judging_enabled:
-            return None
-        return True if photo_id in self._liked else False if photo_id in self._disliked else None
+        return self._photos.verdict(photo_id) if self._judging_enabled else None
 
     def _spot_at(self, point: QPoint) -> Spot:
         at = point - self._origin()
