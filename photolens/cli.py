@@ -7,7 +7,6 @@ stderr); 130 stopped by Ctrl+C.
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import signal
 import sys
@@ -15,29 +14,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from photolens import __version__, concept_command, log, paths, prompt, terminal
+from photolens import __version__, log, paths, prompt, terminal
 from photolens import settings as settings_module
-from photolens.domain import (
-    Combination,
-    Explanation,
-    FeedbackMode,
-    Hit,
-    HitOrder,
-    ImageTerm,
-    Judgement,
-    Neighbour,
-    PhotoId,
-    Query,
-    Ranking,
-    Region,
-    Shelf,
-)
+from photolens.commands import concept, evaluate, search
 from photolens.embedding import KNOWN_MODELS, find_model, installed_models
-from photolens.errors import PhotoLensError, QueryError, UsageError
+from photolens.errors import PhotoLensError, UsageError
 from photolens.library import Library, normalised
-from photolens.search import extend, parse
 from photolens.settings import Settings
 from photolens.words import printable, short
 
@@ -135,153 +118,6 @@ def _read_folders(library: Library, reporter: terminal.Reporter, folders: list[s
         library.rescan()
     reporter.wait_idle(library)
     summary.say(library)
-
-
-def _search(options: argparse.Namespace, settings: Settings) -> int:
-    query = _query_of(options)
-    with Library(options.library, settings=settings, read_only=True) as library:
-        ranking = None
-        if options.narrow is None:
-            ranking = library.search(query, limit=options.number)
-            hits: Sequence[Hit] = ranking.hits
-        else:
-            hits = _telling_hits(library, query, options.narrow)
-        reasons = _reasons(library, query, hits) if options.why else {}
-        known = [near.photo_id for reason in reasons.values() for near in _nearest(reason)]
-        photos = library.photos(dict.fromkeys([*(hit.photo_id for hit in hits), *known]))
-        terminal.print_hits(hits, photos, options.style, reasons if options.why else None)
-        if options.strong and ranking is not None and ranking.cuts and not ranking.sections.strong:
-            said = "Nothing matches strongly; without --strong the nearest are shown."
-            print(said, file=sys.stderr)
-        elif not hits:
-            print(_why_nothing(library, ranking), file=sys.stderr)
-    return DONE
-
-
-def _query_of(options: argparse.Namespace) -> Query:
-    """What the options of a search ask for. Raises QueryError."""
-    if options.number < 1 or (options.narrow is not None and options.narrow < 1):
-        raise QueryError(f"{'-n' if options.number < 1 else '--narrow'} must be 1 or more.")
-    if options.why and options.style == "paths":
-        raise QueryError("--paths prints paths alone; leave out --why, or use --json.")
-    if options.balance is not None and not 0 <= options.balance <= 1:
-        raise QueryError("--balance must lie between 0 (pictures only) and 1 (words only).")
-    typed = parse(" ".join(options.text))
-    judgements = [Judgement(photo, True) for photo in options.liked]
-    judgements += [Judgement(photo, False) for photo in options.disliked]
-    query = replace(
-        typed,
-        terms=(*typed.terms, *_picture_terms(options.image, options.region)),
-        balance=typed.balance if options.balance is None else options.balance,
-        judgements=tuple(judgements),
-        feedback=FeedbackMode(options.feedback),
-        combination=Combination.PRODUCT if options.product else Combination.SUM,
-        shelf=Shelf.STRONG if options.strong else None,
-        order=HitOrder.BEST if options.by_date is None else HitOrder(options.by_date),
-    )
-    return extend(
-        query,
-        images=options.like,
-        without=options.without,
-        folders=options.folder,
-        since=options.since,
-        until=options.until,
-    )
-
-
-def _picture_terms(images: list[str], regions: list[tuple[int, str]]) -> list[ImageTerm]:
-    """The pictures given, whole or a part of each; a region comes with how many pictures stood before it."""
-    parts: dict[int, Region] = {}
-    for before, text in regions:
-        place = max(before - 1, 0)
-        if place >= len(images):
-            raise QueryError("--region is a part of a picture: give the picture with --image FILE.")
-        if place in parts:
-            raise QueryError("Give one --region for each --image, right after it.")
-        parts[place] = _region(text)
-    return [ImageTerm(normalised(image), region=parts.get(place)) for place, image in enumerate(images)]
-
-
-def _region(text: str) -> Region:
-    try:
-        left, top, right, bottom = (float(part) for part in text.split(","))
-    except ValueError:
-        left = top = right = bottom = math.nan
-    if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
-        raise QueryError(
-            f"--region {text} is no part of a picture: give left, top, right and bottom as shares of its "
-            "width and height from 0 to 1, for example --region 0.1,0,0.6,0.5."
-        )
-    return Region(left, top, right, bottom)
-
-
-def _telling_hits(library: Library, query: Query, count: int) -> list[Hit]:
-    """The photos whose judgement would say most, as hits."""
-    reasons = [library.explain(query, photo_id) for photo_id in library.narrow(query, count)]
-    return [
-        Hit(rank, why.photo_id, why.score, why.matched_name, Shelf.STRONG if why.matched_name else why.shelf)
-        for rank, why in enumerate(reasons, start=1)
-    ]
-
-
-def _reasons(library: Library, query: Query, hits: Sequence[Hit]) -> dict[PhotoId, Explanation]:
-    """Why each hit is where it is; where nothing can be said, that is said once on stderr."""
-    found: dict[PhotoId, Explanation] = {}
-    problems: dict[str, None] = {}
-    for hit in hits:
-        try:
-            found[hit.photo_id] = library.explain(query, hit.photo_id)
-        except QueryError as error:
-            problems[str(error)] = None
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    return found
-
-
-def _nearest(reason: Explanation) -> list[Neighbour]:
-    near = (reason.nearest_liked, reason.nearest_disliked)
-    return [neighbour for neighbour in near if neighbour is not None]
-
-
-def _why_nothing(library: Library, ranking: Ranking | None) -> str:
-    status = library.status()
-    if status.photos == 0:
-        return "The library holds no photos yet. Try: photolens index ~/Pictures"
-    if ranking is not None and ranking.total == 0:
-        return "No photo meets these filters."
-    if status.embedded == 0:
-        return f"No photo has been read with the model {status.model} yet. Try: photolens index"
-    return "No photo matches." if ranking is not None else "There is no photo left to judge."
-
-
-def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
-    from photolens.evaluation import EvaluationPlan, evaluate  # loads torch
-
-    if options.queries < 1 or options.seeds < 1:
-        raise UsageError("--queries and --seeds must be 1 or more.")
-    folder = Path(normalised(options.folder))
-    labels = Path(options.labels).expanduser() if options.labels else folder / "labels.csv"
-    out = Path(options.out).expanduser()
-    plan = EvaluationPlan(folder, labels, out, options.queries, options.seeds)
-    with terminal.counting() as progress:
-        report = evaluate(plan, settings, progress)
-    print(report)
-    print(f"Every figure is in {out / 'result.json'}.", file=sys.stderr)
-    return DONE
-
-
-def _evaluate_composed(options: argparse.Namespace, settings: Settings) -> int:
-    from photolens.evaluation.composed import ComposedPlan, evaluate_composed  # loads torch
-
-    annotations, images, out = (
-        Path(folder).expanduser() for folder in (options.annotations, options.images, options.out)
-    )
-    plan = ComposedPlan(options.dataset, annotations, images, out, options.split, tuple(options.category))
-    with terminal.counting() as progress:
-        report = evaluate_composed(plan, settings, progress)
-    print(report)
-    print(f"Every figure is in {out / 'result.json'}.", file=sys.stderr)
-    return DONE
 
 
 def _status(options: argparse.Namespace, settings: Settings) -> int:
@@ -404,15 +240,11 @@ def _parser() -> argparse.ArgumentParser:
     index.add_argument("folders", nargs="*", metavar="FOLDER")
     index.add_argument("--retry", action="store_true", help="try files that could not be read once more")
     index.add_argument("--strict", action="store_true", help="exit with 1 when a file could not be read")
-    _add_search(add("search", _search, "Find photos by words, pictures or both."))
-    _add_evaluate(add("evaluate", _evaluate, "Measure on labelled photos what clicks do for a search."))
-    _add_evaluate_composed(
-        add(
-            "evaluate-composed",
-            _evaluate_composed,
-            "Measure on a published data set how well a picture and words find a picture.",
-        )
-    )
+    search.add_options(add("search", search.run, "Find photos by words, pictures or both."))
+    text = "Measure on labelled photos what clicks do for a search."
+    evaluate.add_options(add("evaluate", evaluate.run, text))
+    text = "Measure on a published data set how well a picture and words find a picture."
+    evaluate.add_composed_options(add("evaluate-composed", evaluate.run_composed, text))
     status = add("status", _status, "The library in numbers.")
     status.add_argument(
         "--failed", action="store_true", help="list the files that could not be read, and why"
@@ -428,14 +260,13 @@ def _parser() -> argparse.ArgumentParser:
     folders.add_argument(
         "--remove", action="append", default=[], metavar="FOLDER", help="forget a folder; no file is touched"
     )
-    concept = add("concept", None, "Searches saved under a name, with their judgements.")
-    concept_command.add_options(concept, common)
+    concept.add_options(add("concept", None, "Searches saved under a name, with their judgements."), common)
     model = add("model", _model, "List the models, or choose one.")
     model.add_argument("--use", metavar="NAME", help="check this model and use it from now on")
     return parser
 
 
-_TAKE_WORDS = (_search, concept_command.save)
+_TAKE_WORDS = (search.run, concept.save)
 
 # Not as argparse defaults: a command's would overwrite what was given before its name.
 _COMMON_DEFAULTS = {"library": None, "model": None, "weights": None, "verbose": False}
@@ -448,149 +279,3 @@ def _common_options() -> argparse.ArgumentParser:
     common.add_argument("--weights", metavar="FILE", help=".safetensors weights for that model")
     common.add_argument("--verbose", action="store_true", help="say more on stderr")
     return common
-
-
-class _RegionOption(argparse.Action):
-    """Keeps the value with the number of pictures given before it."""
-
-    def __call__(
-        self, parser: object, namespace: argparse.Namespace, values: Any, option: object = None
-    ) -> None:
-        setattr(namespace, self.dest, [*namespace.region, (len(namespace.image), values)])
-
-
-def _date_order(text: str) -> str:
-    if text not in (HitOrder.NEWEST, HitOrder.OLDEST):
-        raise argparse.ArgumentTypeError("write newest or oldest after it, or put it after your words")
-    return text
-
-
-def _add_search(search: argparse.ArgumentParser) -> None:
-    search.add_argument(
-        "text",
-        nargs="*",
-        metavar="TEXT",
-        help='words; also "1.5:beach", "-people", "since:2019", "type:heic"',
-    )
-    search.add_argument("--image", action="append", default=[], metavar="FILE", help="a picture to look for")
-    search.add_argument(
-        "--region",
-        action=_RegionOption,
-        default=[],
-        metavar="L,T,R,B",
-        help="only this part of the --image before it: left, top, right, bottom as shares from 0 to 1",
-    )
-    search.add_argument(
-        "--like",
-        action="append",
-        default=[],
-        type=int,
-        metavar="ID",
-        help="a photo of the library to look for (--json shows the ids)",
-    )
-    for name, help_text in (
-        ("liked", "a photo judged right: it comes first, and more like it"),
-        ("disliked", "a photo judged wrong: it comes last, and fewer like it"),
-    ):
-        search.add_argument(f"--{name}", action="append", default=[], type=int, metavar="ID", help=help_text)
-    search.add_argument(
-        "--feedback",
-        choices=[str(mode) for mode in FeedbackMode],
-        default=str(FeedbackMode.LEARNED),
-        metavar="MODE",
-        help="what judgements do: learned (default), or put photos nearer to a disliked than to a liked one "
-        "last (nearest-demote) or leave them out (nearest-drop)",
-    )
-    search.add_argument(
-        "--not", action="append", default=[], dest="without", metavar="TEXT", help="words to keep away from"
-    )
-    search.add_argument("--folder", action="append", default=[], help="only in this folder (path or name)")
-    search.add_argument(
-        "--since", metavar="DATE", help="taken on this day or later: 2019, 2019-07, 2019-07-02"
-    )
-    search.add_argument("--until", metavar="DATE", help="taken on this day or earlier")
-    search.add_argument("--balance", type=float, metavar="0..1", help="share of words beside pictures")
-    search.add_argument(
-        "-n", "--limit", dest="number", type=int, default=20, metavar="N", help="how many (default 20)"
-    )
-    _add_answer(search)
-    style = search.add_mutually_exclusive_group()
-    style.add_argument(
-        "--json", action="store_const", dest="style", const="json", help="a JSON object per line"
-    )
-    style.add_argument("--paths", action="store_const", dest="style", const="paths", help="paths alone")
-    search.set_defaults(style="table")
-
-
-def _add_answer(search: argparse.ArgumentParser) -> None:
-    """Options of what is shown of an answer."""
-    search.add_argument(
-        "--product",
-        action="store_true",
-        help="words and pictures must both fit, not one make up for the other",
-    )
-    search.add_argument("--strong", action="store_true", help="only strong matches")
-    search.add_argument(
-        "--by-date",
-        nargs="?",
-        const=str(HitOrder.NEWEST),
-        type=_date_order,
-        metavar="newest|oldest",
-        help="order by date, strong matches before the others; newest first unless oldest is given",
-    )
-    search.add_argument(
-        "--narrow", type=int, metavar="N", help="instead of hits the N photos whose judgement would say most"
-    )
-    search.add_argument("--why", action="store_true", help="say under each hit why it is there")
-
-
-def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
-    evaluate.add_argument("folder", metavar="FOLDER", help="where the labelled photos are")
-    evaluate.add_argument(
-        "--labels",
-        metavar="CSV",
-        help="columns file, label, group, property (default: FOLDER/labels.csv)",
-    )
-    evaluate.add_argument(
-        "--out",
-        default="photolens-evaluation",
-        metavar="DIR",
-        help="for result.json, plots and cached vectors (default: photolens-evaluation, here)",
-    )
-    evaluate.add_argument(
-        "--queries", type=int, default=200, metavar="N", help="at most, per task (default 200)"
-    )
-    evaluate.add_argument(
-        "--seeds", type=int, default=3, metavar="N", help="simulated users per query (default 3)"
-    )
-
-
-def _add_evaluate_composed(composed: argparse.ArgumentParser) -> None:
-    composed.add_argument(
-        "dataset",
-        choices=("cirr", "fashioniq", "circo", "genecis"),
-        metavar="DATASET",
-        help="cirr, fashioniq, circo or genecis",
-    )
-    composed.add_argument("annotations", metavar="ANNOTATIONS_DIR", help="its annotations, as published")
-    composed.add_argument("images", metavar="IMAGES_DIR", help="its pictures, as published")
-    composed.add_argument(
-        "--split",
-        default="val",
-        metavar="NAME",
-        help="val (default), or test, which gives files for the data set's own server",
-    )
-    composed.add_argument(
-        "--category",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="only this one of FashionIQ (dress, shirt, toptee) or task of GeneCIS (focus_attribute, "
-        "change_attribute, focus_object, change_object)",
-    )
-    composed.add_argument(
-        "--out",
-        default="photolens-composed",
-        metavar="DIR",
-        help="for result.json, submissions and cached vectors (default: photolens-composed, here)",
-    )

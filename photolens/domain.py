@@ -367,7 +367,7 @@ class Explanation:
     photo_id: PhotoId
     score: float
     terms: tuple[TermReason, ...]
-    constant: float  # what the terms together weigh for any photo
+    constant: float  # what remains of the base score: the same for every photo, but under the product rule
     learned: float  # what judgements add
     shelf: Shelf
     cuts: ShelfCuts

@@ -7,8 +7,9 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from rich.console import Console
@@ -16,17 +17,23 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from photolens.domain import (
     Event,
+    Explanation,
     FailedFile,
     FileFailed,
     FolderState,
     Hit,
+    ImageTerm,
     IngestFinished,
     IngestProgress,
     IngestTrouble,
+    Neighbour,
     Notice,
     Photo,
+    PhotoId,
+    TermReason,
 )
 from photolens.library import Library, Status
+from photolens.search.explain import HOW_TO_READ, reason_lines, term_words
 from photolens.words import duration, plural, printable, short
 
 _SECONDS_PER_LOOK = 0.2
@@ -164,8 +171,17 @@ def follow(reporter: Reporter, library: Library) -> None:
 # --- results --------------------------------------------------------------------------------
 
 
-def print_hits(hits: Sequence[Hit], photos: Iterable[Photo], style: str) -> None:
-    """Hits on stdout as `json` (one object per line), `paths`, or `table` for people."""
+def print_hits(
+    hits: Sequence[Hit],
+    photos: Iterable[Photo],
+    style: str,
+    reasons: Mapping[PhotoId, Explanation] | None = None,
+) -> None:
+    """Hits on stdout as `json` (one object per line), `paths`, or `table` for people.
+
+    With `reasons` each hit has them below it, or as "why", which is null where none is known; `photos` should
+    hold the nearest judged ones too.
+    """
     by_id = {photo.id: photo for photo in photos}
     scored = any(hit.score for hit in hits)  # a list made by filters alone is only in order of time
     for hit in hits:
@@ -173,12 +189,28 @@ def print_hits(hits: Sequence[Hit], photos: Iterable[Photo], style: str) -> None
         if photo is None:
             continue
         if style == "json":
-            print(json.dumps(_hit_object(hit, photo)))
+            shown = _hit_object(hit, photo)
+            if reasons is not None:
+                why = reasons.get(hit.photo_id)
+                shown["why"] = None if why is None else _reason_object(why, by_id)
+            print(json.dumps(shown))
         elif style == "paths":
             _print_path(photo.path)
         else:
             mark = "name" if hit.matched_name else f"{hit.score:+.1f}" if scored else ""
             print(_row(hit.rank, mark, photo))
+            if reasons and hit.photo_id in reasons:
+                _print_reason(reasons[hit.photo_id], by_id)
+    if reasons and style == "table":
+        print(HOW_TO_READ, file=sys.stderr)
+
+
+def _print_reason(reason: Explanation, photos: Mapping[PhotoId, Photo]) -> None:
+    def path_of(photo_id: PhotoId) -> str | None:
+        return short(photos[photo_id].path) if photo_id in photos else None
+
+    for line in reason_lines(reason, path_of):
+        print(f"{'':6}{printable(line)}")
 
 
 def _row(rank: int, mark: str, photo: Photo) -> str:
@@ -241,6 +273,46 @@ def _hit_object(hit: Hit, photo: Photo) -> dict[str, Any]:
         "taken_at": None if taken_at is None else taken_at.isoformat(),
         "folder": photo.folder,
         "matched_name": hit.matched_name,
+        "shelf": hit.shelf,
+    }
+
+
+def _reason_object(reason: Explanation, photos: Mapping[PhotoId, Photo]) -> dict[str, Any]:
+    def nearest(found: Neighbour | None) -> dict[str, Any] | None:
+        if found is None:
+            return None
+        photo = photos.get(found.photo_id)
+        return {
+            "photo_id": found.photo_id if photo else None,
+            "path": photo.path if photo else None,
+            "cosine": round(found.cosine, 4),
+        }
+
+    return {
+        "score": round(reason.score, 4),
+        "shelf": reason.shelf,
+        "strong_from": round(reason.cuts.strong, 4),
+        "maybe_from": round(reason.cuts.maybe, 4),
+        "constant": round(reason.constant, 4),
+        "clicks": round(reason.learned, 4),
+        "terms": [_term_object(part) for part in reason.terms],
+        "nearest_liked": nearest(reason.nearest_liked),
+        "nearest_disliked": nearest(reason.nearest_disliked),
+    }
+
+
+def _term_object(reason: TermReason) -> dict[str, Any]:
+    term = reason.term
+    picture: dict[str, Any] = {}
+    if isinstance(term, ImageTerm):
+        part = term.region and [term.region.left, term.region.top, term.region.right, term.region.bottom]
+        picture = {"picture": None if isinstance(term.source, bytes) else term.source, "region": part}
+    return {
+        "term": term_words(replace(term, weight=1.0)),
+        "weight": term.weight,
+        "z": round(reason.z, 4),
+        "contribution": round(reason.contribution, 4),
+        **picture,
     }
 
 

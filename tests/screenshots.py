@@ -256,7 +256,7 @@ class _Studio:
         self.photos.with_name("unplugged").rename(self.photos)
 
     def judge(self, ids: list[int], liked: bool) -> None:
-        self.window.judge(ids, liked)
+        self.window.clicks.judge(ids, liked)
         browser = self.window.browser
         self.wait(lambda: browser.answer is not None and browser.answer.page == browser.page)
 

@@ -84,7 +84,7 @@ _COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("oldest", "Oldest first", ("Ctrl+2",), checkable=True),
         Command("by-name", "By file name", ("Ctrl+3",), checkable=True),
         Command("added", "Last added first", ("Ctrl+4",), checkable=True),
-        Command("sidebar", "Folders", ("F9",), "tree-structure", checkable=True),
+        Command("sidebar", "Side pane", ("F9",), "tree-structure", checkable=True),
         Command("details", "Details", ("I", "Ctrl+I"), "info", checkable=True),
         Command("squares", "Square tiles", ("Ctrl+T",), "squares-four", checkable=True),
         Command("larger", "Larger photos", ("Ctrl++", "Ctrl+="), "magnifying-glass-plus"),
@@ -129,6 +129,7 @@ GRID_KEYS = (
     ("Add to the selection", "Ctrl and click"),
     ("Photo size", "Ctrl and the mouse wheel"),
     ("Begin a search", "Just type"),
+    ("Rename or delete a concept", "F2 and Del in its list"),
 )
 
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale, Qt, QTime
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, Qt, QTime, Signal
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from photolens import words
-from photolens.domain import Metadata, Photo, PhotoFile
+from photolens.domain import Explanation, Metadata, Photo, PhotoFile, PhotoId
 from photolens.gui import theme
 from photolens.gui.commands import Commands
-from photolens.gui.widgets import action_button, clear_layout, label
+from photolens.gui.why import WhyView
+from photolens.gui.widgets import action_button, clear_layout, label, line
 
 
 class DetailsPane(QScrollArea):
-    """Shows one photo, or how many are selected."""
+    """Shows one photo, or how many are selected; and why the one is in an answer."""
+
+    photo_clicked = Signal(int)  # id of a judged photo among the reasons
 
     def __init__(self, commands: Commands) -> None:
         super().__init__()
@@ -46,6 +50,18 @@ class DetailsPane(QScrollArea):
             row.addWidget(action_button(commands[name], self._buttons))
         row.addStretch(1)
         column.addWidget(self._buttons)
+        self._why = QWidget()
+        reasons = QVBoxLayout(self._why)
+        reasons.setContentsMargins(0, theme.SMALL, 0, theme.SMALL)
+        reasons.setSpacing(theme.SMALL)
+        reasons.addWidget(line())
+        reasons.addWidget(label(self.tr("Why this photo"), "muted", theme.CAPTION))
+        self.why = WhyView()
+        self.why.photo_clicked.connect(self.photo_clicked)
+        reasons.addWidget(self.why)
+        reasons.addWidget(line())
+        self._why.hide()
+        column.addWidget(self._why)
         self._facts = QWidget()
         self._grid = QGridLayout(self._facts)
         self._grid.setContentsMargins(0, theme.SMALL, 0, 0)
@@ -57,12 +73,24 @@ class DetailsPane(QScrollArea):
         self.setWidget(inner)
         self.show_nothing()
 
+    def show_why(self, explanation: Explanation, thumbnails: Mapping[PhotoId, QPixmap]) -> None:
+        """Why the photo shown is in the answer; with thumbnails of the judged photos it is most like."""
+        self.why.show_explanation(explanation, thumbnails)
+        self._why.show()
+
+    def hide_why(self) -> None:
+        """Nothing was asked for, or nothing is known yet."""
+        self._why.hide()
+        self.why.clear()
+
     def show_nothing(self) -> None:
+        self.hide_why()
         self._set(self.tr("No photo selected"), self.tr("Choose a photo to see what is known of it."), [])
         self._buttons.hide()
 
     def show_many(self, count: int, photos: Sequence[Photo]) -> None:
         """Several are selected; `photos` may be empty where there are too many to read."""
+        self.hide_why()
         rows = []
         if photos:
             size = sum(photo.size_bytes for photo in photos)
@@ -74,7 +102,9 @@ class DetailsPane(QScrollArea):
         self._buttons.show()
 
     def show_photo(self, photo: Photo, files: Sequence[PhotoFile]) -> None:
-        """One photo and where its copies lie."""
+        """One photo and where its copies lie. Reasons stay as long as they are about this photo."""
+        if self.why.photo_id != photo.id:
+            self.hide_why()
         name = words.file_name(photo.path)
         note = "" if photo.online else self.tr("Offline: plug in its drive to see it in full.")
         self._set(name, note, [*_facts(photo), *self._places(photo, files)])

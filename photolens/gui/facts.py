@@ -19,7 +19,7 @@ from photolens.domain import (
     PhotosRemoved,
 )
 from photolens.gui.bridge import Bridge
-from photolens.gui.sidebar import FolderNode, folder_tree
+from photolens.gui.folder_tree import FolderNode, folder_tree
 from photolens.library import Library
 
 _REFRESH_MS = 1000

@@ -16,6 +16,7 @@ from photolens.gui import drops
 from photolens.gui.bridge import Bridge
 from photolens.gui.page import Picture
 from photolens.library import Library
+from photolens.library.concept_file import SUFFIX
 
 _MOST_FILES = 5
 
@@ -35,6 +36,7 @@ class Incoming(QObject):
 
     pictures = Signal(object)  # list of Picture, to search with
     folders = Signal(object)  # list of str, to add
+    concepts = Signal(object)  # list of str, files of concepts to take in
     text = Signal(str)  # words, to search for
     problem = Signal(str)
     note = Signal(str)  # good to know, nothing is wrong
@@ -61,10 +63,15 @@ class Incoming(QObject):
             self.text.emit(" ".join(found.text.split()))
 
     def take_paths(self, paths: Sequence[str]) -> None:
-        """Folders are added to the library, files become part of the question."""
+        """Folders are added to the library, concepts taken in, other files become part of the question."""
         library = self._library
-        if library is not None:
-            self._bridge.run(lambda: _look(library, paths), self._looked, self._failed)
+        if library is None:
+            return
+        concepts = [path for path in paths if path.casefold().endswith(SUFFIX)]
+        if concepts:
+            self.concepts.emit(concepts)
+        if rest := [path for path in paths if path not in concepts]:
+            self._bridge.run(lambda: _look(library, rest), self._looked, self._failed)
 
     def want_thumbnail(self, picture: Picture) -> None:
         """Make the little picture for a chip; comes by `thumbnail`."""

@@ -30,6 +30,8 @@ from photolens.gui.facts import Facts
 from photolens.gui.grid.photo_view import DEFAULT_SIZE, SIZE_STEP
 from photolens.gui.page import Page, Picture
 from photolens.gui.session import Session
+from photolens.gui.window_clicks import WindowClicks
+from photolens.gui.window_concepts import WindowConcepts
 from photolens.gui.window_dialogs import WindowDialogs
 from photolens.gui.window_frame import WindowFrame
 from photolens.gui.window_pages import WindowPages
@@ -53,7 +55,9 @@ class MainWindow(WindowFrame):
         self.setAcceptDrops(True)
         self.state = state
         self.hand = WindowPhotos(self)
+        self.clicks = WindowClicks(self, self.hand.selected_ids)
         self.dialogs = WindowDialogs(self)
+        self.concepts = WindowConcepts(self, state, self.clicks.judge)
         self.empty_pages = WindowPages(self)
         self._wire_commands()
         self._wire_parts()
@@ -109,9 +113,7 @@ class MainWindow(WindowFrame):
         ):
             commands[name].toggled.connect(switch)
         for name, order in _ORDERS.items():
-            commands[name].triggered.connect(
-                lambda checked=False, order=order: self._go(replace(self.browser.page, order=order))
-            )
+            commands[name].triggered.connect(lambda checked=False, order=order: self._choose_order(order))
 
     def _wire_parts(self) -> None:
         self.session.opened.connect(self._attach)
@@ -142,6 +144,7 @@ class MainWindow(WindowFrame):
         self.sidebar.reveal_wanted.connect(self.dialogs.reveal)
         self.incoming.pictures.connect(self._search_pictures)
         self.incoming.folders.connect(self.session.add_folders)
+        self.incoming.concepts.connect(self.concepts.changes.import_files)
         self.incoming.text.connect(self.search.focus)
         self.incoming.problem.connect(self._say_problem)
         self.incoming.note.connect(self.say)
@@ -151,6 +154,8 @@ class MainWindow(WindowFrame):
         self.grid.size_changed.connect(self.status.tile_size.setValue)
         self.status.tile_size.valueChanged.connect(self.grid.set_tile_size)
         self.scrubber.chosen.connect(self.grid.scroll_to_row)
+        self.details.photo_clicked.connect(self.hand.go_to)
+        self.viewer.part_chosen.connect(lambda picture: self._search_pictures([picture]))
         self.hand.commands.said.connect(self._say_of_photos)
 
     def _restore(self) -> None:
@@ -172,10 +177,12 @@ class MainWindow(WindowFrame):
     def _attach(self, library: Library, writable: bool) -> None:
         self.thumbnails.use(library.request_thumbnail)
         self.viewer.use(library.picture)
+        self.undo.clear()
         self.incoming.use(library)
         self.hand.commands.use(library)
         self.facts.use(library)
         self.browser.use(library)
+        self.concepts.use(library)
         for name in ("add-folder", "rescan", "pause"):
             self.commands[name].setEnabled(writable)
         if not writable:
@@ -193,6 +200,7 @@ class MainWindow(WindowFrame):
             self.hand.commands,
             self.facts,
             self.browser,
+            self.concepts,
         ):
             part.use(None)
         self.empty_pages.opening()
@@ -222,6 +230,7 @@ class MainWindow(WindowFrame):
         self.empty_pages.hear(events)
         self.facts.hear(events)
         self.browser.hear(events)
+        self.concepts.hear(events)
 
     # --- what the grid shows -----------------------------------------------------------------
 
@@ -232,30 +241,36 @@ class MainWindow(WindowFrame):
     def _show_page(self, page: Page) -> None:
         self.search.set_page(page)
         self.message.forget_problem()
+        self.clicks.show_page(page)
         self.filters.set_filters(page.filters, page.all_filters())
         only = page.filters == Filters(folders=page.filters.folders) and not page.asks
         folders = page.filters.folders
         self.sidebar.choose(folders[0] if folders else "" if only else "\0")
         ranks = page.ranks
+        by_match = ranks and not page.by_date
+        self.commands["best-match"].setChecked(by_match)
+        self.commands["best-match"].setEnabled(ranks)
         for name, order in _ORDERS.items():
-            self.commands[name].setChecked(order == page.order)
-            self.commands[name].setEnabled(not ranks)
+            self.commands[name].setChecked(order == page.order and not by_match)
+            self.commands[name].setEnabled(not ranks or order in (Order.NEWEST, Order.OLDEST))
         chosen = next(name for name, order in _ORDERS.items() if order == page.order)
-        shown = self.tr("Best match first") if ranks else self.commands[chosen].text()
-        self.filters.show_order(shown, enabled=not ranks)
+        self.filters.show_order(self.commands["best-match" if by_match else chosen].text())
         self.search.show_back(page.asks or bool(page.filters) or self.browser.can_go_back)
 
     def _show_answer(self, answer: Answer, keep_place: bool) -> None:
         self.search.show_error("")
-        self.grid.show_listing(answer.listing, keep_place=keep_place)
+        self.grid.show_listing(
+            answer.listing, keep_place=keep_place, sections=answer.sections, animate=answer.clicked
+        )
         by_date = not answer.query and answer.page.order in (Order.NEWEST, Order.OLDEST)
         self.scrubber.show_listing(answer.listing, by_date=by_date)
         if self.viewing:
             self.viewer.set_list(answer.listing.ids, answer.total)
         else:
             self.show_photos()
-        if not len(answer.listing):
+        if answer.empty:
             self.empty_pages.nothing_found(answer)
+        self.clicks.show_answer(answer)
         self.hand.answered()
         self._describe_answer(answer)
         self.hand.show_count()
@@ -291,6 +306,10 @@ class MainWindow(WindowFrame):
     def _offer_update(self, outdated: bool) -> None:
         if outdated and not self.message.isVisible():
             self.say(self.tr("There are new photos."), self.tr("Search again"), self.browser.refresh)
+
+    def _choose_order(self, order: Order) -> None:
+        page = self.browser.page
+        self._go(replace(page, order=order, by_date=page.ranks or page.by_date))
 
     def _choose_folder(self, path: str) -> None:
         filters = replace(self.browser.page.filters, folders=(path,) if path else ())
@@ -375,7 +394,21 @@ class MainWindow(WindowFrame):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         over_photos = self.stack.rect().contains(self.stack.mapFromGlobal(event.globalPos()))
         if over_photos and len(self.hand.selected_ids()) and self.stack.currentWidget() is not self.empty:
-            names = ("more-like-this", "", "open", "show-in-folder", "copy", "copy-path", "", "trash")
+            names = (
+                "like",
+                "dislike",
+                "neutral",
+                "why",
+                "",
+                "more-like-this",
+                "",
+                "open",
+                "show-in-folder",
+                "copy",
+                "copy-path",
+                "",
+                "trash",
+            )
             menu = self.commands.fill(QMenu(self), *(() if self.viewing else ("view",)), *names)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.popup(event.globalPos())

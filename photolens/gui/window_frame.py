@@ -73,7 +73,6 @@ class WindowFrame(QMainWindow):
         self.empty = MessagePage()
         self.details = DetailsPane(commands)
         self.status = StatusBar(commands)
-        self.judge: Callable[[Sequence[PhotoId], bool | None], None] = lambda ids, liked: None
         self._message_action: Callable[[], object] = lambda: None
         self.message.acted.connect(lambda: self._message_action())
         self._lay_out()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import QMimeData, QObject, QTimer
 from PySide6.QtGui import QPixmap
@@ -10,6 +12,7 @@ from photolens import words
 from photolens.domain import Explanation, IdArray, Photo, PhotoFile, PhotoId
 from photolens.gui import desktop, drops
 from photolens.gui.commands import Scope
+from photolens.gui.page import Picture
 from photolens.gui.photo_commands import PhotoCommands
 from photolens.gui.window_frame import WindowFrame
 
@@ -130,6 +133,18 @@ class WindowPhotos(QObject):
         if window.viewing:
             window.viewer.set_full_size(photo.id, photo.width, photo.height)
             window.viewer.set_title(words.file_name(photo.path))
+
+    def go_to(self, photo_id: PhotoId) -> None:
+        """Show this photo: in the list where it is listed, else by itself among those like it."""
+        window = self._window
+        rows = window.model.rows_of(np.array([photo_id], dtype=np.int64))
+        if not len(rows):
+            page = window.browser.page
+            window.browser.show(replace(page.without_search(), pictures=(Picture(photo_id),)))
+        elif window.viewing:
+            window.viewer.go(int(rows[0]))
+        else:
+            window.grid.select_row(int(rows[0]))
 
     def _explain(self, photo_id: PhotoId) -> None:
         """Why this photo is in the answer, if a question was asked."""

@@ -282,3 +282,18 @@ def test_the_details_say_why(window: MainWindow, qtbot: QtBot) -> None:
     wait_for_answer(qtbot, window, asked=False)
     window.grid.select_row(3)
     wait(qtbot, lambda: not window.details.why.isVisible())
+
+
+def test_the_nearest_judged_photo_is_a_click_away(window: MainWindow, qtbot: QtBot) -> None:
+    liked = ids(window)[7]
+    press(qtbot, window, _KEY.Key_L, liked)
+    window.commands["why"].trigger()
+    window.grid.select_row(ids(window).index(liked) + 3)
+    wait(qtbot, lambda: window.details.why.isVisible())
+    window.details.photo_clicked.emit(liked)
+    assert window.grid.current_id() == liked
+    disliked = ids(window)[-1]
+    press(qtbot, window, _KEY.Key_D, disliked)  # folded away: not in the list
+    window.details.photo_clicked.emit(disliked)
+    wait_for_answer(qtbot, window)
+    assert [picture.source for picture in window.browser.page.pictures] == [disliked]

@@ -11,7 +11,17 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from photolens.domain import Metadata, Photo, PhotoFile
+from photolens.domain import (
+    Explanation,
+    Metadata,
+    Neighbour,
+    Photo,
+    PhotoFile,
+    Shelf,
+    ShelfCuts,
+    TermReason,
+    TextTerm,
+)
 from photolens.gui.commands import Commands
 from photolens.gui.details import DetailsPane
 
@@ -167,3 +177,49 @@ def test_nothing_of_the_photo_before_is_left(pane: DetailsPane) -> None:
     assert set(facts(pane, Metadata())) == {"File date", "Pixels", "File", "Path"}
     pane.show_nothing()
     assert len(texts(pane)) == 2
+
+
+# --- why it is in an answer -----------------------------------------------------------------
+
+_WHY = Explanation(
+    1, 2.1, (TermReason(TextTerm("sunset"), 2.1, 2.1),), 0.0, 0.0, Shelf.STRONG, ShelfCuts(2.0, 1.0)
+)
+
+
+def test_reasons_stand_above_the_facts(pane: DetailsPane) -> None:
+    pane.show_photo(_PHOTO, [])
+    pane.show_why(_WHY, {})
+    said = texts(pane)
+    assert said.index("Why this photo") < said.index("Strong match") < said.index("sunset")
+    title, fact = (
+        next(label for label in pane.findChildren(QLabel) if label.text() == text)
+        for text in ("Why this photo", "Pixels")
+    )
+    top = [label.mapTo(pane, label.rect().topLeft()).y() for label in (title, fact)]
+    assert top == sorted(top)
+
+
+def test_reasons_go_with_the_photo_they_are_about(pane: DetailsPane) -> None:
+    for leave in (
+        pane.hide_why,
+        pane.show_nothing,
+        lambda: pane.show_many(2, []),
+        lambda: pane.show_photo(replace(_PHOTO, id=2), []),
+    ):
+        pane.show_photo(_PHOTO, [])
+        pane.show_why(_WHY, {})
+        pane.show_photo(_PHOTO, [])  # the same, read again
+        assert "Strong match" in texts(pane)
+        leave()
+        assert not {"Why this photo", "Strong match", "sunset"} & set(texts(pane))
+
+
+def test_a_click_on_a_judged_photo_is_passed_on(pane: DetailsPane, qtbot: QtBot) -> None:
+    pane.show_photo(_PHOTO, [])
+    pane.show_why(replace(_WHY, nearest_liked=Neighbour(7, 0.9)), {})
+    QApplication.processEvents()
+    name = "Most like what you liked, 90 % alike"
+    button = next(b for b in pane.findChildren(QToolButton) if b.accessibleName() == name)
+    with qtbot.waitSignal(pane.photo_clicked) as caught:
+        button.click()
+    assert caught.args == [7]

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from photolens.domain import Directory, Folder
-from photolens.gui import sidebar
-from photolens.gui.sidebar import FolderNode, folder_tree
+from photolens.gui import folder_tree as module
+from photolens.gui.folder_tree import FolderNode, folder_tree
 
 _ROOT = Folder(1, "/home/ann/Pictures", online=True)
 
@@ -86,7 +86,7 @@ def test_a_directory_that_is_not_below_its_root_is_counted_once(foreign: str) ->
 
 @pytest.mark.parametrize("root", ["C:\\", "C:\\Users\\Ann\\Pictures", "\\\\nas\\photos"])
 def test_paths_of_windows(monkeypatch: pytest.MonkeyPatch, root: str) -> None:
-    monkeypatch.setattr(sidebar, "os", SimpleNamespace(path=ntpath))
+    monkeypatch.setattr(module, "os", SimpleNamespace(path=ntpath))
     below = [ntpath.join(root, "a"), ntpath.join(root, "a", "b")]
     node = tree((root, 1), (below[0], 2), (below[1], 3), folder=Folder(1, root, online=True))
     assert flat(node) == {root: 6, below[0]: 5, below[1]: 3}

@@ -51,14 +51,14 @@ def test_json_has_the_documented_fields(run: Run, tmp_path: Path) -> None:
     run("index", tmp_path / "p")
     _, out, _ = run("search", "--json", "img_1")
     (hit,) = objects(out)
-    assert set(hit) == {"rank", "score", "photo_id", "path", "taken_at", "folder", "matched_name"}
+    assert set(hit) == {"rank", "score", "photo_id", "path", "taken_at", "folder", "matched_name", "shelf"}
     assert (hit["rank"], hit["path"], hit["matched_name"]) == (1, str(photo), True)
     assert (hit["taken_at"], hit["folder"]) == ("2019-07-02T18:03:11", str(tmp_path / "p"))
     _, out, _ = run("status", "--json")
     (status,) = objects(out)
     counts = {"photos", "files", "failed", "pending", "offline"}
     assert counts | {"model", "dimension", "catalog_bytes", "index_state"} < set(status)
-    assert (status["photos"], status["dimension"], status["index_state"]) == (1, 256, "ready")
+    assert (status["photos"], status["dimension"], status["index_state"]) == (1, 256, "not needed")
 
 
 def test_paths_feed_other_programs_byte_for_byte(tmp_path: Path) -> None:

@@ -96,6 +96,7 @@ def test_json_is_one_object_per_line_and_gives_the_path_back(capsysbinary: Bytes
         "taken_at": "2019-07-14T18:30:00",
         "folder": "/pictures",
         "matched_name": False,
+        "shelf": None,
     }
     assert [line["score"] for line in lines] == [3.1416, -0.5, 0.0]
     assert [line["taken_at"] is None for line in lines] == [True, False, True]
