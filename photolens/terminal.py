@@ -32,10 +32,11 @@ from photolens.domain import (
     PhotoId,
     TermReason,
 )
-from photolens.library import Library, Status
+from photolens.library import IndexState, Library, Status
 from photolens.search.explain import HOW_TO_READ, reason_lines, term_words
 from photolens.words import duration, plural, printable, short
 
+_INDEX_NOTE = {IndexState.NOT_NEEDED: ": every photo is compared; one is made above a million photos"}
 _SECONDS_PER_LOOK = 0.2
 
 
@@ -253,7 +254,8 @@ def print_status(status: Status, *, as_json: bool) -> None:
             f"{status.model}"
             + (f", {status.dimension} dimensions" if status.dimension else ", not used yet"),
         ),
-        ("Index", f"{status.index_state}, {status.embedded:,} vectors"),
+        ("Index", f"{status.index_state}{_INDEX_NOTE.get(status.index_state, '')}"),
+        ("Vectors", f"{status.embedded:,}"),
         ("Catalog", f"{status.catalog_bytes / 1e6:,.1f} MB"),
     ]
     for folder in status.folders:

@@ -23,9 +23,7 @@ from photolens.catalog import Catalog, FileStat
 from photolens.domain import DecodedPhoto, FloatArray, Metadata
 from photolens.imaging.decode import decode_photo
 from photolens.imaging.thumbnails import ThumbnailStore
-from photolens.index import ApproximateIndex
 from photolens.ingest.fingerprint import content_hash
-from photolens.ingest.index_keeper import IndexKeeper
 from photolens.library.encoders import LazyEncoder
 from photolens.library.places import Places
 from photolens.settings import Settings
@@ -45,7 +43,7 @@ _BATCH = 5000
 
 
 def make_large_library(folder: Path, photos: int = 100_000, *, source: list[Path]) -> None:
-    """Make a library in `folder` with so many photos that look like those in `source`, index included.
+    """Make a library in `folder` with so many photos that look like those in `source`.
 
     The same arguments give the same photos. Raises FileExistsError when there is a library already.
     """
@@ -64,9 +62,6 @@ def make_large_library(folder: Path, photos: int = 100_000, *, source: list[Path
             with catalog.transaction():
                 model_id = catalog.vectors.model_id(model.files.name, model.files.sha256, encoder.dimension)
             _fill(catalog, places, photos, model_id, looks, centres)
-            keeper = IndexKeeper(catalog, ApproximateIndex(encoder.dimension), model_id, places.index)
-            keeper.open(lambda: True)
-            keeper.save_if_due(lambda: True)
         finally:
             catalog.close()
 

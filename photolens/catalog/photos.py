@@ -101,9 +101,9 @@ class Photos:
             sql = f"""SELECT DISTINCT photo_id AS line FROM files
                       WHERE photo_id IS NOT NULL AND {PRESENT} ORDER BY 1"""
         else:
-            sql = f"""SELECT id AS line FROM photos WHERE
-                      EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id AND {PRESENT})
-                      {"".join(f" AND {part}" for part in where)}
+            # In this order: what the filters leave is looked up among the files, not the other way round.
+            present = f"EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id AND {PRESENT})"
+            sql = f"""SELECT id AS line FROM photos WHERE {" AND ".join([*where, present])}
                       ORDER BY {_ORDERS[order] if order else "id"}"""
         return numbers(self._db, sql, arguments).ravel()
 

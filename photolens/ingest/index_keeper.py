@@ -1,4 +1,7 @@
-"""Keeping the index file in step with the catalog, which alone is the truth."""
+"""Keeping the index file in step with the catalog, which alone is the truth.
+
+Small libraries have none: every photo is compared.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from photolens.catalog import Catalog, SavedIndex
-from photolens.index import ApproximateIndex
+from photolens.domain import IdArray
+from photolens.index import ApproximateIndex, wants_index
 
 log = logging.getLogger(__name__)
 
@@ -32,28 +37,47 @@ class IndexKeeper:
         self._index = index
         self._model_id = model_id
         self._directory = directory
+        self._used = False  # whether there is an index at all
         self._saved_revision = 0
         self._saved_vectors = 0
 
     def open(self, tick: Callable[[], bool]) -> None:
         """Load what was saved if it is sound, and bring it up to the catalog. `tick` may stop it."""
         saved = self._catalog.vectors.saved_index(self._model_id)
-        if saved and self._index.load(self._directory / Path(saved.file).name, saved.sha256, saved.vectors):
+        file = self._directory / Path(saved.file).name if saved else None
+        if not self._is_wanted(kept=file is not None and file.is_file()):
+            self._drop()
+            return
+        self._used = True
+        if saved and file and self._index.load(file, saved.sha256, saved.vectors):
             self._saved_revision, self._saved_vectors = saved.revision, saved.vectors
         if not self._catch_up(tick) or self._matches() or self._remove_surplus():
             return
         log.warning("the index does not match the catalog; rebuilding it")
         self.rebuild(tick)
 
+    def add(self, ids: IdArray, vectors: NDArray[np.float16]) -> None:
+        """Add what was just committed, int64 [n] and [n, D], where there is an index."""
+        if self._used:
+            self._index.add(ids, vectors)
+
     def rebuild(self, tick: Callable[[], bool]) -> None:
         """Throw the index away and make it again from the catalog."""
+        self._used = True
         self._index.clear()
         self._saved_revision = self._saved_vectors = 0
         self._catch_up(tick)
 
     def save_if_due(self, tick: Callable[[], bool]) -> None:
-        """Write the index when enough of it is new. Raises OSError, e.g. when the disk is full."""
-        if self._index.worn:
+        """Write the index when enough of it is new. Raises OSError, e.g. when the disk is full.
+
+        Here one is first made of a library that has grown large, and given up where it has become small.
+        """
+        if not self._is_wanted(kept=self._used):
+            if self._used:
+                self._drop()
+            return
+        if not self._used or self._index.worn:
             self.rebuild(tick)
         if not self._matches():
             return  # stopped midway
@@ -61,6 +85,16 @@ class IndexKeeper:
         fresh = max(len(self._index) - self._saved_vectors, int(revision > self._saved_revision))
         if is_worth_saving(fresh, len(self._index)):
             self._save(revision)
+
+    def _is_wanted(self, *, kept: bool) -> bool:
+        return wants_index(self._catalog.vectors.count(self._model_id), kept=kept)
+
+    def _drop(self) -> None:
+        self._used = False
+        self._index.clear()
+        self._saved_revision = self._saved_vectors = 0
+        for file in self._directory.glob(f"{self._model_id}-*.usearch*"):
+            file.unlink(missing_ok=True)
 
     def _save(self, revision: int) -> None:
         # A name of its own for every save: the old file stays valid until the catalog names the new.

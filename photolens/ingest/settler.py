@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from photolens.catalog import Catalog, PendingFile
 from photolens.domain import (
@@ -13,6 +14,7 @@ from photolens.domain import (
     Event,
     FileFailed,
     FloatArray,
+    IdArray,
     PhotoId,
     PhotosAdded,
     PhotosChanged,
@@ -20,7 +22,6 @@ from photolens.domain import (
 )
 from photolens.errors import PhotoError
 from photolens.imaging.thumbnails import ThumbnailStore
-from photolens.index import ApproximateIndex
 from photolens.ingest.fingerprint import Fingerprint
 from photolens.ingest.progress import Progress
 
@@ -56,7 +57,7 @@ class Settler:
         self,
         catalog: Catalog,
         thumbnails: ThumbnailStore,
-        index: ApproximateIndex,
+        index: Callable[[IdArray, NDArray[np.float16]], None],
         model_id: int,
         progress: Progress,
         emit: Callable[[Event], None],
@@ -154,7 +155,7 @@ class Settler:
         """Tell the index, the caches and the listeners what is now in the catalog."""
         if written.vectors:
             ids = np.array(list(written.vectors), dtype=np.int64)
-            self._index.add(ids, np.stack(list(written.vectors.values())).astype(np.float16))
+            self._index(ids, np.stack(list(written.vectors.values())).astype(np.float16))
         for content in written.stale_thumbnails:
             self._thumbnails.remove(content)
         self._progress.failed += len(written.failed)

@@ -10,6 +10,7 @@ import numpy as np
 from photolens.catalog import Catalog, FileState, SavedIndex
 from photolens.embedding import ModelFiles
 from photolens.imaging.thumbnails import ThumbnailStore
+from photolens.index import wants_index
 from photolens.ingest import is_worth_saving
 from photolens.library.places import Places
 from photolens.library.status import CheckReport, IndexState, Status
@@ -35,7 +36,9 @@ def status(catalog: Catalog, places: Places, model: ModelFiles) -> Status:
         model=model.name,
         dimension=None if model_id is None else catalog.vectors.dimension(model_id),
         catalog_bytes=sum(file.stat().st_size for file in places.catalog_files() if file.exists()),
-        index_state=IndexState.MISSING if model_id is None else index_state(catalog, places.index, model_id),
+        index_state=IndexState.NOT_NEEDED
+        if model_id is None
+        else index_state(catalog, places.index, model_id),
     )
 
 
@@ -43,12 +46,14 @@ def index_state(catalog: Catalog, directory: Path, model_id: int, *, thorough: b
     """Whether the saved index is the one the catalog describes; `thorough` reads it whole."""
     saved = catalog.vectors.saved_index(model_id)
     file = directory / saved.file if saved else None
+    vectors = catalog.vectors.count(model_id)
+    if not wants_index(vectors, kept=file is not None and file.is_file()):
+        return IndexState.NOT_NEEDED
     if saved is None or file is None or not file.is_file():
         return IndexState.MISSING
     if thorough and not _is_as_saved(file, saved):
         return IndexState.DAMAGED
     # A few vectors that came after the file was written are added from the catalog at each start.
-    vectors = catalog.vectors.count(model_id)
     behind = is_worth_saving(abs(vectors - saved.vectors), vectors)
     return IndexState.BEHIND if behind else IndexState.READY
 
@@ -66,7 +71,7 @@ def check(catalog: Catalog, places: Places, model: ModelFiles, thumbnails: Thumb
         vectors = catalog.vectors.ids(model_id)
         problems += _vector_problems(catalog, model_id, len(vectors))
         state = index_state(catalog, places.index, model_id, thorough=True)
-        if state is not IndexState.READY:
+        if state not in (IndexState.READY, IndexState.NOT_NEEDED):
             notes.append(f"The search index is {state.value}; it is put right at the next start of indexing.")
     waiting = len(np.setdiff1d(ids, vectors))
     if waiting:

@@ -25,6 +25,7 @@ Rows = NDArray[np.intp]
 
 # Above the exact limit, photos near the latest likes join the candidates.
 _NEIGHBOURS_OF_LIKE = 1000
+_BLOCK = 16_384  # photos compared with all judged ones at a time: a million take 200 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +67,16 @@ class Judged:
     def nearest(self, photo_id: PhotoId, vector: FloatArray, *, liked: bool) -> Neighbour | None:
         """The judged photo of one kind that is most like this one, besides itself; pictures from elsewhere
         have the id 0."""
-        cosines = self.vectors @ vector
-        usable = [
-            place
+        cosines = {
+            place: float(self.vectors[place] @ vector)
             for place, key in enumerate(self.keys)
             if key != photo_id and bool(self.liked[place]) is liked
-        ]
-        if not usable:
+        }
+        if not cosines:
             return None
-        best = max(usable, key=lambda place: float(cosines[place]))
+        best = max(cosines, key=cosines.__getitem__)
         key = self.keys[best]
-        return Neighbour(key if isinstance(key, int) else 0, float(cosines[best]))
+        return Neighbour(key if isinstance(key, int) else 0, cosines[best])
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +164,15 @@ def _corrections(table: VectorTable, correction: Correction, rows: Rows) -> Floa
 def _nearest(base: BaseAnswer, table: VectorTable, judged: Judged, *, drop: bool) -> Reordered:
     for key in base.alike.keys() - set(judged.keys):
         del base.alike[key]
-    for key, vector in zip(judged.keys, judged.vectors, strict=True):
-        if key not in base.alike:  # kept, since the next click brings one more and changes none
-            base.alike[key] = table.similarities(vector[None], base.rows)[0]
-    kept = nearest_liked(np.stack([base.alike[key] for key in judged.keys]), judged.liked)
+    fresh = [place for place, key in enumerate(judged.keys) if key not in base.alike]
+    if fresh:  # kept, since the next click brings one more and changes none
+        found = table.similarities(judged.vectors[fresh], base.rows)
+        base.alike.update(zip((judged.keys[place] for place in fresh), found, strict=True))
+    alike = [base.alike[key] for key in judged.keys]
+    kept = np.empty(len(base.rows), dtype=np.bool_)
+    for start in range(0, len(kept), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        kept[part] = nearest_liked(np.stack([cosines[part] for cosines in alike]), judged.liked)
     scores = base.background, judged.scores
     if drop:
         left_out = len(kept) - int(kept.sum())

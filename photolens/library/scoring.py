@@ -38,7 +38,8 @@ class Scorer:
             self._mixture = fit_mixture(background, asked.weights, asked.texts, balance, combination)
 
     def of_rows(self, rows: Rows) -> FloatArray:
-        """float32 [N] of table rows. Under the sum rule all positive terms cost one product per photo."""
+        """float32 [N] of table rows. Under the sum rule all positive terms cost one product per photo, and
+        each negative one more."""
         mixture = self._mixture
         if mixture is None:
             return np.zeros(len(rows), dtype=np.float32)
@@ -48,14 +49,16 @@ class Scorer:
         length = float(np.linalg.norm(direction))
         if not length:
             return mixture.scores(self._similarities(rows))
-        scores: FloatArray = self._table.similarities((direction / length)[None], rows)[0]
+        away = np.flatnonzero(mixture.excess)
+        asked = np.vstack([direction / length, self.asked.vectors[away]])
+        scores: FloatArray
+        scores, *others = self._table.similarities(asked, rows)
         scores *= np.float32(length)
         scores += np.float32(constant)
         if beta:
             scores -= np.float32(beta) * self._library.bias(rows, self._bank)
-        away = np.flatnonzero(mixture.excess)
         if len(away):
-            scores += mixture.only(away).scores(self._similarities(rows, away))
+            scores += mixture.only(away).scores(self._less_bias(np.stack(others), rows, away))
         return scores
 
     def of_vectors(self, vectors: FloatArray) -> FloatArray:
@@ -74,11 +77,13 @@ class Scorer:
         score = float(self._mixture.scores(similarities)[0])
         return z[:, 0], self._mixture.contributions(z)[:, 0], score
 
-    def _similarities(self, rows: Rows, terms: Rows | None = None) -> FloatArray:
-        """[T, N] of all terms or those named; less the hubness bias where it applies."""
-        which = np.arange(len(self.asked.terms)) if terms is None else terms
-        similarities = self._table.similarities(self.asked.vectors[which], rows)
-        biased = np.flatnonzero(self._biased[which])
+    def _similarities(self, rows: Rows) -> FloatArray:
+        """[T, N] of all terms; less the hubness bias where it applies."""
+        similarities = self._table.similarities(self.asked.vectors, rows)
+        return self._less_bias(similarities, rows, np.arange(len(self.asked.terms)))
+
+    def _less_bias(self, similarities: FloatArray, rows: Rows, terms: Rows) -> FloatArray:
+        biased = np.flatnonzero(self._biased[terms])
         if len(biased):
             similarities[biased] -= self._library.bias(rows, self._bank)
         return similarities

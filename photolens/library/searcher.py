@@ -26,7 +26,7 @@ from photolens.domain import (
     TermReason,
 )
 from photolens.errors import QueryError
-from photolens.index import ApproximateIndex, VectorTable
+from photolens.index import ApproximateIndex, VectorTable, limits
 from photolens.library.encoders import LazyEncoder
 from photolens.library.judging import BaseAnswer, Judged, Reordered, reorder
 from photolens.library.scoring import Scorer
@@ -39,9 +39,7 @@ from photolens.search.shelves import shelf_cuts
 
 Rows = NDArray[np.intp]
 
-# Up to here every photo is scored: about 8 ms per term for 512 dimensions on one core.
-EXACT_LIMIT = 100_000
-# Above it, this many nearest neighbours of each positive term are scored exactly.
+# Above limits.EXACT_LIMIT, this many nearest neighbours of each positive term are scored exactly.
 CANDIDATES = 5000
 _LATEST_LIKES = 5
 _NARROW_FROM = 200  # so many of the best are looked at for those that say most
@@ -64,12 +62,14 @@ class Searcher:
         self._approximate = approximate
         self._cache_directory = cache_directory
         self._catalog: Catalog | None = None
-        self._vectors = LibraryVectors(ModelKey(encoder.files.name, encoder.files.sha256))
+        key = ModelKey(encoder.files.name, encoder.files.sha256)
+        self._vectors = LibraryVectors(key, cache_directory)
         self._terms = TermEncoder(encoder, thumbnail)
         self._bank: FloatArray | None = None
         self._last: tuple[object, BaseAnswer] | None = None
         self._last_order: tuple[object, Judged, Reordered, ShelfCuts] | None = None
         self._dates: tuple[object, IdArray] | None = None
+        self._filtered: tuple[object, IdArray] | None = None
 
     def search(self, query: Query, limit: int, offset: int) -> Ranking:
         """The hits `offset` to `offset + limit`. Raises QueryError, ModelError, LibraryError."""
@@ -96,7 +96,7 @@ class Searcher:
             self._vectors.refresh(catalog)
         self._encoder.get()
         if self._vectors.table is not None:
-            self._text_bank()
+            self._vectors.bias(np.arange(len(self._table)), self._text_bank)
 
     def close(self) -> None:
         if self._catalog is not None:
@@ -149,7 +149,7 @@ class Searcher:
     ) -> Candidates:
         """What is to be ranked, with photos that were found by name although they have no vector yet."""
         ids, scores, demoted = found.ids, found.scores, found.demoted
-        late = np.setdiff1d(base.named, np.union1d(ids, base.ids))
+        late = base.named[~_among(base.named, ids) & ~_among(base.named, base.ids)]
         if len(late):
             lowest = scores.min() if len(scores) else np.float32(0)
             order = np.argsort(ids := np.concatenate([ids, late]))
@@ -238,12 +238,13 @@ class Searcher:
         return self._last[1]
 
     def _score_all(self, catalog: Catalog, query: Query) -> BaseAnswer:
-        allowed = catalog.photos.ids(query.filters) if query.filters else self._vectors.visible
+        allowed = self._allowed(catalog, query)
         none, no_scores = np.empty(0, dtype=np.intp), np.empty(0, dtype=np.float32)
         if len(allowed) == 0:  # before the seconds that loading a model takes
             return BaseAnswer(allowed, allowed, none, allowed, none, no_scores, no_scores)
         names = [] if query.file_name is None else catalog.photos.named(query.file_name)
-        named = np.intersect1d(np.array(names, dtype=np.int64), allowed)
+        named = np.unique(np.array(names, dtype=np.int64))
+        named = named[_among(named, allowed)]
         if self._vectors.table is None or len(self._vectors.table) == 0:
             return BaseAnswer(allowed, named, none, allowed[:0], none, no_scores, no_scores)
         asked = self._terms.encode(query, self._table, catalog)
@@ -257,11 +258,24 @@ class Searcher:
         ids = self._table.ids[rows]
         return BaseAnswer(allowed, named, reachable, ids, rows, scorer.of_rows(rows), background, scorer, own)
 
+    def _allowed(self, catalog: Catalog, query: Query) -> IdArray:
+        """Photos that meet the filters; the last are kept, since half a second for a million is long."""
+        if not query.filters:
+            return self._vectors.visible
+        key = (self._vectors.version, query.filters)
+        if self._filtered is None or self._filtered[0] != key:
+            self._filtered = (key, catalog.photos.ids(query.filters))
+        return self._filtered[1]
+
     def _near(self, rows: Rows, positive: FloatArray) -> Rows:
-        """The rows worth scoring: all of them while that is quick."""
+        """The rows worth scoring: all of them while that is quick.
+
+        Of more than a million that meet the filters, those near a term before any filter: few may be left
+        where the filters take most of what is near.
+        """
         approximate = self._approximate()
         table = self._table
-        if len(rows) <= EXACT_LIMIT or approximate is None or not len(positive):
+        if len(rows) <= limits.EXACT_LIMIT or approximate is None or not len(positive):
             return rows
         if len(approximate) < len(table):  # still being built
             return rows
@@ -347,6 +361,13 @@ class Searcher:
                 self._cache_directory, self._vectors.model_id, self._table.dimension, encode
             )
         return self._bank
+
+
+def _among(few: IdArray, many: IdArray) -> NDArray[np.bool_]:
+    """Whether each of a few is one of many, which ascend; numpy's sets would look at every one of these."""
+    if not len(many):
+        return np.zeros(len(few), dtype=np.bool_)
+    return np.equal(many[np.minimum(np.searchsorted(many, few), len(many) - 1)], few)
 
 
 def _asked(query: Query) -> object:

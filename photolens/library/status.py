@@ -11,6 +11,7 @@ from photolens.domain import Folder
 class IndexState(StrEnum):
     """The saved index beside the catalog. Whatever it is, searches are answered."""
 
+    NOT_NEEDED = "not needed"  # every photo is compared; one is made above a million
     READY = "ready"
     BEHIND = "behind"  # sound, but many vectors came later; they are added at the next start
     MISSING = "missing"  # not written yet, or deleted; rebuilt at the next start

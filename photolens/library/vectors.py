@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,11 @@ from numpy.typing import NDArray
 from photolens.catalog import Catalog
 from photolens.domain import FloatArray, IdArray, PhotoId
 from photolens.index import VectorTable
-from photolens.search import FeatureSpace, background_rows, feature_space, hubness_bias
+from photolens.library.hubness import HubnessBiases
+from photolens.search import FeatureSpace, background_rows, feature_space
+
+# Room for so many photos more, as a share of those there are: address space, which costs no memory yet.
+_SPARE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +30,10 @@ class ModelKey:
 class LibraryVectors:
     """A table of all vectors, who is visible, and what depends on both. Owned by the query thread."""
 
-    def __init__(self, key: ModelKey) -> None:
+    def __init__(self, key: ModelKey, cache_directory: Path | None = None) -> None:
         self._key = key
         self._version: int | None = None
-        self._bias: FloatArray = np.empty(0, dtype=np.float32)
+        self._biases = HubnessBiases(cache_directory)
         self.model_id: int | None = None
         self.table: VectorTable | None = None
         self.visible: IdArray = np.empty(0, dtype=np.int64)
@@ -72,31 +77,29 @@ class LibraryVectors:
         else:
             rows = self.table.rows(ids)
             rows = rows[rows >= 0]
-        return rows[~np.isin(self.table.ids[rows], list(besides))] if besides else rows
+        if not besides:
+            return rows
+        own = self.table.rows(np.fromiter(besides, dtype=np.int64))
+        return np.delete(rows, np.flatnonzero(np.isin(rows, own)))
 
     def bias(self, rows: NDArray[np.intp], bank: Callable[[], FloatArray]) -> FloatArray:
-        """Hubness bias of rows, float32 [n]; computed once per vector."""
+        """Hubness bias of rows, float32 [n]; computed once per vector, and kept on disk."""
         assert self.table is not None
-        unknown = rows[np.isnan(self._bias[rows])]
-        if len(unknown):
-            phrases = bank()
-            for start in range(0, len(unknown), 8192):
-                part = unknown[start : start + 8192]
-                self._bias[part] = hubness_bias(self.table.vectors[part].astype(np.float32), phrases)
-        return self._bias[rows]
+        assert self.model_id is not None
+        return self._biases.of(self.table, rows, self.model_id, bank)
 
     def _catch_up(self, catalog: Catalog, model_id: int, table: VectorTable) -> None:
         before = (table.revision, len(table))
+        add = table.put
+        if not len(table):
+            count = catalog.vectors.count(model_id)
+            table.reserve(count + count // _SPARE)
+            add = table.append  # nothing is there yet, so nothing need be looked for
         for batch in catalog.vectors.since(model_id, table.revision, table.dimension):
-            rows = table.put(batch.ids, batch.vectors, batch.revision)
-            if len(table) > len(self._bias):
-                room = np.full(max(len(table), 2 * len(self._bias)), np.nan, dtype=np.float32)
-                room[: len(self._bias)] = self._bias
-                self._bias = room
-            self._bias[rows] = np.nan
+            rows = add(batch.ids, batch.vectors, batch.revision)
+            self._biases.changed(rows, len(table))
         if len(table) != catalog.vectors.count(model_id):
-            table.keep_only(catalog.vectors.ids(model_id))
-            self._bias = np.full(len(table), np.nan, dtype=np.float32)
+            self._biases.kept(table.keep_only(catalog.vectors.ids(model_id)))
         if (table.revision, len(table)) != before:
             self._space = None
-        self.background = background_rows(table.ids)
+            self.background = background_rows(table.ids)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
     Places = NDArray[np.intp]
 
+# So many scores tell roughly where the best begin, if a few more than likely are taken.
+_SAMPLE, _MARGIN = 4096, 16
+
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
@@ -156,14 +159,26 @@ class _Order:
 
     def _best(self, count: int) -> Places:
         """The `count` best free places. Partitions first: sorting a million takes longer than scoring."""
-        values = np.where(self._free, self._values, np.float32(-np.inf))
+        places = self._hopeful(count)
+        values = self._values[places]
         if count < len(values):
             cut = np.partition(values, len(values) - count)[len(values) - count]
-            if cut > -np.inf:
-                above, level = np.flatnonzero(values > cut), np.flatnonzero(values == cut)
-                # At the cut the smallest ids win, also when every score is equal.
-                return _by_score(self._ids, values, np.concatenate([above, level[: count - len(above)]]))
-        return _by_score(self._ids, self._values, np.flatnonzero(self._free))[:count]
+            above, level = np.flatnonzero(values > cut), np.flatnonzero(values == cut)
+            # At the cut the smallest ids win, also when every score is equal.
+            places = places[np.concatenate([above, level[: count - len(above)]])]
+        return _by_score(self._ids, self._values, places)[:count]
+
+    def _hopeful(self, count: int) -> Places:
+        """Free places, ascending, with the `count` best among them: few of a million, as a sample tells."""
+        step = len(self._values) // _SAMPLE
+        likely = 2 * count // max(step, 1) + _MARGIN
+        if step > 1 and likely < _SAMPLE:
+            sample = np.sort(self._values[::step])
+            found: Places = np.flatnonzero(self._values >= sample[-likely])
+            found = found[self._free[found]]
+            if len(found) >= count:
+                return found
+        return np.flatnonzero(self._free)
 
 
 def shelf_of(score: float, cuts: ShelfCuts) -> Shelf:

@@ -1,0 +1,3 @@
+"""Measurements: `make bench`."""
+
+import photolens  # noqa: F401  before numpy, whose threads it counts

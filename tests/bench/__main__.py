@@ -19,11 +19,9 @@ from PIL import Image
 
 from photolens.domain import Event, PhotosAdded
 from photolens.embedding import find_model
-from photolens.index import VectorTable
 from photolens.library import Library
-from photolens.search import TermSimilarity, base_scores, rank
 from photolens.settings import Settings
-from tests.bench import clicks, window
+from tests.bench import million, window
 from tests.bench.reporting import machine, report, seconds
 from tests.photos import make_photo
 
@@ -38,8 +36,7 @@ def main() -> None:
         indexing(folder / "camera", folder / "library-1")
         unchanged(folder / "many", folder / "library-2")
         live(folder / "live", folder / "library-3")
-    exact_search(100_000, 512)
-    clicks.measure(100_000, 512)
+    million.measure()
     window.measure()
 
 
@@ -141,32 +138,6 @@ def live(folder: Path, library_folder: Path) -> None:
             assert arrived.wait(30)
             delays.append(time.perf_counter() - started)
     report("a new file shows up", f"{max(delays):.2f} s at worst of {len(delays)}", "promised: 2 s")
-
-
-def exact_search(photos: int, dimension: int) -> None:
-    """Scoring every photo for one text and one picture, against the products alone."""
-    random = np.random.default_rng(0)
-    vectors = random.standard_normal((photos, dimension), dtype=np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    ids = np.arange(1, photos + 1)
-    table = VectorTable(dimension)
-    table.put(ids, vectors.astype(np.float16), 1)
-    queries = vectors[:2].copy()
-    background = np.arange(0, photos, photos // 4096)
-
-    def answer() -> None:
-        found = table.similarities(queries)
-        terms = [TermSimilarity(row, row[background]) for row in found]
-        rank(ids, base_scores(terms[:1], terms[1:], 0.65), limit=100)
-
-    whole = [seconds(answer) for _ in range(30)]
-    products = statistics.median(seconds(lambda: vectors @ queries.T) for _ in range(10))
-    median, late = statistics.median(whole), sorted(whole)[-2]
-    report(
-        f"text + picture, {photos:,} exact",
-        f"{median * 1000:.0f} ms median, {late * 1000:.0f} ms p95",
-        f"{median / products:.1f} x the float32 products alone",
-    )
 
 
 if __name__ == "__main__":

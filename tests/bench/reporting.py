@@ -6,6 +6,7 @@ import os
 import platform
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 
 def machine() -> str:
@@ -26,3 +27,12 @@ def share(values: list[float], part: float) -> float:
     """The value that this part (0 to 1) of all values does not exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
+
+
+def resident_bytes() -> int | None:
+    """Memory of this process; None where the system does not say it in a file."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        return None
+    return pages * 4096

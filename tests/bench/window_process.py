@@ -23,6 +23,7 @@ from photolens import app, paths
 from photolens.domain import Event, IngestFinished
 from photolens.gui.grid.view import GridView
 from photolens.gui.window import MainWindow
+from tests.bench.reporting import resident_bytes
 
 # Gives the seconds to wait in the event loop; returns figures.
 Script = Generator[float, None, dict[str, Any]]
@@ -248,15 +249,6 @@ def memory(window: MainWindow, paints: Paints) -> Script:
         yield 0.01
     budget = window.session.settings.thumbnail_memory_mb * 1_000_000
     return figures | {"after": resident_bytes(), "budget": budget, "photos": window.model.rowCount()}
-
-
-def resident_bytes() -> int | None:
-    """Memory of this process; None where the system does not say it in a file."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-    except OSError:
-        return None
-    return pages * 4096
 
 
 def stalls(window: MainWindow, paints: Paints, folder: str) -> Script:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 
+from photolens.index import limits
 from photolens.library import Library
 
 if __name__ == "__main__":
-    folder, library_folder = sys.argv[1:]
+    folder, library_folder, most_without_index = sys.argv[1:]
+    limits.EXACT_LIMIT = int(most_without_index)
     with Library(library_folder) as library:
         print("started", flush=True)
         library.index(folder)

@@ -12,20 +12,25 @@ from pathlib import Path
 import pytest
 
 from photolens.domain import Event, IngestFinished
+from photolens.index import limits
 from photolens.library import Library
+from photolens.library.status import IndexState
 from tests.photos import make_photos
 
 KILLS = 5
 PHOTOS = 400
+LIMIT = 60  # as if it were a million: soon there is an index too
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on Windows")
 def test_killed_at_random_it_goes_on_where_it_was(
-    tmp_path: Path, open_library: Callable[..., Library]
+    tmp_path: Path, open_library: Callable[..., Library], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(limits, "EXACT_LIMIT", LIMIT)
     pictures = tmp_path / "Pictures"
     make_photos(pictures, PHOTOS)
-    command = [sys.executable, "-m", "tests.integration.crashing", str(pictures), str(tmp_path / "library")]
+    program = [sys.executable, "-m", "tests.integration.crashing"]
+    command = [*program, str(pictures), str(tmp_path / "library"), str(LIMIT)]
     moment = random.Random(20240229)
     done, reached = 0, []
     for _ in range(KILLS):
@@ -55,6 +60,7 @@ def test_killed_at_random_it_goes_on_where_it_was(
     assert decoded == PHOTOS - done
     assert library.status().photos == library.status().embedded == PHOTOS
     assert library.check().clean
+    assert library.status().index_state is IndexState.READY
 
 
 def embedded(folder: Path) -> int:

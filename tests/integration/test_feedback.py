@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from photolens.cli import main
 from photolens.domain import FeedbackMode, Filters, FloatArray, Judgement, Query, Ranking, TextTerm
 from photolens.errors import QueryError
+from photolens.index import limits
 from photolens.library import Library, searcher
 from photolens.library.scoring import Scorer
 from tests.photos import make_photo, make_photos
@@ -188,10 +189,12 @@ def test_a_picture_file_that_changes_is_read_again(library: Library, tmp_path: P
 
 
 def test_beyond_the_exact_limit_judged_photos_and_neighbours_join(
-    library: Library, monkeypatch: pytest.MonkeyPatch
+    pictures: Path, open_library: OpenLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searcher, "EXACT_LIMIT", 5)
+    monkeypatch.setattr(limits, "EXACT_LIMIT", 5)
     monkeypatch.setattr(searcher, "CANDIDATES", 3)
+    library = open_library()
+    library.index(pictures)
     plain = library.search(BLUE)
     assert not plain.exact and len(plain.hits) == 3
     far = next(photo for photo in library.photo_ids().tolist() if photo not in ids(plain))

@@ -28,6 +28,7 @@ from photolens.domain import (
     PhotosRemoved,
 )
 from photolens.errors import FolderError, LibraryBusy, LibraryError, LibraryMissing, QueryError
+from photolens.index import limits
 from photolens.ingest import content_hash
 from photolens.library import Library, Order, searcher
 from photolens.library.status import IndexState
@@ -417,8 +418,13 @@ def test_a_library_that_is_not_there(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("harm", ["deleted", "truncated", "flipped"])
 def test_the_index_is_rebuilt_whatever_happens_to_it(
-    harm: str, pictures: Path, open_library: OpenLibrary, tmp_path: Path
+    harm: str,
+    pictures: Path,
+    open_library: OpenLibrary,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(limits, "EXACT_LIMIT", 5)
     library = open_library()
     library.index(pictures)
     library.close()
@@ -622,17 +628,50 @@ def test_a_locked_catalog_is_reported_and_survived(pictures: Path, open_library:
     assert library.status().photos == 13
 
 
+def test_an_index_comes_with_the_size_of_a_library_and_goes_with_it(
+    pictures: Path, open_library: OpenLibrary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def state() -> tuple[IndexState, int]:
+        files = list((tmp_path / "library" / "index").glob("*.usearch*"))
+        return library.status().index_state, len(files)
+
+    library = open_library()
+    library.index(pictures)
+    assert state() == (IndexState.NOT_NEEDED, 0)
+    assert library.check().notes == ()
+    monkeypatch.setattr(limits, "EXACT_LIMIT", 12)
+    make_photo(pictures / "thirteenth.jpg", 60)
+    library.index()
+    assert state() == (IndexState.READY, 1)
+    monkeypatch.setattr(limits, "EXACT_LIMIT", 14)  # a few less photos than that do not make it go
+    make_photo(pictures / "fourteenth.jpg", 61)
+    library.index()
+    assert state() == (IndexState.READY, 1)
+    library.close()
+    library = open_library()
+    assert library.index()
+    assert state() == (IndexState.READY, 1)
+    monkeypatch.setattr(limits, "EXACT_LIMIT", 20)
+    library.close()
+    library = open_library()
+    assert library.index()
+    assert state() == (IndexState.NOT_NEEDED, 0)
+    assert len(library.search("something blue", limit=50).hits) == 14
+
+
 def test_large_libraries_are_answered_by_the_index(
     tmp_path: Path, open_library: OpenLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same way as with a million photos, only that the limit is set low."""
     make_photos(tmp_path / "p", 150)
     library = open_library()
+    monkeypatch.setattr(limits, "EXACT_LIMIT", 100)
     library.index(tmp_path / "p")
+    monkeypatch.setattr(limits, "EXACT_LIMIT", 1000)
     exact = library.search("something blue", images=[str(tmp_path / "p" / "photo_07.jpg")], limit=10)
     filtered = library.search("something blue type:jpeg", limit=10)
     assert exact.exact
-    monkeypatch.setattr(searcher, "EXACT_LIMIT", 100)
+    monkeypatch.setattr(limits, "EXACT_LIMIT", 100)
     monkeypatch.setattr(searcher, "CANDIDATES", 60)
     approximate = library.search("something blue", images=[str(tmp_path / "p" / "photo_07.jpg")], limit=10)
     assert not approximate.exact

@@ -140,3 +140,64 @@ def test_any_mix_of_puts_and_drops_leaves_what_a_dictionary_would(
     assert sorted(table.ids.tolist()) == sorted(truth)
     for name, row in zip(truth, table.rows(np.array(list(truth), dtype=np.int64)), strict=True):
         np.testing.assert_array_equal(table.vectors[row], truth[name])
+
+
+@pytest.fixture(scope="module")
+def long_table() -> VectorTable:
+    """So many that threads help."""
+    return filled(150_000)[0]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        np.arange(150_000),
+        np.arange(149_999, -1, -1),
+        np.delete(np.arange(150_000), [0, 77_777]),
+        np.arange(60_000, 130_000),
+        np.arange(0, 150_000, 2),
+        np.arange(0, 150_000, 11),
+        np.random.default_rng(1).permutation(150_000)[:90_000],
+        np.array([149_999, 0, 0]),
+    ],
+    ids=["all", "backwards", "but two", "a run", "every second", "every eleventh", "shuffled", "three"],
+)
+def test_similarities_of_many_rows_are_those_of_numpy(long_table: VectorTable, rows: np.ndarray) -> None:
+    asked = units(2, seed=9)
+    expected = asked.astype(np.float16).astype(np.float32) @ long_table.vectors.astype(np.float32).T
+    np.testing.assert_allclose(long_table.similarities(asked), expected, atol=2e-3)
+    np.testing.assert_allclose(long_table.similarities(asked, rows), expected[:, rows], atol=2e-3)
+
+
+def test_a_reserved_table_takes_all_without_moving() -> None:
+    vectors = units(3000).astype(np.float16)
+    table = VectorTable(D)
+    table.reserve(3000)
+    place = table.append(ids(-1), vectors[:1], revision=1)
+    first = table.vectors.__array_interface__["data"]
+    rows = table.append(np.arange(2999, dtype=np.int64), vectors[1:], revision=7)
+    assert (place.tolist(), rows.tolist()) == ([0], list(range(1, 3000)))
+    assert table.vectors.__array_interface__["data"] == first
+    np.testing.assert_array_equal(table.vectors, vectors)
+    assert table.revision == 7
+    table.reserve(10)
+    assert len(table) == 3000
+
+
+def test_ids_in_any_order_are_found() -> None:
+    vectors = units(4).astype(np.float16)
+    table = VectorTable(D)
+    table.append(ids(5, 9), vectors[:2], revision=1)
+    table.append(ids(7, 2), vectors[2:], revision=2)
+    assert table.rows(ids(2, 5, 6, 7, 9, 10)).tolist() == [3, 0, -1, 2, 1, -1]
+    assert table.keep_only(ids(9, 2)).tolist() == [1, 3]
+    assert table.rows(ids(2, 9, 7)).tolist() == [1, 0, -1]
+
+
+def test_dropping_of_many_moves_the_rest_without_mixing(long_table: VectorTable) -> None:
+    table = VectorTable(D)
+    table.append(long_table.ids, long_table.vectors, 1)
+    kept = np.flatnonzero(np.random.default_rng(3).random(150_000) < 0.9)
+    np.testing.assert_array_equal(table.keep_only(long_table.ids[kept]), kept)
+    np.testing.assert_array_equal(table.ids, long_table.ids[kept])
+    np.testing.assert_array_equal(table.vectors, long_table.vectors[kept])

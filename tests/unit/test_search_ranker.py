@@ -133,3 +133,24 @@ def test_a_page_is_a_slice_of_the_sorted_whole(
     counts = whole.sections
     assert shelves.count(Shelf.STRONG) == counts.strong and shelves.count(Shelf.REST) == counts.rest
     assert shelves == sorted(shelves, key=[Shelf.STRONG, Shelf.MAYBE, Shelf.REST, None].index)
+
+
+@pytest.mark.parametrize("kind", ["spread", "few values", "all equal", "rising", "mostly not numbers"])
+def test_of_many_the_best_are_those_of_a_plain_sort(kind: str) -> None:
+    """So many that a sample tells where the best begin."""
+    random, count = np.random.default_rng(5), 40_000
+    scores = {
+        "spread": random.standard_normal(count),
+        "few values": random.integers(4, size=count),
+        "all equal": np.zeros(count),
+        "rising": np.arange(count),
+        "mostly not numbers": np.where(random.random(count) < 0.999, np.nan, random.random(count)),
+    }[kind].astype(np.float32)
+    ids = np.arange(count, dtype=np.int64) * 2 + 1
+    values = np.where(np.isnan(scores), -np.inf, scores)
+    plain = ids[np.lexsort((ids, -values))]
+    disliked = plain[:300].tolist()
+    for limit, offset in ((100, 0), (5, 39_600), (3000, 2000), (50_000, 10)):
+        hits = rank(Candidates(ids, scores, disliked=disliked), limit=limit, offset=offset).hits
+        expected = [*plain[300:].tolist(), *disliked][offset : offset + limit]
+        assert [hit.photo_id for hit in hits] == expected
