@@ -14,6 +14,7 @@ from photolens import words
 from photolens.errors import PhotoError, PhotoLensError
 from photolens.gui import drops
 from photolens.gui.bridge import Bridge
+from photolens.gui.images import read_jpeg
 from photolens.gui.page import Picture
 from photolens.library import Library
 from photolens.library.concept_file import SUFFIX
@@ -98,7 +99,7 @@ class Incoming(QObject):
             self.problem.emit(" ".join(found.problems))
 
     def _show_jpeg(self, picture: Picture, jpeg: bytes | None) -> None:
-        image = QImage.fromData(jpeg) if jpeg is not None else QImage()
+        image = read_jpeg(jpeg) if jpeg is not None else QImage()
         if not image.isNull():
             self.thumbnail.emit(picture, QPixmap.fromImage(image))
 
@@ -116,7 +117,7 @@ def _look(library: Library, paths: Sequence[str]) -> _Looked:
             files.append(path)
     for path in files[:_MOST_FILES]:
         try:
-            image = QImage.fromData(library.preview(path))
+            image = read_jpeg(library.preview(path))
         except PhotoError as error:
             found.problems.append(
                 f"{words.printable(words.short(path))} cannot be searched with: {error.reason}"

@@ -30,6 +30,7 @@ from photolens.gui.grid.model import PhotoModel
 from photolens.gui.grid.scrubber import YearScrubber
 from photolens.gui.grid.thumbnails import Thumbnails
 from photolens.gui.grid.view import GridView
+from photolens.gui.images import read_jpeg
 from photolens.gui.incoming import Incoming
 from photolens.gui.message_page import MessagePage
 from photolens.gui.search_bar import SearchBar
@@ -115,7 +116,7 @@ class WindowFrame(QMainWindow):
 
         def fetch() -> dict[PhotoId, QImage]:
             jpegs = {photo_id: library.thumbnail(photo_id) for photo_id in ids}
-            return {photo_id: QImage.fromData(jpeg) for photo_id, jpeg in jpegs.items() if jpeg}
+            return {photo_id: read_jpeg(jpeg) for photo_id, jpeg in jpegs.items() if jpeg}
 
         def made(images: dict[PhotoId, QImage]) -> None:
             then({photo_id: QPixmap.fromImage(image) for photo_id, image in images.items()})

@@ -13,6 +13,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPixmap
 
 from photolens.domain import PhotoId
 from photolens.gui.bridge import Bridge
+from photolens.gui.images import read_jpeg
 
 Request = Callable[[PhotoId], "Future[bytes | None]"]
 
@@ -117,7 +118,7 @@ class Thumbnails:
             return
         image = None
         if future.exception() is None and (jpeg := future.result()) is not None:
-            image = prepare(QImage.fromData(jpeg), shape)
+            image = prepare(read_jpeg(jpeg), shape)
         self._bridge.call_soon(partial(self._take, photo_id, shape, future, image))
 
     def _take(
