@@ -7,19 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from photolens.domain import FloatArray, Query
 from photolens.embedding import find_model
 from photolens.embedding.encoder import Encoder
 from photolens.errors import UsageError
-from photolens.evaluation.dataset import Dataset, load_dataset, read_labels
+from photolens.evaluation.changes import changes_table, compare_changes
+from photolens.evaluation.dataset import load_dataset, read_labels
 from photolens.evaluation.plots import save_plots
 from photolens.evaluation.report import as_json, summarise, table, verdict
+from photolens.evaluation.scoring import Scorer
 from photolens.evaluation.simulation import simulate
-from photolens.evaluation.tasks import Question, make_tasks
+from photolens.evaluation.tasks import make_tasks
 from photolens.library.text_bank import load_bank
-from photolens.search import TermSimilarity, background_rows, base_scores, hubness_bias
 from photolens.settings import Settings
 
 __all__ = ["EvaluationPlan", "evaluate"]
@@ -59,6 +57,7 @@ def evaluate(
         load_bank(plan.out / "cache" / files.sha256[:16], 0, encoder.dimension, encoder.encode_texts),
     )
     outcomes = simulate(dataset.vectors, tasks, scorer, plan.seeds, progress)
+    changes = compare_changes(tasks.get("property changed", []), scorer)
     summaries = summarise(outcomes)
     lines = verdict(outcomes, list(tasks))
     result = {
@@ -68,35 +67,27 @@ def evaluate(
         "seeds": plan.seeds,
         "rows": as_json(summaries),
         "verdict": lines,
+        "changes": [
+            {
+                "words": words,
+                "combination": rule,
+                "balance": balance,
+                "average_precision": float(found.mean()),
+            }
+            for (words, rule, balance), found in changes.items()
+        ],
     }
     (plan.out / "result.json").write_text(json.dumps(result, indent=1), encoding="utf-8")
     save_plots(summaries, plan.out)
     return "\n".join(
-        [table(summaries), "### The rule by which the default ships", "", *(f"- {line}" for line in lines)]
+        [
+            table(summaries),
+            changes_table(changes),
+            "### The rule by which the default ships",
+            "",
+            *(f"- {line}" for line in lines),
+        ]
     )
-
-
-class Scorer:
-    """Base scores of a question, as a library of these photos would give them."""
-
-    def __init__(self, dataset: Dataset, encoder: Encoder, bank: FloatArray) -> None:
-        self._vectors = dataset.vectors
-        self._encoder = encoder
-        self._bias = hubness_bias(dataset.vectors, bank)
-        self._background = background_rows(np.arange(1, len(dataset.vectors) + 1))
-
-    def __call__(self, question: Question) -> FloatArray:
-        """float32 [N]."""
-        texts, images = [], []
-        if question.words is not None:
-            vector = self._encoder.encode_texts([question.words])[0]
-            texts.append(self._term(self._vectors @ vector - self._bias))
-        if question.photo is not None:
-            images.append(self._term(self._vectors @ self._vectors[question.photo]))
-        return base_scores(texts, images, Query().balance)
-
-    def _term(self, similarities: FloatArray) -> TermSimilarity:
-        return TermSimilarity(similarities, similarities[self._background])
 
 
 def _prepare(out: Path) -> None:

@@ -37,6 +37,7 @@ class Question:
     photo: int | None
     words: str | None
     relevant: Flags
+    instead_of: str | None = None  # what words would say of the photo that is asked with
 
 
 def make_tasks(photos: Sequence[LabelledPhoto], queries: int, seed: int = 0) -> dict[str, list[Question]]:
@@ -94,7 +95,8 @@ def _changed(labels: _Labels) -> list[_Candidate]:
             relevant = same & (labels.property == other)
             if relevant.sum() >= FEWEST_RELEVANT:
                 name = f"{label if labels.in_mixed_group[row] else group}, {other}"
-                found.append((name, Question(row, _phrase(other), relevant)))
+                before = _phrase(str(labels.property[row])) or None
+                found.append((name, Question(row, _phrase(other), relevant, before)))
     return found
 
 

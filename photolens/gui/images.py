@@ -12,4 +12,5 @@ def read_jpeg(jpeg: bytes) -> QImage:
     for which it waits for a lock of Qt's while it holds Python's: a GUI thread that disconnects one at this
     moment has the first and waits for the second, for ever.
     """
-    return QImage.fromData(jpeg, b"JPEG")
+    # PySide 6.11 takes the format as a str alone, whatever its types say.
+    return QImage.fromData(jpeg, "JPEG")  # type: ignore[call-overload]

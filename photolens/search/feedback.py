@@ -12,7 +12,20 @@ It was chosen with the built-in model on labelled photos, by a simulated user's 
     and likes count more where rare, dislikes never       1.8  1.5 %  5.3   4.3 %  9.6   4.8 %
     half whitened instead: broad properties need it (*)   2.1  1.9 %  6.3   4.8 % 11.3   5.4 %
     and the pull, weight .7 (*)                           2.6  3.3 %  6.6   4.3 % 11.4   4.2 %
-    and weight 1.0: as shipped (*)                        2.3  3.1 %  5.8   3.8 % 10.4   3.5 %
+    and weight 1.0 (*)                                    2.3  3.1 %  5.8   3.8 % 10.4   3.5 %
+
+The ship rule asks for at most 5 % harmed, and "the same category" had 6.7 % after 20 labels. What judgements do
+now grows with their number, to a pull four times as strong, half the weight of what is learnt and a seventh of
+its penalty after 20; and features are whitened more. The four tasks of evaluation/README.md:
+
+    constant, features half whitened                      2.3  1.7 %  6.8   2.1 % 10.7   2.3 %
+    growing, four fifths whitened: as shipped             2.6  1.9 %  7.1   2.2 % 11.6   2.9 %
+
+and "the same category" after 20: 13.3 points, 6.7 % harmed -> 14.2, 4.7 %. This was found looking at all those
+questions; in their even half 5.1 -> 4.1 % are harmed, in the odd 8.4 -> 5.3 %. On 908 other questions about the
+same photos, not looked at before, gains grow in each task and at 3, 10 and 20 labels (same category 14.4 -> 15.2
+after 20), with 2.9 % harmed at most. 108 captioned everyday photos: words of a caption +.1 to +1.0 points more
+after 3, 5 and 10 labels but -.3 after 20 asked by a photo; typed -.1, +.1, +.5 and +1.9, with 1 to 3 % more harmed.
 
 (*) Without the task of the smallest gallery, which all others count as an eleventh. Weight 1.0 costs a
 twelfth of the gain and, with one wrong click in ten, harms 7.7 % instead of 10.0 % of "the same category" at
@@ -22,8 +35,10 @@ Tried and left out: dislikes in the pull (-.25, Rocchio's: +.1 points, +.9 % har
 brought to length one (no gain, a division per photo); a strength chosen by leave-one-out likelihood (-2.0
 and -5.1 points at 3 and 10 labels: so few clicks cannot tell); a vote of near neighbours, exp(12 (cos - 1)),
 weight .5 (+.5 points, and 1.7 % more harmed, at 3); a correction that saturates (-.1 to -1.8); a weight of S0
-that grows with n (less harm and less gain, as a constant weight gives too); 0 or 3 instead of 1 for the weak
-negatives (-.1, +.1 points).
+or a penalty that grows with n, nothing else changed (4.7 or 4.1 % harmed after 20 for a quarter or two fifths
+of the gain); a penalty for moving the best of the unjudged (the same); 0 or 3 instead of 1 for the weak negatives
+(-.1, +.1 points). The nearest like's vote, exp(12 (cos - 1)) times 2 beyond ten labels, wins 1.2 points and harms
+4.7 % too, but asks for a product per like and photo.
 """
 
 from __future__ import annotations
@@ -47,12 +62,10 @@ WEAK_NEGATIVES = 50  # photos of the library, unjudged, that stand for "the rest
 _WEAK_IMPORTANCE = 1.0  # of all of them together; one judged photo has 1
 
 _ROCCHIO_LIKED, _ROCCHIO_DISLIKED = 0.5, 0.25
-_PULL = 0.25  # half of Rocchio's, since the regression adds to it
-_SCORE_WEIGHT = 1.0  # exponent of the regression per unit of S0; larger is more cautious
-_PENALTY = 1.0
-# Variances to the power of -.25 instead of -.5, above 2 % of their mean: fully whitened the regression hears
-# only details, and a property such as "packaged" is no detail.
-_WHITENING = 0.25
+_ENOUGH = 20  # judgements after which what is learnt no longer depends on their number
+# Variances to the power of -.4 instead of -.5, above 2 % of their mean: fully whitened the regression hears
+# only details, and a property such as "packaged" is no detail; less than this harms more after 20.
+_WHITENING = 0.4
 _SMALLEST_VARIANCE = 0.02
 _NOTHING = 1e-9
 
@@ -76,7 +89,21 @@ class FeatureSpace:
     mean: Array  # [d]
     radius: float
     spread: float  # deviation of the product of two photos' features
-    whitening: Array  # [d, d] symmetric; evens out half of the difference between directions
+    whitening: Array  # [d, d] symmetric; evens out most of the difference between directions
+
+
+@dataclass(frozen=True, slots=True)
+class _Strength:
+    """How much judgements are trusted: more, the more there are."""
+
+    pull: float  # share of the mean liked feature; Rocchio's is .5
+    score_weight: float  # exponent of the regression per unit of S0; larger is more cautious
+    penalty: float  # of the regression's weights
+
+    @classmethod
+    def after(cls, judgements: int) -> _Strength:
+        share = min(judgements / _ENOUGH, 1.0)
+        return cls(0.25 + 0.75 * share, 1.0 + share, 0.15**share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,24 +137,26 @@ def feature_space(vectors: NDArray[np.floating]) -> FeatureSpace:
 def learned(judged: Examples, rest: Examples, space: FeatureSpace) -> Correction:
     """The default. With no judgement it is exactly nothing; with dislikes alone it moves little.
 
-    S = S0 + P.x + w.x / a, where P is .25 the mean liked feature over the deviation of such products, and
-    w = argmin sum_i omega_i log(1 + exp(-y_i (a (S0 + P.x_i) + w.x_i + b))) + |w|^2 / 2 over the judged
-    photos and `rest`, which counts as disliked with a total omega of 1. A regression pulled to the first-pass
-    query is SeeSaw's (Moll et al., VLDB 2023); pulled to Rocchio's query (1971) it helps below ten labels;
-    anchored by its scores instead of by its vector it serves words, pictures and both.
+    S = S0 + P.x + w.x / a, where P is p times the mean liked feature over the deviation of such products, and
+    w = argmin sum_i omega_i log(1 + exp(-y_i (a (S0 + P.x_i) + w.x_i + b))) + c |w|^2 / 2 over the judged
+    photos and `rest`, which counts as disliked with a total omega of 1; p, a, c change with the number of
+    judgements n, by t = min(n / 20, 1): p = .25 + .75 t, a = 1 + t, c = .15^t. A regression pulled to
+    the first-pass query is SeeSaw's (Moll et al., VLDB 2023); pulled to Rocchio's query (1971) it helps below
+    ten labels; anchored by its scores instead of by its vector it serves words, pictures and both.
     """
     if not len(judged):
         return Correction(np.zeros(len(space.mean)), 0.0)
-    pull = _from_features(_mean(_features(judged, space)[judged.liked]), space, _PULL / space.spread)
+    trust = _Strength.after(len(judged))
+    pull = _from_features(_mean(_features(judged, space)[judged.liked]), space, trust.pull / space.spread)
     pulled = np.concatenate([part.scores + pull.of(part.vectors) for part in (judged, rest)])
     examples = Labelled(
         _all_features(judged, rest, space) @ space.whitening,
         _sides(judged, rest),
         _importance(judged, rest, cautious=True),
-        _SCORE_WEIGHT * pulled.astype(np.float64),
+        trust.score_weight * pulled.astype(np.float64),
     )
-    weights = space.whitening @ fit(examples, _PENALTY)
-    learnt = _from_features(weights, space, 1 / _SCORE_WEIGHT)
+    weights = space.whitening @ fit(examples, trust.penalty)
+    learnt = _from_features(weights, space, 1 / trust.score_weight)
     return Correction(pull.vector + learnt.vector, pull.constant + learnt.constant)
 
 
@@ -149,7 +178,7 @@ def logistic(judged: Examples, rest: Examples, space: FeatureSpace) -> Correctio
     """
     sides = _sides(judged, rest)
     features, importance = _all_features(judged, rest, space), _importance(judged, rest, cautious=False)
-    weights = fit(Labelled(features, sides, importance, np.zeros(len(sides))), _PENALTY)
+    weights = fit(Labelled(features, sides, importance, np.zeros(len(sides))), 1.0)
     return _from_features(weights, space, 1.0)
 
 

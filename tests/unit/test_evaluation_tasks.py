@@ -35,11 +35,13 @@ def test_a_changed_property_keeps_the_garment() -> None:
         asked = CLOTHES[question.photo]
         found = {photo.property for photo, right in zip(CLOTHES, question.relevant, strict=True) if right}
         assert found == {"kids" if asked.property == "adult" else "adult"}
+        assert {question.words, question.instead_of} == {"for kids", "for adults"}
 
 
 def test_an_apple_that_is_packaged_is_apple_juice() -> None:
     questions = make_tasks(SHOP, 100)["property changed"]
     assert {q.words for q in questions} == {"packaged"}  # no fruit is called juice, so nothing leads back
+    assert {q.instead_of for q in questions} == {"fruit"}
     assert {SHOP[q.photo or 0].label for q in questions} == {"Red-Apple"}
     assert all(q.relevant.tolist() == [False] * 6 + [True] * 6 for q in questions)
 

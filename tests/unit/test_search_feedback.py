@@ -76,6 +76,15 @@ def test_dislikes_alone_move_less_than_likes() -> None:
     assert np.ptp(learn([0, 4, 8], [False] * 3)) < np.ptp(learn([0, 4, 8], [True] * 3)) / 2
 
 
+def test_the_more_judgements_the_more_they_change() -> None:
+    def gap(judgements: int) -> float:  # between the kind that is liked and the rest
+        rows = list(range(judgements))
+        kinds = by_kind(learn(rows, [row % 4 == 0 for row in rows]))
+        return kinds[0] - max(kinds[1:])
+
+    assert gap(4) < gap(8) < gap(20)
+
+
 def test_like_and_dislike_of_exact_duplicates_is_defined() -> None:
     vectors = library()
     vectors[1] = vectors[0]
