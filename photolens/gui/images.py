@@ -13,4 +13,4 @@ def read_jpeg(jpeg: bytes) -> QImage:
     moment has the first and waits for the second, for ever.
     """
     # PySide 6.11 takes the format as a str alone, whatever its types say.
-    return QImage.fromData(jpeg, "JPEG")  # type: ignore[call-overload]
+    return QImage.fromData(jpeg, "JPEG")  # type: ignore[arg-type]
