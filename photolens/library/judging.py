@@ -29,6 +29,16 @@ _BLOCK = 16_384  # photos compared with all judged ones at a time: a million tak
 
 
 @dataclass(frozen=True, slots=True)
+class Lesson:
+    """One judged picture: `key` is the photo's id, or the content of a picture from elsewhere."""
+
+    key: object
+    row: int  # in the table, -1 where it has none
+    vector: FloatArray  # [d]
+    score: float  # base score
+
+
+@dataclass(frozen=True, slots=True)
 class BaseAnswer:
     """All about a query that judgements do not change."""
 
@@ -42,6 +52,7 @@ class BaseAnswer:
     scorer: Scorer | None = None  # None: nothing can be scored
     own: Sequence[PhotoId] = ()  # photos asked with
     alike: dict[object, FloatArray] = field(default_factory=dict)  # cosines of candidates with a judged one
+    lessons: dict[object, Lesson] = field(default_factory=dict)  # by key, of what was judged so far
 
     @property
     def exact(self) -> bool:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from photolens.catalog import Catalog, Order
 from photolens.domain import (
     ChangeTerm,
+    Example,
     Explanation,
     FeedbackMode,
     FloatArray,
@@ -30,7 +31,7 @@ from photolens.domain import (
 from photolens.errors import QueryError
 from photolens.index import ApproximateIndex, VectorTable, limits
 from photolens.library.encoders import LazyEncoder
-from photolens.library.judging import BaseAnswer, Judged, Reordered, reorder
+from photolens.library.judging import BaseAnswer, Judged, Lesson, Reordered, reorder
 from photolens.library.scoring import Scorer
 from photolens.library.term_vectors import TermEncoder, effective_terms, source_key
 from photolens.library.text_bank import load_bank
@@ -305,33 +306,42 @@ class Searcher:
 
     def _judged(self, catalog: Catalog, query: Query, base: BaseAnswer) -> Judged:
         """Of one photo the last judgement counts; what has no vector and no thumbnail teaches nothing."""
-        none = np.empty(0, dtype=np.float32)
-        nothing = Judged((), none.astype(np.intp), none.reshape(0, 0), none, none.astype(np.bool_))
-        model = self._vectors.model_id
-        if base.scorer is None or model is None:
-            return nothing
-        found: list[tuple[object, int, FloatArray, bool]] = []
         last = dict(sorted({j.photo_id: j.liked for j in query.judgements}.items()))
-        rows = self._table.rows(np.fromiter(last.keys(), dtype=np.int64, count=len(last)))
-        for (photo_id, liked), row in zip(last.items(), rows.tolist(), strict=True):
-            vector = self._vector_of(catalog, photo_id)
-            if vector is not None:
-                found.append((photo_id, row, vector, liked))
-        for example in sorted(query.examples, key=lambda example: example.content_hash):
-            vector = self._terms.example(example, model, catalog)
-            if vector is not None and vector.shape == (self._table.dimension,):
-                found.append((example.content_hash, -1, vector, example.liked))
-        if not found:
-            return nothing
-        keys, places, vectors, liked_flags = zip(*found, strict=True)
-        stacked = np.stack(vectors)
+        examples = sorted(query.examples, key=lambda example: example.content_hash)
+        wanted: list[tuple[PhotoId | Example, bool]] = [
+            *last.items(),
+            *((one, one.liked) for one in examples),
+        ]
+        found = [(self._taught(catalog, base, one), liked) for one, liked in wanted]
+        lessons = [(lesson, liked) for lesson, liked in found if lesson is not None]
+        width = self._table.dimension if self._vectors.table is not None else 0
         return Judged(
-            keys,
-            np.array(places, dtype=np.intp),
-            stacked,
-            base.scorer.of_vectors(stacked),
-            np.array(liked_flags, dtype=np.bool_),
+            tuple(lesson.key for lesson, _ in lessons),
+            np.array([lesson.row for lesson, _ in lessons], dtype=np.intp),
+            np.array([lesson.vector for lesson, _ in lessons], dtype=np.float32).reshape(len(lessons), width),
+            np.array([lesson.score for lesson, _ in lessons], dtype=np.float32),
+            np.array([liked for _, liked in lessons], dtype=np.bool_),
         )
+
+    def _taught(self, catalog: Catalog, base: BaseAnswer, judged: PhotoId | Example) -> Lesson | None:
+        """What one judged picture teaches; kept, since the next click brings one more and changes none."""
+        key: object = judged.content_hash if isinstance(judged, Example) else judged
+        if key in base.lessons:
+            return base.lessons[key]
+        model, row = self._vectors.model_id, -1
+        if base.scorer is None or model is None:
+            return None
+        if isinstance(judged, Example):
+            vector = self._terms.example(judged, model, catalog)
+        else:
+            vector = self._vector_of(catalog, judged)
+            row = int(self._table.rows(np.array([judged], dtype=np.int64))[0])
+        if vector is None or vector.shape != (self._table.dimension,):
+            return None
+        # One at a time, so that which others were judged with it changes no rounding.
+        score = float(base.scorer.of_vectors(vector[None])[0])
+        base.lessons[key] = Lesson(key, row, vector, score)
+        return base.lessons[key]
 
     def _vector_of(self, catalog: Catalog, photo_id: PhotoId) -> FloatArray | None:
         """Of a photo of the library, [d]; from its thumbnail where this model has not seen it yet."""
