@@ -37,6 +37,8 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     """Answer one query, or raise what says why not."""
     query = _query_of(options)
     with Library(options.library, settings=settings, read_only=True) as library:
+        for judgement in query.judgements:
+            library.photo(judgement.photo_id)  # an id that is none is a slip of the hand: say so
         ranking = None
         if options.narrow is None:
             ranking = library.search(query, limit=options.number)

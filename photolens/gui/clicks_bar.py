@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale, QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
-from photolens.domain import Sections
+from photolens.domain import FeedbackMode, Sections
 from photolens.gui import theme
 from photolens.gui.commands import Commands
 from photolens.gui.page import Clicks
-from photolens.gui.widgets import ElidedLabel, IconView, MenuButton, action_button, label, set_role
+from photolens.gui.widgets import IconView, MenuButton, action_button, label, set_role
 
 _MODES = ("learned", "nearest-demote", "nearest-drop")
 
@@ -26,12 +26,11 @@ class ClicksBar(QWidget):
         row.setSpacing(theme.SMALL)
         self.strong = _text_button(commands["strong-only"])
         self.by_date = _text_button(commands["hits-by-date"])
-        self.note = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
-        self.note.setProperty("role", "muted")
+        self.note = label("", "muted")
         row.addWidget(self.strong)
+        row.addWidget(self.note)
         row.addWidget(self.by_date)
-        row.addSpacing(theme.SMALL)
-        row.addWidget(self.note, 1)
+        row.addStretch(1)
         self.liked, self.disliked = _Count("heart"), _Count("thumbs-down")
         row.addWidget(self.liked)
         row.addWidget(self.disliked)
@@ -42,6 +41,10 @@ class ClicksBar(QWidget):
         self.narrow = _text_button(commands["narrow"])
         row.addWidget(self.narrow)
         row.addWidget(action_button(commands["save-concept"], self))
+        self.update_concept = action_button(commands["update-concept"], self)
+        self.update_concept.hide()
+        commands["update-concept"].enabledChanged.connect(self.update_concept.setVisible)
+        row.addWidget(self.update_concept)
         self.menu = MenuButton()
         self.menu.setText(self.tr("Clicks"))
         self.menu.setAccessibleName(self.tr("What clicks do"))
@@ -51,7 +54,7 @@ class ClicksBar(QWidget):
         row.addWidget(self.menu)
         self.hide()
 
-    def show_clicks(self, clicks: Clicks, *, ranks: bool, mixes: bool) -> None:
+    def show_clicks(self, clicks: Clicks, *, ranks: bool, mixes: bool, product: bool = False) -> None:
         """What was clicked, in the answer to a question or in a plain list."""
         liked = len(clicks.liked) + sum(example.liked for example in clicks.examples)
         disliked = len(clicks.disliked) + sum(not example.liked for example in clicks.examples)
@@ -71,6 +74,8 @@ class ClicksBar(QWidget):
             commands[name].setEnabled(ranks)
         self.ask.setVisible(commands["ask-clicks"].isEnabled())
         self.before.setVisible(commands["before-clicks"].isEnabled())
+        unusual = clicks.mode is not FeedbackMode.LEARNED or product
+        set_role(self.menu, active=ranks and unusual)
         self.setVisible(ranks or bool(clicks))
         self._fit()
         if not ranks:
@@ -89,7 +94,7 @@ class ClicksBar(QWidget):
             for button in buttons:
                 button.setToolButtonStyle(style)
             layout.invalidate()
-            if layout.minimumSize().width() - self.note.minimumSizeHint().width() <= self.width():
+            if layout.minimumSize().width() <= self.width():
                 return
 
     def show_shelves(self, counts: Sections | None) -> None:
@@ -97,10 +102,10 @@ class ClicksBar(QWidget):
         locale = QLocale()
         if counts is None:
             self.strong.setText(self._commands["strong-only"].text())
-            self.note.set_text("")
+            self.note.setText("")
             return
         self.strong.setText(self.tr("%1 strong").replace("%1", locale.toString(counts.strong)))
-        self.note.set_text(self.tr("%1 maybe").replace("%1", locale.toString(counts.maybe)))
+        self.note.setText(self.tr("%1 maybe").replace("%1", locale.toString(counts.maybe)))
 
 
 class _Count(QWidget):
@@ -122,8 +127,19 @@ class _Count(QWidget):
         self.setVisible(bool(count))
 
 
+class _TextButton(QToolButton):
+    """An icon and words, with as much room after the words as before the icon."""
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        hint = super().sizeHint()
+        if self.toolButtonStyle() != Qt.ToolButtonStyle.ToolButtonTextBesideIcon:
+            return hint
+        words = self.fontMetrics().horizontalAdvance(self.text())
+        return QSize(self.iconSize().width() + theme.TINY + words + 2 * theme.SMALL + 4, hint.height())
+
+
 def _text_button(action: QAction) -> QToolButton:
-    button = QToolButton()
+    button = _TextButton()
     button.setDefaultAction(action)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

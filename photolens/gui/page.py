@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from photolens.domain import (
+    ChangeTerm,
     Combination,
     Example,
     FeedbackMode,
@@ -18,6 +19,7 @@ from photolens.domain import (
     Query,
     Region,
     Shelf,
+    TextTerm,
 )
 from photolens.errors import QueryError
 from photolens.library import Order
@@ -180,8 +182,31 @@ class Page:
         something: a picture is the same, or a word begins like one that was there."""
         if set(self.pictures) & set(before.pictures) or not before.asks:
             return True
-        words, old = self.text.casefold().split(), before.text.casefold().split()
-        return any(w.startswith(o) or o.startswith(w) for w in words for o in old)
+        words, old = _telling_words(self.text), _telling_words(before.text)
+        if not old and not before.pictures:  # only conditions so far: any words make it more precise
+            return True
+        return any(_begins_like(word, other) for word in words for other in old)
 
 
+def _telling_words(text: str) -> list[str]:
+    """The words looked for, without those that say nothing by themselves."""
+    try:
+        terms = parse(text).terms
+    except QueryError:
+        said = [text]
+    else:
+        said = [term.text for term in terms if isinstance(term, TextTerm)]
+        said += [part for term in terms if isinstance(term, ChangeTerm) for part in (term.after, term.before)]
+    return [word for part in said for word in part.casefold().split() if word not in _LITTLE_WORDS]
+
+
+def _begins_like(one: str, other: str) -> bool:
+    """Whether one is the other, or the beginning of it: a letter or two are no beginning yet."""
+    short, long = sorted((one, other), key=len)
+    return one == other or (long.startswith(short) and (len(short) > 2 or not short.isascii()))
+
+
+_LITTLE_WORDS = frozenset(
+    ("a", "an", "and", "at", "by", "for", "from", "in", "near", "of", "on", "or", "over", "the", "to", "with")
+)
 _HIT_ORDERS = {Order.NEWEST: HitOrder.NEWEST, Order.OLDEST: HitOrder.OLDEST}

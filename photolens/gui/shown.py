@@ -27,14 +27,17 @@ class Shown:
     reached: dict[str, int] = field(default_factory=dict)
     disliked: Listing = field(default_factory=Listing.empty)
     scored: bool = False  # whether there are shelves
+    strong_only: bool = False  # the others are left out
 
     @classmethod
     def of(cls, ranking: Ranking, before: Shown | None = None) -> Shown:
         """For this ranking; with `before` going on from there."""
         counts = ranking.sections
-        if ranking.query.shelf is Shelf.STRONG:
+        strong_only = ranking.query.shelf is Shelf.STRONG
+        if strong_only:
             counts = replace(counts, maybe=0, rest=0, demoted=0)
-        return replace(before or cls(), counts=counts, scored=ranking.cuts is not None)
+        scored = ranking.cuts is not None
+        return replace(before or cls(), counts=counts, scored=scored, strong_only=strong_only)
 
     @property
     def all_disliked(self) -> bool:
@@ -81,11 +84,13 @@ class Shown:
         return total
 
     def laid_out(self, folded: Collection[str]) -> tuple[Listing, tuple[Section, ...]]:
-        """What the grid shows, and its headings; empty stretches have none."""
+        """What the grid shows, and its headings; empty stretches have none,
+        but where only strong matches are wanted and there are just clicks, that is said."""
         listing, sections, start = Listing.empty(), [], 0
         for name in ("liked", DISLIKED, *STRETCHES[1:]):
             count = getattr(self.counts, name)
-            if not count:
+            clicked = self.counts.liked or self.counts.disliked
+            if not count and not (name == "strong" and self.strong_only and self.scored and clicked):
                 continue
             part = Listing.empty() if name in folded else self._part(name)
             listing = listing.followed_by(part) if len(part) else listing
@@ -103,6 +108,10 @@ class Shown:
 
     def _note(self, name: str) -> str:
         counts = self.counts
+        if name == DISLIKED and self.all_disliked and not self.strong_only:
+            return _tr("That was everything; U takes a click back")
+        if name == "strong" and not counts.strong:
+            return _tr("Nothing matches strongly; what comes near is hidden")
         first = "maybe" if counts.maybe else "rest"
         if name == first and not counts.strong and self.scored:
             return _tr("Nothing matches strongly; these come nearest")

@@ -15,6 +15,7 @@ from photolens.gui.recent_list import RecentList
 from photolens.gui.widgets import action_button, label
 
 _FOLDERS = 48  # pixels, at least
+_ROOMY = 10  # lines of text: with less height, folders have the pane almost to themselves
 _CONCEPTS, _RECENT = 0.3, 0.2  # most of the pane's height that these lists take
 
 
@@ -59,6 +60,7 @@ class Sidebar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
+        self.concepts.setVisible(self.height() >= _ROOMY * self.fontMetrics().height())
         self.recent.fold_to_fit(self.height())
         self.concepts.tree.fit_into(round(self.height() * _CONCEPTS), 2)
         self.recent.tree.fit_into(round(self.height() * _RECENT), 1)

@@ -177,6 +177,8 @@ class _GlyphEngine(QIconEngine):
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         pixmap = QPixmap(size)
+        if size.isEmpty():  # of a button that has been squeezed to nothing
+            return pixmap
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
@@ -261,7 +263,8 @@ def _style_sheet(c: Colors) -> str:
     QToolButton:hover, QToolButton:checked {{ background: {c.hover}; }}
     QToolButton:focus {{ border-color: {c.accent}; }}
     QToolButton[role="filter"] {{ border: 1px solid {c.line}; padding: {TINY - 1}px {SMALL}px; }}
-    QToolButton[role="filter"][active="true"] {{ background: {c.selected}; border-color: {c.accent}; }}
+    QToolButton[role="filter"]:checked, QToolButton[active="true"] {{ background: {c.selected};
+        border-color: {c.accent}; }}
     QToolButton::menu-indicator {{ image: none; }}
     QTreeView {{ background: {c.window}; border: none; outline: none;
         selection-background-color: transparent; }}

@@ -20,7 +20,7 @@ from photolens.gui.canvas import STEP, Canvas
 from photolens.gui.commands import Commands
 from photolens.gui.grid.thumbnails import Thumbnails
 from photolens.gui.page import Picture
-from photolens.gui.widgets import IconView, action_button, label
+from photolens.gui.widgets import action_button, label, set_role
 
 Load = Callable[[PhotoId, int | None], PixelArray]  # id and longest side, None: all there is
 
@@ -72,10 +72,9 @@ class Viewer(QWidget):
         bar.setContentsMargins(theme.SMALL, theme.TINY, theme.SMALL, theme.TINY)
         bar.addWidget(action_button(commands["back"], self))
         bar.addWidget(self._title, 1)
-        self._judgement = IconView(size=20)
-        bar.addWidget(self._judgement)
-        for name in ("like", "dislike"):
-            bar.addWidget(action_button(commands[name], self))
+        self._like, self._dislike = (action_button(commands[name], self) for name in ("like", "dislike"))
+        bar.addWidget(self._like)
+        bar.addWidget(self._dislike)
         bar.addSpacing(theme.MEDIUM)
         bar.addWidget(self._zoom_label)
         zooming = ("zoom-out", "zoom-in", "fit", "actual-size", "full-screen")
@@ -305,10 +304,8 @@ class Viewer(QWidget):
         self._show_judgement()
 
     def _show_judgement(self) -> None:
-        if self.photo_id in self._liked:
-            self._judgement.set_icon("heart", "accent")
-        else:
-            self._judgement.set_icon("thumbs-down" if self.photo_id in self._disliked else "", "danger")
+        set_role(self._like, active=self.photo_id in self._liked)
+        set_role(self._dislike, active=self.photo_id in self._disliked)
 
     def _describe(self) -> None:
         self._show_judgement()

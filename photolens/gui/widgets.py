@@ -109,10 +109,11 @@ class MenuButton(QToolButton):
         start = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         group = QPalette.ColorGroup.Normal if self.isEnabled() else QPalette.ColorGroup.Disabled
         painter.setPen(self.palette().color(group, QPalette.ColorRole.ButtonText))
+        room = inside.adjusted(0, 0, -self._CARET - theme.TINY, 0)
         painter.drawText(
-            QStyle.visualRect(self.layoutDirection(), self.rect(), inside),
+            QStyle.visualRect(self.layoutDirection(), self.rect(), room),
             QStyle.visualAlignment(self.layoutDirection(), start),
-            text,
+            self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width()),
         )
         place = QStyle.visualRect(self.layoutDirection(), self.rect(), caret)
         mode = QIcon.Mode.Normal if self.isEnabled() else QIcon.Mode.Disabled

@@ -14,6 +14,7 @@ from photolens.gui.page import Clicks, Page
 from photolens.gui.shown import DISLIKED
 from photolens.gui.undo import Step
 from photolens.gui.window_frame import WindowFrame
+from photolens.gui.window_recent import same_question
 from photolens.library import Order
 from photolens.search.explain import short_reason
 
@@ -59,6 +60,10 @@ class WindowClicks(QObject):
         before = window.browser.page
         clicks = replace(before.clicks.judge(ids, liked), muted=False)
         if clicks.judgements == before.clicks.judgements or window.library is None:
+            return
+        answer = window.browser.answer
+        if answer is None or not same_question(answer.page, before):
+            window.say(self.tr("These photos answer another question: click when the new ones are here."))
             return
         names = {True: self.tr("like"), False: self.tr("dislike"), None: self.tr("take a click back")}
         self._change(before, clicks, names[liked])
@@ -113,7 +118,8 @@ class WindowClicks(QObject):
         window.grid.set_judgements(frozenset(clicks.liked), frozenset(clicks.disliked))
         window.grid.set_dates_shown(page.by_date and ranks)
         window.viewer.set_judgements(frozenset(clicks.liked), frozenset(clicks.disliked))
-        window.clicks_bar.show_clicks(clicks, ranks=ranks, mixes=page.mixes)
+        product = page.mixes and page.combination is Combination.PRODUCT
+        window.clicks_bar.show_clicks(clicks, ranks=ranks, mixes=page.mixes, product=product)
         commands = window.commands
         for name, on in (
             ("before-clicks", clicks.muted),

@@ -42,6 +42,8 @@ from photolens.gui.viewer import Viewer
 from photolens.gui.widgets import MessageBar, action_button, line
 from photolens.library import Library
 
+_LEAST_HEIGHT = 120  # of the panes: in a small window they give way, not the search box
+
 
 class WindowFrame(QMainWindow):
     """Search bar and filters on top, folders at the left, photos, details at the right, status below.
@@ -195,6 +197,7 @@ class WindowFrame(QMainWindow):
     def _make_splitter(self) -> None:
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(1)
+        self.splitter.setMinimumHeight(_LEAST_HEIGHT)
         self.splitter.setChildrenCollapsible(False)
         for pane, least in ((self.sidebar, 150), (self.stack, 280), (self.details, 220)):
             pane.setMinimumWidth(least)

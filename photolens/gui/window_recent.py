@@ -56,7 +56,7 @@ class WindowRecent(QObject):
         """The search that is shown was worth it. Grown by clicks, it takes the place of what it was."""
         library, page = self._library, self._page
         query = page.ranking_query()
-        if library is None or query is None or not self._window.session.writable:
+        if library is None or query is None or page.clicks.muted or not self._window.session.writable:
             return
         before, self._remembered = self._remembered, (page, query)
         if before is not None and before[1] == query:

@@ -8,10 +8,11 @@ Prints its figures as JSON; `tests.bench.window` starts it and says what they me
 from __future__ import annotations
 
 import json
+import statistics
 import sys
 import time
 from collections.abc import Callable, Generator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ Script = Generator[float, None, dict[str, Any]]
 
 _KEY_SECONDS = 0.12
 _READ_SECONDS = 0.9  # how long the answer is looked at before the next is typed
+_CLICKS = 30
 _WHEEL = 360  # three notches
 _TEXTS = ("a street at night", "yellow flowers in a garden", "two people on a beach", "snow on mountains")
 
@@ -185,6 +187,42 @@ def jumps(window: MainWindow, paints: Paints) -> Script:
     return figures
 
 
+def clicks(window: MainWindow, paints: Paints) -> Script:
+    """Seconds from a click to the new order, in the window and from the library alone, and of each frame."""
+    yield from settled(window)
+    assert window.library is not None
+    press(window.search.edit, Qt.Key.Key_A, _TEXTS[0])
+    press(window.search.edit, Qt.Key.Key_Return)
+    while not answered(window, asked=True):
+        yield 0.01
+    figures: dict[str, Any] = {"shown": [], "alone": [], "moving": []}
+    window.grid.setFocus()
+    for number in range(_CLICKS):
+        window.grid.select_row(number)
+        while missing(window):
+            yield 0.005
+        yield 0.3
+        painted, started = len(paints.seconds), time.perf_counter()
+        press(window.grid, Qt.Key.Key_L if number % 3 else Qt.Key.Key_D)
+        while not answered(window, asked=True) or len(paints.seconds) == painted:
+            yield 0.001  # asleep: the threads that work need Python's lock
+        figures["shown"].append(time.perf_counter() - started)
+        yield 0.25
+        figures["moving"] += paints.seconds[painted:]
+        judgements = window.browser.page.query().judgements
+        started = time.perf_counter()
+        window.library.search(replace(window.browser.page.query(), judgements=judgements[1:]), limit=300)
+        figures["alone"].append(time.perf_counter() - started)
+    figures["alone"] = statistics.median(figures["alone"])
+    return figures
+
+
+def answered(window: MainWindow, *, asked: bool) -> bool:
+    """Whether the grid shows what the page asks."""
+    answer = window.browser.answer
+    return answer is not None and answer.page == window.browser.page and answer.page.asks is asked
+
+
 def read_and_scale(window: MainWindow, photo_id: int) -> None:
     assert window.library is not None
     image = QImage.fromData(window.library.thumbnail(photo_id) or b"")
@@ -282,7 +320,7 @@ def stalls(window: MainWindow, paints: Paints, folder: str) -> Script:
     return {name: [asdict(gap) for gap in gaps] for name, gaps in found.items()} | {"took": took}
 
 
-MEASUREMENTS = {function.__name__: function for function in (start, jumps, frames, memory, stalls)}
+MEASUREMENTS = {function.__name__: function for function in (start, jumps, clicks, frames, memory, stalls)}
 
 
 def main(name: str, library: str, scratch: str, *more: str) -> None:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from photolens.domain import FeedbackMode
 from photolens.gui.grid.judging import Button, button_places
 from photolens.gui.window import MainWindow
-from tests.gui.hands import ask, wait, wait_for_answer
+from tests.gui.hands import ask, wait, wait_for_answer, wait_for_message
 from tests.gui.listings import place_of, point_at
 
 _KEY = Qt.Key
@@ -173,6 +173,29 @@ def test_clicks_of_one_question_are_not_taken_to_another(window: MainWindow, qtb
     assert len(window.browser.page.clicks.liked) == 1
     ask(qtbot, window, "food")
     assert not window.browser.page.clicks and "liked" not in keys(window)
+
+
+def test_photos_of_the_question_before_cannot_be_judged(window: MainWindow, qtbot: QtBot) -> None:
+    window.grid.setFocus()
+    window.grid.select_row(3)
+    window.search.edit.setText("food")
+    window.search.edit.returnPressed.emit()
+    assert window.browser.answer is not None and window.browser.answer.page.text == "something blue"
+    qtbot.keyClick(window.grid, _KEY.Key_L)
+    assert not window.browser.page.clicks
+    wait_for_message(qtbot, window, "another question")
+    wait_for_answer(qtbot, window)
+    press(qtbot, window, _KEY.Key_L, ids(window)[3])
+    assert len(window.browser.page.clicks.liked) == 1
+
+
+def test_an_unusual_rule_shows_on_the_button_of_its_menu(window: MainWindow, qtbot: QtBot) -> None:
+    menu = window.clicks_bar.menu
+    assert not menu.property("active")
+    window.commands["nearest-demote"].trigger()
+    assert menu.property("active")
+    window.commands["learned"].trigger()
+    assert not menu.property("active")
 
 
 def test_the_rule_of_the_nearest_click_can_be_chosen(window: MainWindow, qtbot: QtBot) -> None:

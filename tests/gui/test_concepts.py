@@ -114,10 +114,12 @@ def test_changes_are_saved_and_taken_back(gallery_window: MainWindow, qtbot: QtB
     window.clicks.judge([window.model.photo_id(4)], True)
     wait_for_answer(qtbot, window)
     assert update.isEnabled() and marked(window) == "Harbours"
+    assert window.clicks_bar.update_concept.isVisible()
     liked = window.browser.page.clicks.liked
     qtbot.keyClick(window.grid, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     wait_for_message(qtbot, window, "Changes to “Harbours” saved.")
     wait(qtbot, lambda: not update.isEnabled())
+    assert window.clicks_bar.update_concept.isHidden()
     assert [judged.photo_id for judged in library.concept(before.id).query.judgements] == list(liked)
     window.message.button.click()
     wait(qtbot, lambda: library.concept(before.id).query == before.query)

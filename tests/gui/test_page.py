@@ -62,3 +62,25 @@ def test_without_its_search_a_page_stays_at_the_same_place() -> None:
 def test_a_picture_has_a_name(source: int | str | bytes, name: str) -> None:
     assert Picture(source).name == name
     assert Picture(source, region=Region(0, 0, 0.5, 1)).name == f"part of {name}"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "follows"),
+    [
+        ("a dog", "a dog on a beach", True),
+        ("a dog on a beach", "dog", True),
+        ("moun", "mountain", True),
+        ("dog, snow", "-dog, 1.5:snow", True),
+        ("since:2019", "since:2019 dog", True),
+        ("a dog", "a car", False),
+        ("a dog", "d", False),
+        ("at sunset", "at the market", False),
+        ("dog folder:Holiday", "car folder:Holiday", False),
+        ("dog", "since:soon", False),
+    ],
+)
+def test_whether_clicks_on_one_answer_say_something_of_the_next(
+    before: str, after: str, follows: bool
+) -> None:
+    assert Page(text=after).follows(Page(text=before)) is follows
+    assert not Page(text=after).follows(Page(pictures=(_PICTURE,)))

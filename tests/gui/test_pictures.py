@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QMimeData, QPoint, QRect, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from photolens.domain import ImageTerm
 from photolens.gui import drops
+from photolens.gui.page import Picture
 from photolens.gui.window import MainWindow
 from tests.gui.conftest import WaitForPhotos
 from tests.gui.hands import (
@@ -311,3 +312,15 @@ def test_a_pasted_picture_is_still_there_after_going_away_and_back(
     window.commands["back"].trigger()
     wait_for_chips(qtbot, window, 1)
     wait(qtbot, lambda: not picture_chips(window)[0]._picture.pixmap().isNull())
+
+
+def test_in_the_smallest_window_the_words_keep_their_place(gallery_window: MainWindow, qtbot: QtBot) -> None:
+    window = gallery_window
+    window.resize(640, 420)
+    ask(qtbot, window, "beach, -people")
+    window.search.add_pictures([Picture(number) for number in window.model.listing.ids[:6].tolist()])
+    window.say("Something to read.", "Do it", stays=True)
+    wait_for_answer(qtbot, window)
+    wait(qtbot, lambda: window.search.edit.height() >= window.search.edit.minimumHeight())
+    box, edit = window.search._box, window.search.edit
+    assert box.rect().contains(QRect(edit.mapTo(box, QPoint(0, 0)), edit.size()))

@@ -180,3 +180,18 @@ def test_a_small_window_folds_them(quick_look: None, gallery_window: MainWindow,
     wait(qtbot, lambda: window.sidebar.recent.folded)
     window.resize(1100, 840)
     wait(qtbot, lambda: not window.sidebar.recent.folded)
+
+
+def test_a_look_at_how_it_was_before_the_clicks_is_no_search(
+    quick_look: None, gallery_window: MainWindow, qtbot: QtBot
+) -> None:
+    window = gallery_window
+    look_at(qtbot, window, "harbour")
+    window.grid.setFocus()
+    window.grid.select_row(2)
+    window.commands["like"].trigger()
+    wait(qtbot, lambda: searches(window) == ["harbour + 1 like"])
+    window.commands["before-clicks"].trigger()
+    wait_for_answer(qtbot, window)
+    qtbot.wait(400)
+    assert searches(window) == ["harbour + 1 like"]

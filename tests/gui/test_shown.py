@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -101,3 +103,19 @@ def test_only_strong_matches_have_no_other_headings() -> None:
 def test_whether_there_is_anything_but_dislikes(counts: Sections) -> None:
     assert fetched(counts=counts).all_disliked is (counts.disliked > 0 and not counts.liked)
     assert np.array_equal(fetched(counts=counts).laid_out(FOLDED_AT_FIRST)[0].ids, [])
+
+
+def test_where_only_strong_matches_are_wanted_and_none_is_that_is_said() -> None:
+    counts = Sections(liked=1, maybe=4, disliked=1)
+    ranking = Ranking(Query(shelf=Shelf.STRONG), (), 1, sections=counts, cuts=CUTS)
+    shown = Shown.of(ranking).with_page(hits(1, 1), listing(hits(1, 1)))
+    *_, last = shown.laid_out(FOLDED_AT_FIRST)[1]
+    assert (last.key, last.count, last.start, last.end) == ("strong", 0, 1, 1)
+    assert "what comes near is hidden" in last.note
+    nothing = Shown.of(replace(ranking, sections=Sections(maybe=4)))
+    assert nothing.laid_out(FOLDED_AT_FIRST)[1] == ()  # a page of its own says it
+
+
+def test_where_everything_is_disliked_the_heading_says_how_to_go_on() -> None:
+    (only,) = fetched(counts=Sections(disliked=3)).laid_out(())[1]
+    assert (only.key, only.count) == (DISLIKED, 3) and "takes a click back" in only.note

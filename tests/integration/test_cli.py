@@ -115,6 +115,7 @@ def test_what_cannot_be_done_says_why_and_exits_with_2(run: Run, pictures: Path,
         ("search", "--image", tmp_path / "file.txt"): "This is not a picture",
         ("search", "--balance", "7", "x"): "between 0",
         ("search", "x", "-n", "0"): "1 or more",
+        ("search", "x", "--liked", "99999"): "There is no photo 99999",
         ("search", "sinc:2019"): "Did you mean since:2019?",
         ("search", "x", "--weights", tmp_path / "file.txt"): "not a safetensors file",
     }.items():
