@@ -210,8 +210,9 @@ def _print_reason(reason: Explanation, photos: Mapping[PhotoId, Photo]) -> None:
     def path_of(photo_id: PhotoId) -> str | None:
         return short(photos[photo_id].path) if photo_id in photos else None
 
-    for line in reason_lines(reason, path_of):
-        print(f"{'':6}{printable(line)}")
+    for number, line in enumerate(reason_lines(reason, path_of)):
+        which = f"photo {reason.photo_id}: " if number == 0 else ""
+        print(f"{'':6}{which}{printable(line)}")
 
 
 def _row(rank: int, mark: str, photo: Photo) -> str:

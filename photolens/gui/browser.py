@@ -126,6 +126,8 @@ class Browser(QObject):
         if page.ranks:
             if ask:
                 self._ask(keep_place=True, clicked=True)
+        elif answer is not None and answer.query is not None:  # the last like that was a question is gone
+            self._ask(keep_place=False)
         elif answer is not None and replace(answer.page, clicks=page.clicks) == page:
             self.answer = replace(answer, page=page)  # a plain list stays as it is
 

@@ -36,6 +36,7 @@ from photolens.gui.window_dialogs import WindowDialogs
 from photolens.gui.window_frame import WindowFrame
 from photolens.gui.window_pages import WindowPages
 from photolens.gui.window_photos import WindowPhotos
+from photolens.gui.window_recent import same_question
 from photolens.gui.window_state import WindowState
 from photolens.library import Library, Order
 
@@ -127,7 +128,7 @@ class MainWindow(WindowFrame):
         self.browser.page_changed.connect(self._show_page)
         self.browser.answered.connect(self._show_answer)
         self.browser.failed.connect(self._search_failed)
-        self.browser.busy_changed.connect(self.show_busy)
+        self.browser.busy_changed.connect(self._show_busy)
         self.browser.outdated.connect(self._offer_update)
         self.browser.steady = self._steady
         self.browser.prepare = self.grid.prepare
@@ -287,6 +288,14 @@ class MainWindow(WindowFrame):
 
     def _search_failed(self, text: str) -> None:
         self.search.show_error(text)
+        self.filters.show_summary("")  # what is on the screen answers something else
+        self.clicks_bar.show_shelves(None)
+
+    def _show_busy(self, busy: bool) -> None:
+        """After a while it is said that the photos on the screen answer another question."""
+        answer = self.browser.answer
+        self.show_busy(busy)
+        self.grid.set_stale(busy and answer is not None and not same_question(answer.page, self.browser.page))
 
     def _show_facts(self, facts: Facts) -> None:
         self.filters.setVisible(bool(facts.folders))
@@ -352,6 +361,9 @@ class MainWindow(WindowFrame):
         elif page.asks or page.filters or self.browser.can_go_back:
             if not self.browser.back() and (page.asks or page.filters):
                 self.browser.show(Page(order=page.order), remember=False)
+            if page.clicks and not self.browser.page.clicks:
+                text = self.tr("You left a search with clicks in it.")
+                self.say(text, self.tr("Back to it"), lambda: self.browser.show(page))
         elif len(self.grid.selected_rows()):
             self.grid.clearSelection()
         elif self.isFullScreen():

@@ -114,7 +114,8 @@ class WindowClicks(QObject):
     def show_page(self, page: Page) -> None:
         """Marks on tiles, numbers and switches are those of this page."""
         window, clicks = self._window, page.clicks
-        ranks = page.ranks
+        facts = window.facts.facts
+        ranks = page.ranking_query() is not None and (facts is None or facts.photos > 0)
         window.grid.set_judgements(frozenset(clicks.liked), frozenset(clicks.disliked))
         window.grid.set_dates_shown(page.by_date and ranks)
         window.viewer.set_judgements(frozenset(clicks.liked), frozenset(clicks.disliked))
@@ -202,6 +203,7 @@ class WindowClicks(QObject):
 
     def _apply(self, page: Page) -> None:
         # In the viewer the list stays as it is, so that "next" means what it meant.
-        if page.clicks.ask and not page.clicks:
+        likes = page.clicks.liked or any(example.liked for example in page.clicks.examples)
+        if page.clicks.ask and not likes:
             page = replace(page, clicks=replace(page.clicks, ask=False))
         self._window.browser.reorder(page, ask=not self._window.viewing)

@@ -154,7 +154,7 @@ class ConceptKeeper:
     def import_file(self, path: str | os.PathLike[str]) -> Concept:
         """Read a concept from a file, under a name of its own. Raises ConceptFileError, LibraryError."""
         writer = self._writer()
-        file = read_concept_file(path)
+        file = read_concept_file(path if os.path.lexists(path) else with_suffix(path))
         pictures = tuple(KeptPicture(picture.content_hash, picture.jpeg) for picture in file.pictures)
         kept = KeptQuery(dict(file.query), pictures, {})
 

@@ -38,7 +38,7 @@ from photolens.library.text_bank import load_bank
 from photolens.library.vectors import LibraryVectors, ModelKey
 from photolens.search import Candidates, rank, shelf_of
 from photolens.search.narrow import most_telling
-from photolens.search.shelves import shelf_cuts
+from photolens.search.shelves import shelf_cuts, steadied
 
 Rows = NDArray[np.intp]
 
@@ -129,13 +129,24 @@ class Searcher:
         return Ranking(query, ranked.hits, total, base.exact, ranked.sections, shelves)
 
     def _asks(self, query: Query) -> bool:
-        """Whether there is more to it than filters: terms, or a judged photo that says something."""
-        if effective_terms(query) or query.examples:
+        """Whether there is more to it than filters: terms, or a photo that was liked.
+
+        Raises QueryError for dislikes alone, which leave open what is sought.
+        """
+        if effective_terms(query) or any(example.liked for example in query.examples):
             return True
-        if not query.judgements or self._vectors.table is None:
-            return False
-        ids = np.array([judgement.photo_id for judgement in query.judgements], dtype=np.int64)
-        return bool((self._table.rows(ids) >= 0).any())
+        known = np.empty(0, dtype=np.int64)
+        if self._vectors.table is not None:
+            judged = {judgement.photo_id: judgement.liked for judgement in query.judgements}
+            ids = np.fromiter(judged, dtype=np.int64)
+            known = ids[self._table.rows(ids) >= 0]
+            if any(judged[photo_id] for photo_id in known.tolist()):
+                return True
+        if len(known) or query.examples:
+            raise QueryError(
+                "Dislikes alone find nothing: like a photo too, or say what you are looking for."
+            )
+        return False
 
     def _list_filtered(self, catalog: Catalog, query: Query, limit: int, offset: int) -> Ranking:
         """Filters without words or pictures: all that meets them, newest first."""
@@ -300,7 +311,12 @@ class Searcher:
         cuts = ShelfCuts(0.0, 0.0)
         if base.scorer is not None:
             liked, disliked = found.judged[judged.liked], found.judged[~judged.liked]
-            cuts = shelf_cuts(found.background, liked, disliked, len(self._vectors.visible))
+            count = len(self._vectors.visible)
+            cuts = shelf_cuts(found.background, liked, disliked, count)
+            if len(judged):
+                nothing = np.empty(0, dtype=np.float32)
+                before = shelf_cuts(base.background, nothing, nothing, count)
+                cuts = steadied(before, base.background, cuts, found.background, len(judged))
         self._last_order = (key, judged, found, cuts)
         return judged, found, cuts
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -320,3 +322,52 @@ def test_the_nearest_judged_photo_is_a_click_away(window: MainWindow, qtbot: QtB
     window.details.photo_clicked.emit(disliked)
     wait_for_answer(qtbot, window)
     assert [picture.source for picture in window.browser.page.pictures] == [disliked]
+
+
+def test_without_its_last_like_a_question_of_likes_is_a_list_again(
+    gallery_window: MainWindow, qtbot: QtBot
+) -> None:
+    window = gallery_window
+    before = ids(window)
+    press(qtbot, window, _KEY.Key_L, before[9])
+    window.clicks_bar.ask.click()
+    wait_for_answer(qtbot, window, asked=True)
+    press(qtbot, window, _KEY.Key_D, ids(window)[5])
+    press(qtbot, window, _KEY.Key_U, before[9])
+    wait_for_answer(qtbot, window, asked=False)
+    assert ids(window) == before and keys(window) == []
+    window.commands["undo"].trigger()
+    wait_for_answer(qtbot, window, asked=True)
+    assert part(window, "liked") == [before[9]]
+
+
+def test_a_question_that_makes_no_sense_offers_nothing_to_do_with_its_answer(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.search.focus()
+    window.search.edit.setText("since:20x")
+    qtbot.keyClick(window.search.edit, _KEY.Key_Return)
+    wait(qtbot, lambda: not window.commands["narrow"].isEnabled())
+    assert not window.commands["strong-only"].isEnabled() and not window.commands["save-concept"].isEnabled()
+    assert window.filters.summary.full_text() == ""
+
+
+def test_leaving_a_search_with_clicks_offers_the_way_back(window: MainWindow, qtbot: QtBot) -> None:
+    press(qtbot, window, _KEY.Key_L, ids(window)[4])
+    after = ids(window)
+    qtbot.keyClick(window.grid, _KEY.Key_Escape)
+    wait_for_answer(qtbot, window, asked=False)
+    wait_for_message(qtbot, window, "You left a search")
+    window.message.button.click()
+    wait_for_answer(qtbot, window, asked=True)
+    assert ids(window) == after
+
+
+def test_photos_of_the_question_before_are_veiled_while_the_answer_is_awaited(window: MainWindow) -> None:
+    grid = window.grid
+    clear = grid.grab().toImage()
+    window.browser.page = replace(window.browser.page, text="a street")
+    window.browser.busy_changed.emit(True)
+    assert grid.grab().toImage() != clear
+    window.browser.busy_changed.emit(False)
+    assert grid.grab().toImage() == clear

@@ -256,7 +256,7 @@ def test_why_says_the_reasons_under_each_hit(run: Run, library: Library) -> None
     lines = out.splitlines()
     hits = [line for line in lines if not line.startswith("      ")]
     assert len(hits) == 3 and len(lines) == 3 * 5 + 2  # the one liked photo is near to no other
-    assert lines[1].startswith("      You liked it. ")
+    assert lines[1].startswith("      photo 4: You liked it. ")
     assert lines[2].split()[:2] == ["something", "blue"]
     assert lines[3].split()[:2] == ["your", "clicks"]
     assert f"most like what you liked: {paths[4]} (" in out

@@ -146,6 +146,8 @@ def test_likes_alone_are_a_question(library: Library) -> None:
     assert ids(ranking)[0] == first and len(ranking.hits) == 12
     with pytest.raises(QueryError, match="nothing to search for"):
         library.search(liked=[999])
+    with pytest.raises(QueryError, match="Dislikes alone find nothing"):
+        library.search(disliked=[first])
 
 
 def test_a_click_encodes_nothing_and_scores_no_candidate_again(

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from photolens.domain import FloatArray
-from photolens.search.shelves import shelf_cuts
+from photolens.domain import FloatArray, ShelfCuts
+from photolens.search.shelves import shelf_cuts, steadied
 
 NONE = np.empty(0, dtype=np.float32)
 
@@ -130,3 +130,24 @@ def test_the_better_a_judged_photo_scores_the_higher_the_cut(before: float, rise
         for judged in (low, high)
     )
     assert one <= other + 1e-9
+
+
+# --- from click to click ----------------------------------------------------------------------
+
+
+def test_without_judgements_the_cuts_stay_and_with_many_they_are_the_new_ones() -> None:
+    random = np.random.default_rng(0)
+    base = random.normal(size=1000).astype(np.float32)
+    moved = (3 * base + 1).astype(np.float32)
+    before, after = ShelfCuts(2.5, 1.75), ShelfCuts(10.0, 7.0)
+    assert steadied(before, base, after, base, 0) == before
+    assert steadied(before, base, after, moved, 10**9).strong == pytest.approx(10.0, rel=1e-5)
+    # Ten judgements: half way between 2.5 and (10 - 1) / 3 deviations, which are 3 times as long now.
+    half = steadied(before, base, after, moved, 10)
+    assert half.strong == pytest.approx(1 + 3 * (2.5 + 3.0) / 2, abs=0.05)
+    assert half.strong >= half.maybe
+
+
+def test_scores_that_are_all_alike_steady_nothing() -> None:
+    level, cuts = np.zeros(9, np.float32), ShelfCuts(1.0, 1.0)
+    assert steadied(ShelfCuts(2.0, 2.0), level, cuts, level, 3) == cuts

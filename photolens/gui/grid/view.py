@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QDrag, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QColor, QDrag, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QRubberBand, QStyle, QStyleOptionRubberBand, QWidget
 
 from photolens.domain import PhotoId
@@ -27,6 +27,7 @@ from photolens.gui.grid.photo_view import SIZE_STEP
 from photolens.gui.grid.thumbnails import Shape, Thumbnails
 from photolens.gui.grid.tiles import TileLook, TilePainter
 
+_VEIL = 0.55  # over photos that answer another question
 _SETTLE_MS = 60  # while scrolling fast, thumbnails are asked for this late
 
 
@@ -44,6 +45,7 @@ class GridView(MovingView):
         self._painter = TilePainter()
         self._headers = HeaderPainter()
         self._dates_shown = False
+        self._stale = False
         self._came: dict[PhotoId, float] = {}  # thumbnails that fade in, and since when
         self._seen: set[PhotoId] = set()  # photos whose thumbnails are on screen
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
@@ -61,6 +63,12 @@ class GridView(MovingView):
             self._came[photo_id] = time.perf_counter()
             self._start_frames()
         else:
+            self.viewport().update()
+
+    def set_stale(self, stale: bool) -> None:
+        """Show that these photos answer a question that is no longer asked."""
+        if stale != self._stale:
+            self._stale = stale
             self.viewport().update()
 
     def set_dates_shown(self, shown: bool) -> None:
@@ -98,6 +106,10 @@ class GridView(MovingView):
                 current=row == current,
                 hovered=row == self._spot.row,
             )
+        if self._stale:
+            veil = QColor(theme.colors().surface)
+            veil.setAlphaF(_VEIL)
+            painter.fillRect(self.viewport().rect(), veil)
         if self._band is not None:
             self._draw_band(painter)
         painter.end()
