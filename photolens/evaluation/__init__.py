@@ -12,6 +12,7 @@ from photolens.embedding.encoder import Encoder
 from photolens.errors import UsageError
 from photolens.evaluation.changes import changes_table, compare_changes
 from photolens.evaluation.dataset import load_dataset, read_labels
+from photolens.evaluation.kept import prepare_folder
 from photolens.evaluation.plots import save_plots
 from photolens.evaluation.report import as_json, summarise, table, verdict
 from photolens.evaluation.scoring import Scorer
@@ -44,7 +45,7 @@ def evaluate(
     Returns the table and the verdict as Markdown. Raises UsageError, ModelError.
     """
     photos = read_labels(plan.labels)
-    _prepare(plan.out)
+    prepare_folder(plan.out)
     files = find_model(settings.model, settings.weights)
     encoder = Encoder.load(files, settings.precision)
     dataset = load_dataset(plan.folder, photos, encoder, files.sha256, plan.out / "cache")
@@ -88,12 +89,3 @@ def evaluate(
             *(f"- {line}" for line in lines),
         ]
     )
-
-
-def _prepare(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(
-            f"Nothing can be written to {out}: {error.strerror}. Choose another folder with --out."
-        ) from error

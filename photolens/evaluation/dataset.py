@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import logging
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ import numpy as np
 from photolens.domain import FloatArray, PixelArray
 from photolens.embedding.encoder import MAX_BATCH, Encoder
 from photolens.errors import PhotoError, UsageError
+from photolens.evaluation.kept import Found, read_found, write_found
 from photolens.imaging.decode import decode_photo
 
 log = logging.getLogger(__name__)
@@ -82,10 +82,10 @@ def load_dataset(
     `model` tells models apart, e.g. the SHA-256 of the weights. Raises UsageError when none can be read.
     """
     known = cache / f"vectors-{_fingerprint(folder, photos, model)}.npz"
-    found = _read(known)
+    found = read_found(known)
     if found is None:
         found = _embed(folder, photos, encoder)
-        _write(known, *found)
+        write_found(known, found)
     read, vectors, unread = found
     if not len(read):
         raise UsageError(f"None of the {len(photos)} photos in the labels can be read in {folder}.")
@@ -93,10 +93,7 @@ def load_dataset(
     return Dataset(kept, vectors.astype(np.float32), tuple(unread.tolist()))
 
 
-_Found = tuple[np.ndarray, np.ndarray, np.ndarray]  # rows read [n], vectors float16 [n, d], unread [m]
-
-
-def _embed(folder: Path, photos: Sequence[LabelledPhoto], encoder: Encoder) -> _Found:
+def _embed(folder: Path, photos: Sequence[LabelledPhoto], encoder: Encoder) -> Found:
     read: list[int] = []
     unread: list[str] = []
     pixels: list[PixelArray] = []
@@ -135,24 +132,3 @@ def _fingerprint(folder: Path, photos: Sequence[LabelledPhoto], model: str) -> s
         except OSError:
             digest.update(f"{file}\0absent\n".encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
-
-
-def _read(file: Path) -> _Found | None:
-    try:
-        with np.load(file, allow_pickle=False) as stored:
-            return stored["read"], stored["vectors"], stored["unread"]
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile):
-        return None
-
-
-def _write(file: Path, read: np.ndarray, vectors: np.ndarray, unread: np.ndarray) -> None:
-    """A cache: where it cannot be written, the photos are embedded again next time."""
-    temporary = file.with_suffix(".new")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as stream:
-            np.savez(stream, read=read, vectors=vectors, unread=unread)
-        temporary.replace(file)
-    except OSError as error:
-        log.info("the vectors were not kept: %s", error)
-        temporary.unlink(missing_ok=True)

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from photolens.catalog import Catalog, Order
 from photolens.domain import (
     ChangeTerm,
-    Example,
     Explanation,
     FeedbackMode,
     FloatArray,
@@ -31,7 +30,8 @@ from photolens.domain import (
 from photolens.errors import QueryError
 from photolens.index import ApproximateIndex, VectorTable, limits
 from photolens.library.encoders import LazyEncoder
-from photolens.library.judging import BaseAnswer, Judged, Lesson, Reordered, reorder
+from photolens.library.judging import BaseAnswer, Judged, Reordered, reorder
+from photolens.library.lessons import Lessons
 from photolens.library.scoring import Scorer
 from photolens.library.term_vectors import TermEncoder, effective_terms, source_key
 from photolens.library.text_bank import load_bank
@@ -44,7 +44,6 @@ Rows = NDArray[np.intp]
 
 # Above limits.EXACT_LIMIT, this many nearest neighbours of each positive term are scored exactly.
 CANDIDATES = 5000
-_LATEST_LIKES = 5
 _NARROW_FROM = 200  # so many of the best are looked at for those that say most
 _DATE_ORDERS = {HitOrder.NEWEST: Order.NEWEST, HitOrder.OLDEST: Order.OLDEST}
 
@@ -68,6 +67,7 @@ class Searcher:
         key = ModelKey(encoder.files.name, encoder.files.sha256)
         self._vectors = LibraryVectors(key, cache_directory)
         self._terms = TermEncoder(encoder, thumbnail)
+        self._lessons = Lessons(self._vectors, self._terms)
         self._bank: FloatArray | None = None
         self._last: tuple[object, BaseAnswer] | None = None
         self._last_order: tuple[object, Judged, Reordered, ShelfCuts] | None = None
@@ -202,7 +202,7 @@ class Searcher:
         base = self._base_answer(catalog, query)
         if base.scorer is None:
             raise QueryError("No photo has been read with this model yet.")
-        vector = self._vector_of(catalog, photo_id)
+        vector = self._lessons.vector(photo_id, catalog)
         if vector is None:
             raise QueryError("This photo has not been read yet, so nothing can be said of it.")
         judged, found, cuts = self._ordered(catalog, query, base)
@@ -305,8 +305,8 @@ class Searcher:
         key = (self._vectors.version, _asked(query), query.judgements, query.examples, query.feedback)
         if self._last_order is not None and self._last_order[0] == key:
             return self._last_order[1:]
-        judged = self._judged(catalog, query, base)
-        likes = self._latest_likes(query)
+        judged = self._lessons.of(query, base, catalog)
+        likes = self._lessons.latest_likes(query)
         found = reorder(base, judged, likes, query.feedback, self._vectors, self._approximate())
         cuts = ShelfCuts(0.0, 0.0)
         if base.scorer is not None:
@@ -319,63 +319,6 @@ class Searcher:
                 cuts = steadied(before, base.background, cuts, found.background, len(judged))
         self._last_order = (key, judged, found, cuts)
         return judged, found, cuts
-
-    def _judged(self, catalog: Catalog, query: Query, base: BaseAnswer) -> Judged:
-        """Of one photo the last judgement counts; what has no vector and no thumbnail teaches nothing."""
-        last = dict(sorted({j.photo_id: j.liked for j in query.judgements}.items()))
-        examples = sorted(query.examples, key=lambda example: example.content_hash)
-        wanted: list[tuple[PhotoId | Example, bool]] = [
-            *last.items(),
-            *((one, one.liked) for one in examples),
-        ]
-        found = [(self._taught(catalog, base, one), liked) for one, liked in wanted]
-        lessons = [(lesson, liked) for lesson, liked in found if lesson is not None]
-        width = self._table.dimension if self._vectors.table is not None else 0
-        return Judged(
-            tuple(lesson.key for lesson, _ in lessons),
-            np.array([lesson.row for lesson, _ in lessons], dtype=np.intp),
-            np.array([lesson.vector for lesson, _ in lessons], dtype=np.float32).reshape(len(lessons), width),
-            np.array([lesson.score for lesson, _ in lessons], dtype=np.float32),
-            np.array([liked for _, liked in lessons], dtype=np.bool_),
-        )
-
-    def _taught(self, catalog: Catalog, base: BaseAnswer, judged: PhotoId | Example) -> Lesson | None:
-        """What one judged picture teaches; kept, since the next click brings one more and changes none."""
-        key: object = judged.content_hash if isinstance(judged, Example) else judged
-        if key in base.lessons:
-            return base.lessons[key]
-        model, row = self._vectors.model_id, -1
-        if base.scorer is None or model is None:
-            return None
-        if isinstance(judged, Example):
-            vector = self._terms.example(judged, model, catalog)
-        else:
-            vector = self._vector_of(catalog, judged)
-            row = int(self._table.rows(np.array([judged], dtype=np.int64))[0])
-        if vector is None or vector.shape != (self._table.dimension,):
-            return None
-        # One at a time, so that which others were judged with it changes no rounding.
-        score = float(base.scorer.of_vectors(vector[None])[0])
-        base.lessons[key] = Lesson(key, row, vector, score)
-        return base.lessons[key]
-
-    def _vector_of(self, catalog: Catalog, photo_id: PhotoId) -> FloatArray | None:
-        """Of a photo of the library, [d]; from its thumbnail where this model has not seen it yet."""
-        row = int(self._table.rows(np.array([photo_id], dtype=np.int64))[0])
-        if row >= 0:
-            vector: FloatArray = self._table.vectors[row].astype(np.float32)
-            return vector
-        content = catalog.photos.hash_of(photo_id)
-        return None if content is None else self._terms.thumbnail_vector(content)
-
-    def _latest_likes(self, query: Query) -> FloatArray:
-        """Vectors [n, d] of the photos liked last."""
-        likes = [judgement.photo_id for judgement in query.judgements if judgement.liked]
-        if self._vectors.table is None:
-            return np.empty((0, 0), dtype=np.float32)
-        rows = self._table.rows(np.array(likes, dtype=np.int64))
-        latest: FloatArray = self._table.vectors[rows[rows >= 0][-_LATEST_LIKES:]].astype(np.float32)
-        return latest
 
     @property
     def _table(self) -> VectorTable:

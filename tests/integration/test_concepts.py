@@ -27,6 +27,7 @@ from photolens.domain import (
 )
 from photolens.errors import ConceptFileError, LibraryError, UsageError
 from photolens.library import Library
+from tests.models import second_model
 from tests.photos import make_photo, make_photos
 
 OpenLibrary = Callable[..., Library]
@@ -310,6 +311,27 @@ def test_vectors_are_kept_for_when_the_photo_is_gone(
     )
     connection.close()
     assert len(kept) == 2 and kept.items() <= made.items()
+
+
+def test_a_concept_outlives_a_change_of_model(
+    library: Library, open_library: OpenLibrary, pictures: Path, tmp_path: Path
+) -> None:
+    library.save_concept("Beach", JUDGED)
+    forgotten = Path(library.photo(3).path)
+    library.close()
+    shutil.move(forgotten, tmp_path / "gone.jpg")
+    forget_photo(tmp_path / "library", 3)  # liked, and now only a thumbnail
+    library = open_library(settings=second_model(tmp_path / "model"))
+    make_photo(pictures / "new.jpg", 77)
+    library.index()
+    query = library.concept("Beach").query
+    assert len(query.examples) == 1 and query.judgements == (Judgement(5, False),)
+    ranking = library.search(query, limit=50)
+    assert ranking.sections.disliked == 1 and len(ranking.hits) == 12
+    plain = library.search(BLUE, limit=50)
+    assert {hit.score for hit in ranking.hits} != {hit.score for hit in plain.hits}  # both taught something
+    reason = library.explain(query, ranking.hits[0].photo_id)
+    assert reason.nearest_liked is not None and reason.nearest_disliked is not None
 
 
 def test_judgements_of_unknown_photos_are_left_out(library: Library) -> None:

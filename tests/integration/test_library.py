@@ -10,11 +10,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from photolens.domain import (
@@ -32,6 +30,7 @@ from photolens.index import limits
 from photolens.ingest import content_hash
 from photolens.library import Library, Order, searcher
 from photolens.library.status import IndexState
+from tests.models import second_model
 from tests.photos import make_photo, make_photos
 
 OpenLibrary = Callable[..., Library]
@@ -501,24 +500,10 @@ def test_failed_files_are_listed_and_can_be_tried_again(tmp_path: Path, open_lib
 def test_another_model_never_mixes_its_vectors(
     pictures: Path, open_library: OpenLibrary, tmp_path: Path
 ) -> None:
-    from safetensors.numpy import load_file, save_file
-
-    from photolens.paths import resource
-
-    source = resource("models", "photolens-mini")
-    weights = load_file(source / "photolens-mini.safetensors")
-    other = {
-        key: np.array(value * np.float16(1.01)) if value.dtype == np.float16 else value
-        for key, value in weights.items()
-    }
-    folder = tmp_path / "other"
-    folder.mkdir()
-    save_file(other, folder / "mini-two.safetensors")
-    shutil.copy(source / "photolens-mini.json", folder / "mini-two.json")
+    settings = second_model(tmp_path / "other")
     library = open_library()
     library.index(pictures)
     ids = library.photo_ids().tolist()
-    settings = replace(library.settings, model="mini-two", weights=str(folder / "mini-two.safetensors"))
     library.close()
     reader = open_library(read_only=True, settings=settings)
     assert reader.search("anything").hits == ()  # never an answer from the other model's vectors

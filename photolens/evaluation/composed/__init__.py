@@ -22,6 +22,7 @@ from photolens.evaluation.composed.ranking import answers, measured
 from photolens.evaluation.composed.report import Result, as_json, report
 from photolens.evaluation.composed.submission import Submission
 from photolens.evaluation.composed.vectors import Gallery, Progress, file_of, load_gallery
+from photolens.evaluation.kept import prepare_folder
 from photolens.library.text_bank import load_bank
 from photolens.settings import Settings
 
@@ -61,7 +62,7 @@ def evaluate_composed(
     parts = read(plan.annotations, plan.images, plan.split, plan.categories)
     for part in parts:
         _check_found(part, plan.images)
-    _prepare(plan.out)
+    prepare_folder(plan.out)
     files = find_model(settings.model, settings.weights)
     encoder = Encoder.load(files, settings.precision)
     cache = plan.out / "cache"
@@ -106,12 +107,3 @@ def _check_askable(part: Part, gallery: Gallery, images: Path) -> None:
             f"No question of {part.name} can be asked: none of the pictures they begin with can be read in "
             f"{images}; give the folder of all published images."
         )
-
-
-def _prepare(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(
-            f"Nothing can be written to {out}: {error.strerror}. Choose another folder with --out."
-        ) from error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from photolens.domain import FloatArray, InputSpec, PixelArray
 from photolens.embedding.encoder import MAX_BATCH, Encoder
 from photolens.errors import PhotoError
 from photolens.evaluation.composed.questions import Box, Picture
+from photolens.evaluation.kept import Found, read_found, write_found
 from photolens.imaging.decode import decode_photo, decode_picture, input_of
 
 log = logging.getLogger(__name__)
@@ -44,10 +44,10 @@ def load_gallery(
         progress("Reading pictures", start, len(pictures))
         piece = [(picture, file_of(picture)) for picture in pictures[start : start + PIECE]]
         kept = cache / f"pictures-{_fingerprint(piece, model)}.npz"
-        found = _read(kept)
+        found = read_found(kept)
         if found is None:
             found = _embed(piece, encoder)
-            _write(kept, *found)
+            write_found(kept, found)
         names += [str(name) for name in found[0]]
         vectors.append(found[1])
         unread += [str(reason) for reason in found[2]]
@@ -78,10 +78,9 @@ def file_of(picture: Picture) -> Path | None:
 
 
 _Piece = Sequence[tuple[Picture, Path | None]]
-_Found = tuple[np.ndarray, np.ndarray, np.ndarray]  # names [n], vectors float16 [n, d], unread [m]
 
 
-def _embed(piece: _Piece, encoder: Encoder) -> _Found:
+def _embed(piece: _Piece, encoder: Encoder) -> Found:
     names: list[str] = []
     unread: list[str] = []
     pixels: list[PixelArray] = []
@@ -119,24 +118,3 @@ def _fingerprint(piece: _Piece, model: str) -> str:
         line = f"{picture.name}\0{file}\0{picture.box}\0{said}\n"
         digest.update(line.encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
-
-
-def _read(file: Path) -> _Found | None:
-    try:
-        with np.load(file, allow_pickle=False) as stored:
-            return stored["names"], stored["vectors"], stored["unread"]
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile):
-        return None
-
-
-def _write(file: Path, names: np.ndarray, vectors: np.ndarray, unread: np.ndarray) -> None:
-    """A cache: where it cannot be written, the pictures are embedded again next time."""
-    temporary = file.with_suffix(".new")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as stream:
-            np.savez(stream, names=names, vectors=vectors, unread=unread)
-        temporary.replace(file)
-    except OSError as error:
-        log.info("the vectors were not kept: %s", error)
-        temporary.unlink(missing_ok=True)
