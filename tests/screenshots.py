@@ -59,7 +59,7 @@ def main(arguments: list[str]) -> None:
         collect(given, photos, free_only=readme)
         for size in SIZES[1:2] if readme else SIZES:
             print(size.name, flush=True)
-            _run_one(out, photos, size, ["library", "search"] if readme else [])
+            _run_one(out, photos, size, ["library", "search", "clicks"] if readme else [])
 
 
 def collect(source: Path, target: Path, *, free_only: bool) -> None:
@@ -83,7 +83,8 @@ def collect(source: Path, target: Path, *, free_only: bool) -> None:
 
 def _run_one(out: Path, photos: Path, size: Size, states: list[str]) -> None:
     """In a process of its own: the scale of a screen is fixed when Qt starts."""
-    environment = dict(os.environ, QT_QPA_PLATFORM="offscreen", QT_SCALE_FACTOR=str(size.scale))
+    home = str(photos.parent)  # so that paths are shown as a user's
+    environment = dict(os.environ, QT_QPA_PLATFORM="offscreen", QT_SCALE_FACTOR=str(size.scale), HOME=home)
     numbers = [str(size.width), str(size.height), str(size.scale)]
     command = [sys.executable, "-m", "tests.screenshots", "--one", str(out), str(photos), *numbers, *states]
     subprocess.run(command, check=True, env=environment)
@@ -286,7 +287,7 @@ class _Studio:
             suffix = ".jpg" if self.out == README_PICTURES else ".png"
             file = self.out / f"{name}-{theme}-{self.size.name}{suffix}"
             if self.out == README_PICTURES:
-                if (name, theme) not in (("library", "light"), ("search", "dark")):
+                if (name, theme) not in (("library", "light"), ("clicks", "dark")):
                     continue
                 file = self.out / f"{name}.jpg"
             widget.grab().save(str(file), None, 88)  # type: ignore[call-overload]
