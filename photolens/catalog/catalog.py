@@ -55,9 +55,9 @@ class Catalog:
         with translated_errors(self._file):
             yield
 
-    def data_version(self) -> int:
-        """A number that changes whenever another connection has committed."""
-        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+    def changes(self) -> int:
+        """A number that grows with whatever changes photos, their files or their vectors."""
+        return int(self._db.execute("SELECT number FROM changes").fetchone()[0])
 
     def integrity_problems(self) -> list[str]:
         """What SQLite's own checks find wrong; empty when the file is sound."""

@@ -166,3 +166,19 @@ def m003_concepts_and_searches(db: Database) -> None:
             vector BLOB NOT NULL,
             PRIMARY KEY (content_hash, model_id)
         )""")
+
+
+@migrations()
+def m004_changes(db: Database) -> None:
+    """A number that grows with whatever changes photos, their files or their vectors.
+
+    SQLite's own data_version grows with every commit, of a recent search too, after which whoever answers
+    questions would look at every photo again.
+    """
+    db.execute("CREATE TABLE changes (number INTEGER NOT NULL)")
+    db.execute("INSERT INTO changes VALUES (0)")
+    for table in ("folders", "files", "photos", "embeddings"):
+        for event in ("INSERT", "UPDATE", "DELETE"):
+            db.execute(f"""
+                CREATE TRIGGER {table}_{event.lower()}_counts AFTER {event} ON {table}
+                BEGIN UPDATE changes SET number = number + 1; END""")

@@ -43,7 +43,7 @@ class LibraryVectors:
 
     @property
     def version(self) -> int | None:
-        """Changes with whatever is committed to the catalog."""
+        """Changes with what the catalog says of photos, files and vectors."""
         return self._version
 
     @property
@@ -56,7 +56,7 @@ class LibraryVectors:
 
     def refresh(self, catalog: Catalog) -> None:
         """Take over what was committed since the last call; cheap when nothing was."""
-        version = catalog.data_version()
+        version = catalog.changes()
         if version == self._version:
             return
         self.visible = catalog.photos.ids()

@@ -27,6 +27,7 @@ from photolens.domain import (
 )
 from photolens.errors import ConceptFileError, LibraryError, UsageError
 from photolens.library import Library
+from photolens.library.scoring import Scorer
 from tests.models import second_model
 from tests.photos import make_photo, make_photos
 
@@ -471,6 +472,24 @@ def test_at_most_fifty_searches_are_kept(library: Library, open_library: OpenLib
     library.close()
     found = words(open_library(), 100)
     assert (len(found), found[0], found[-1]) == (50, "52", "3")
+
+
+def test_a_search_that_is_remembered_has_no_photo_looked_at_again(
+    library: Library, monkeypatch: pytest.MonkeyPatch, pictures: Path
+) -> None:
+    library.search(BLUE)
+    scored: list[int] = []
+    of_rows = Scorer.of_rows
+    monkeypatch.setattr(
+        Scorer, "of_rows", lambda self, rows: (scored.append(len(rows)), of_rows(self, rows))[1]
+    )
+    library.remember_search(BLUE)
+    library.save_concept("Blue", BLUE)
+    library.search(BLUE, liked=[3])
+    assert scored == []
+    make_photo(pictures / "new.jpg", 70)
+    library.index()
+    assert len(library.search(BLUE, liked=[3]).hits) == 13 and scored
 
 
 def test_what_asks_nothing_or_cannot_be_read_is_not_remembered(library: Library, tmp_path: Path) -> None:

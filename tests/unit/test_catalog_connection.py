@@ -17,7 +17,7 @@ from photolens.catalog.migrations import migrations
 from photolens.errors import CatalogDamaged, CatalogTooNew, LibraryError, LibraryMissing
 
 TABLES = {"folders", "photos", "files", "failures", "models", "embeddings", "indexes"}
-TABLES |= {"concepts", "searches", "pictures", "picture_uses", "example_vectors"}
+TABLES |= {"concepts", "searches", "pictures", "picture_uses", "example_vectors", "changes"}
 
 
 def catalog_with_files(file: Path, count: int = 2000) -> None:
@@ -222,13 +222,13 @@ def test_a_failing_outer_transaction_takes_the_inner_with_it(tmp_path: Path) -> 
 def test_a_reader_goes_on_while_the_writer_writes_and_sees_only_what_is_committed(tmp_path: Path) -> None:
     writer = Catalog.writer(tmp_path / "catalog.db")
     reader = Catalog.reader(tmp_path / "catalog.db")
-    before = reader.data_version()
+    before = reader.changes()
     with writer.transaction():
         writer.folders.add("/pictures")
         assert reader.folders.all() == []
-        assert reader.data_version() == before
+        assert reader.changes() == before
     assert [folder.path for folder in reader.folders.all()] == ["/pictures"]
-    assert reader.data_version() != before
+    assert reader.changes() > before
     reader.close()
     writer.close()
 
