@@ -21,10 +21,9 @@ from photolens.domain import (
 from photolens.gui import theme
 from photolens.gui.chip_thumbnail import square
 from photolens.gui.widgets import ElidedLabel, clear_layout, label
-from photolens.search.explain import next_cut, per_cent
+from photolens.search.explain import WORTH_NAMING, next_cut, per_cent
 
 THUMBNAIL = 64  # logical pixels
-_WORTH_NAMING = 0.2  # cosine; photos less alike have nothing to do with each other
 _SEEN = 0.05  # below it a number would read 0.0
 _FULL_BAR = 3.0  # a contribution that fills its half, unless there is a larger one
 _BAR_WIDTH, _BAR_HEIGHT = 56, 8
@@ -72,7 +71,7 @@ class WhyView(QWidget):
             (self.tr("Most like what you liked"), explanation.nearest_liked),
             (self.tr("Most like what you disliked"), explanation.nearest_disliked),
         ):
-            if neighbour is not None and neighbour.cosine >= _WORTH_NAMING:
+            if neighbour is not None and neighbour.cosine >= WORTH_NAMING:
                 self._near.addWidget(self._neighbour(words, neighbour, thumbnails))
 
     def clear(self) -> None:

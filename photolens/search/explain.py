@@ -11,6 +11,7 @@ from photolens.domain import ChangeTerm, Explanation, Neighbour, PhotoId, Shelf,
 
 HOW_TO_READ = "0 is what your photos usually score; from about +2 a photo stands out."
 
+WORTH_NAMING = 0.2  # cosine; photos less alike have nothing to do with each other
 _TINY = 0.15  # below it a contribution says nothing
 _TILE_PARTS = 2
 _TILE_NAME = 20  # characters, so that two parts are about 60
@@ -54,7 +55,7 @@ def reason_lines(explanation: Explanation, path_of: Callable[[PhotoId], str | No
         ("most like what you liked", explanation.nearest_liked),
         ("most like what you disliked", explanation.nearest_disliked),
     ):
-        if neighbour is not None:
+        if neighbour is not None and neighbour.cosine >= WORTH_NAMING:
             lines.append(f"{words}: {_place(neighbour, path_of)} ({per_cent(neighbour.cosine)} % alike)")
     return lines
 

@@ -89,7 +89,7 @@ def test_all_is_said_line_by_line() -> None:
     explanation = replace(
         explained((SNOW, 2.14), (PEOPLE, -0.01), learned=0.84, constant=0.4),
         nearest_liked=Neighbour(5, 0.874),
-        nearest_disliked=Neighbour(0, -0.2),
+        nearest_disliked=Neighbour(0, 0.31),
     )
     assert reason_lines(explanation, {5: "~/a.jpg"}.get) == [
         "Strong match: score +3.4, strong from +3.2",
@@ -98,7 +98,7 @@ def test_all_is_said_line_by_line() -> None:
         "taken together   +0.4",
         "your clicks      +0.8",
         "most like what you liked: ~/a.jpg (87 % alike)",
-        "most like what you disliked: a picture from elsewhere (0 % alike)",
+        "most like what you disliked: a picture from elsewhere (31 % alike)",
     ]
 
 
@@ -121,3 +121,8 @@ def test_without_words_or_clicks_there_is_only_the_first_line() -> None:
 @pytest.mark.parametrize(("cosine", "shown"), [(-0.3, 0), (0.0, 0), (0.876, 88), (1.0000001, 100)])
 def test_likeness_is_from_0_to_100(cosine: float, shown: int) -> None:
     assert per_cent(cosine) == shown
+
+
+def test_a_judged_photo_that_is_nothing_like_it_is_not_named() -> None:
+    far = replace(explained((SNOW, 2.14)), nearest_liked=Neighbour(5, 0.05))
+    assert not any("liked" in line for line in reason_lines(far, {5: "~/a.jpg"}.get))
