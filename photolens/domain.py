@@ -299,6 +299,11 @@ class Query:
     shelf: Shelf | None = None  # only this shelf, and what was liked
     order: HitOrder = HitOrder.BEST
 
+    @property
+    def verdicts(self) -> dict[PhotoId, bool]:
+        """Each judged photo and whether it was liked, by its last judgement, in the order of first clicks."""
+        return {judgement.photo_id: judgement.liked for judgement in self.judgements}
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:

@@ -93,7 +93,7 @@ class Page:
 
     @classmethod
     def of_query(cls, query: Query, *, order: Order = Order.NEWEST, concept: int | None = None) -> Page:
-        """A page that asks this."""
+        """A page that asks this; `order` is that of plain lists where the query is not by date."""
         pictures = tuple(
             Picture(term.source, term.weight, term.region)
             for term in query.terms
@@ -106,7 +106,7 @@ class Page:
             pictures,
             query.balance,
             query.filters,
-            order,
+            _ORDERS.get(query.order, order),
             replace(clicks, ask=bool(clicks) and not query.terms),
             query.combination,
             query.shelf is Shelf.STRONG,
@@ -188,6 +188,17 @@ class Page:
         return any(_begins_like(word, other) for word in words for other in old)
 
 
+def same_question(one: Page, other: Page) -> bool:
+    """Whether both ask the same, apart from clicks and from how the answer is shown."""
+    return _question(one) == _question(other)
+
+
+def _question(page: Page) -> Page:
+    return replace(
+        Page(filters=page.filters), text=page.text, pictures=page.pictures, combination=page.combination
+    )
+
+
 def _telling_words(text: str) -> list[str]:
     """The words looked for, without those that say nothing by themselves."""
     try:
@@ -210,3 +221,4 @@ _LITTLE_WORDS = frozenset(
     ("a", "an", "and", "at", "by", "for", "from", "in", "near", "of", "on", "or", "over", "the", "to", "with")
 )
 _HIT_ORDERS = {Order.NEWEST: HitOrder.NEWEST, Order.OLDEST: HitOrder.OLDEST}
+_ORDERS = {hits: order for order, hits in _HIT_ORDERS.items()}

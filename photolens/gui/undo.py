@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAction
 
 _KEPT = 200
@@ -22,8 +22,6 @@ class Step:
 
 class UndoStack(QObject):
     """Steps done and steps taken back; keeps the two actions up to date."""
-
-    changed = Signal()
 
     def __init__(self, undo: QAction, redo: QAction, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,17 +68,10 @@ class UndoStack(QObject):
         self._undone.clear()
         self._show()
 
-    def forget(self, step: Step) -> None:
-        """It cannot be taken back any more."""
-        self._done = [done for done in self._done if done is not step]
-        self._undone = [undone for undone in self._undone if undone is not step]
-        self._show()
-
     def _show(self) -> None:
         undo, redo = self._actions
         _name(undo, _tr("Undo"), self._done)
         _name(redo, _tr("Redo"), self._undone)
-        self.changed.emit()
 
 
 def _name(action: QAction, verb: str, steps: list[Step]) -> None:

@@ -28,7 +28,7 @@ from photolens.gui.browser import Answer
 from photolens.gui.commands import Scope
 from photolens.gui.facts import Facts
 from photolens.gui.grid.photo_view import DEFAULT_SIZE, SIZE_STEP
-from photolens.gui.page import Page, Picture
+from photolens.gui.page import Page, Picture, same_question
 from photolens.gui.session import Session
 from photolens.gui.window_clicks import WindowClicks
 from photolens.gui.window_concepts import WindowConcepts
@@ -36,7 +36,6 @@ from photolens.gui.window_dialogs import WindowDialogs
 from photolens.gui.window_frame import WindowFrame
 from photolens.gui.window_pages import WindowPages
 from photolens.gui.window_photos import WindowPhotos
-from photolens.gui.window_recent import same_question
 from photolens.gui.window_state import WindowState
 from photolens.library import Library, Order
 

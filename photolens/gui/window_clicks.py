@@ -10,11 +10,10 @@ from PySide6.QtCore import QLocale, QObject, QPoint
 
 from photolens.domain import Combination, Explanation, FeedbackMode, IdArray, PhotoId, Query, Ranking, Term
 from photolens.gui.browser import Answer
-from photolens.gui.page import Clicks, Page
+from photolens.gui.page import Clicks, Page, same_question
 from photolens.gui.shown import DISLIKED
 from photolens.gui.undo import Step
 from photolens.gui.window_frame import WindowFrame
-from photolens.gui.window_recent import same_question
 from photolens.library import Order
 from photolens.search.explain import short_reason
 

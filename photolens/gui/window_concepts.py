@@ -13,7 +13,6 @@ from photolens.domain import (
     Concept,
     ConceptsChanged,
     Event,
-    HitOrder,
     PhotoId,
     PhotosAdded,
     PhotosChanged,
@@ -30,12 +29,10 @@ from photolens.gui.window_frame import WindowFrame
 from photolens.gui.window_narrow import WindowNarrow
 from photolens.gui.window_recent import WindowRecent
 from photolens.gui.window_state import WindowState
-from photolens.library import Library, Order
+from photolens.library import Library
 
 _TYPING_S = 1.0  # so long after a change of the question another one may follow
 _WAITING_S = 10.0  # an answer that has not come by then may never come
-
-_ORDERS = {HitOrder.NEWEST: Order.NEWEST, HitOrder.OLDEST: Order.OLDEST}
 
 
 class WindowConcepts(QObject):
@@ -114,8 +111,8 @@ class WindowConcepts(QObject):
             return
 
         def show(concept: Concept) -> None:
-            order = _ORDERS.get(concept.query.order, browser.page.order)
-            browser.show(Page.of_query(concept.query, order=order, concept=concept.id))
+            page = Page.of_query(concept.query, order=browser.page.order, concept=concept.id)
+            browser.show(page)
 
         # As it is stored now: judged photos may have come or gone.
         self._window.bridge.run(lambda: library.concept(concept_id), show, self._failed)
@@ -223,7 +220,7 @@ class WindowConcepts(QObject):
 def _as_page(query: Query) -> Query:
     """The same question as the window asks it once it is shown."""
     try:
-        return Page.of_query(query, order=_ORDERS.get(query.order, Order.NEWEST)).query()
+        return Page.of_query(query).query()
     except QueryError:
         return query
 

@@ -10,9 +10,8 @@ from photolens.domain import PhotoId
 from photolens.errors import PhotoLensError
 from photolens.gui.browser import Answer
 from photolens.gui.narrow_dialog import NarrowDialog
-from photolens.gui.page import Page
+from photolens.gui.page import Page, same_question
 from photolens.gui.window_frame import WindowFrame
-from photolens.gui.window_recent import same_question
 from photolens.library import Library
 
 COUNT = 6

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -11,7 +10,7 @@ from photolens.domain import Query
 from photolens.errors import PhotoLensError
 from photolens.gui.browser import Answer
 from photolens.gui.in_turn import InTurn
-from photolens.gui.page import Page
+from photolens.gui.page import Page, same_question
 from photolens.gui.undo import Step
 from photolens.gui.window_frame import WindowFrame
 from photolens.library import Library
@@ -153,14 +152,3 @@ class WindowRecent(QObject):
 
     def _failed(self, error: PhotoLensError) -> None:
         self._window.say(str(error), danger=True)
-
-
-def same_question(one: Page, other: Page) -> bool:
-    """Whether both ask the same, apart from clicks and from how the answer is shown."""
-    return _question(one) == _question(other)
-
-
-def _question(page: Page) -> Page:
-    return replace(
-        Page(filters=page.filters), text=page.text, pictures=page.pictures, combination=page.combination
-    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from photolens.domain import FeedbackMode, FloatArray, IdArray, Neighbour, PhotoId
+from photolens.domain import FeedbackMode, FloatArray, IdArray, Neighbour, PhotoId, ShelfCuts
 from photolens.index import ApproximateIndex, VectorTable
 from photolens.library.scoring import Scorer
 from photolens.library.vectors import LibraryVectors
@@ -49,6 +49,7 @@ class BaseAnswer:
     rows: Rows  # their table rows
     scores: FloatArray  # of the candidates
     background: FloatArray  # of the library's background sample
+    cuts: ShelfCuts = field(default_factory=lambda: ShelfCuts(0.0, 0.0))  # of the shelves
     scorer: Scorer | None = None  # None: nothing can be scored
     own: Sequence[PhotoId] = ()  # photos asked with
     alike: dict[object, FloatArray] = field(default_factory=dict)  # cosines of candidates with a judged one

@@ -23,7 +23,7 @@ class Lessons:
 
     def of(self, query: Query, base: BaseAnswer, catalog: Catalog) -> Judged:
         """Of one photo the last judgement counts; what has no vector and no thumbnail teaches nothing."""
-        last = dict(sorted({j.photo_id: j.liked for j in query.judgements}.items()))
+        last = dict(sorted(query.verdicts.items()))
         examples = sorted(query.examples, key=lambda example: example.content_hash)
         wanted: list[tuple[PhotoId | Example, bool]] = [
             *last.items(),

@@ -137,7 +137,7 @@ class Searcher:
             return True
         known = np.empty(0, dtype=np.int64)
         if self._vectors.table is not None:
-            judged = {judgement.photo_id: judgement.liked for judgement in query.judgements}
+            judged = query.verdicts
             ids = np.fromiter(judged, dtype=np.int64)
             known = ids[self._table.rows(ids) >= 0]
             if any(judged[photo_id] for photo_id in known.tolist()):
@@ -171,13 +171,13 @@ class Searcher:
             ids = ids[order]
             if demoted is not None:
                 demoted = np.concatenate([demoted, np.zeros(len(late), dtype=np.bool_)])[order]
-        last = {judgement.photo_id: judgement.liked for judgement in query.judgements}
+        verdicts = query.verdicts
         return Candidates(
             ids,
             scores,
             cuts=cuts if base.scorer is not None else None,
-            liked=[photo for photo in last if last[photo]],
-            disliked=[photo for photo in last if not last[photo]],
+            liked=[photo for photo, liked in verdicts.items() if liked],
+            disliked=[photo for photo, liked in verdicts.items() if not liked],
             name_matches=base.named.tolist(),
             demoted=demoted,
             by_date=self._by_date(catalog, query.order, ids),
@@ -208,7 +208,6 @@ class Searcher:
         judged, found, cuts = self._ordered(catalog, query, base)
         z, contributions, score = base.scorer.reasons(vector)
         learned = 0.0 if found.correction is None else float(found.correction.of(vector[None])[0])
-        last = {judgement.photo_id: judgement.liked for judgement in query.judgements}
         parts = zip(base.scorer.asked.terms, z.tolist(), contributions.tolist(), strict=True)
         named = photo_id in base.named
         return Explanation(
@@ -219,7 +218,7 @@ class Searcher:
             learned=learned,
             shelf=shelf_of(score + learned, cuts),
             cuts=cuts,
-            liked=last.get(photo_id),
+            liked=query.verdicts.get(photo_id),
             nearest_liked=judged.nearest(photo_id, vector, liked=True),
             nearest_disliked=judged.nearest(photo_id, vector, liked=False),
             matched_name=bool(named),
@@ -270,8 +269,9 @@ class Searcher:
         reachable = self._vectors.rows(allowed, besides=own)
         rows = self._near(reachable, asked.vectors[asked.weights > 0])
         background = scorer.of_rows(self._vectors.background)
-        ids = self._table.ids[rows]
-        return BaseAnswer(allowed, named, reachable, ids, rows, scorer.of_rows(rows), background, scorer, own)
+        cuts = shelf_cuts(background, no_scores, no_scores, len(self._vectors.visible))
+        ids, scores = self._table.ids[rows], scorer.of_rows(rows)
+        return BaseAnswer(allowed, named, reachable, ids, rows, scores, background, cuts, scorer, own)
 
     def _allowed(self, catalog: Catalog, query: Query) -> IdArray:
         """Photos that meet the filters; the last are kept, since half a second for a million is long."""
@@ -308,15 +308,11 @@ class Searcher:
         judged = self._lessons.of(query, base, catalog)
         likes = self._lessons.latest_likes(query)
         found = reorder(base, judged, likes, query.feedback, self._vectors, self._approximate())
-        cuts = ShelfCuts(0.0, 0.0)
-        if base.scorer is not None:
+        cuts = base.cuts
+        if len(judged):
             liked, disliked = found.judged[judged.liked], found.judged[~judged.liked]
-            count = len(self._vectors.visible)
-            cuts = shelf_cuts(found.background, liked, disliked, count)
-            if len(judged):
-                nothing = np.empty(0, dtype=np.float32)
-                before = shelf_cuts(base.background, nothing, nothing, count)
-                cuts = steadied(before, base.background, cuts, found.background, len(judged))
+            after = shelf_cuts(found.background, liked, disliked, len(self._vectors.visible))
+            cuts = steadied(base.cuts, base.background, after, found.background, len(judged))
         self._last_order = (key, judged, found, cuts)
         return judged, found, cuts
 

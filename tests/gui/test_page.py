@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from photolens.domain import Filters, ImageTerm, Region, TextTerm
+from photolens.domain import Filters, HitOrder, ImageTerm, Query, Region, TextTerm
 from photolens.errors import QueryError
 from photolens.gui.page import BALANCE, Page, Picture
 from photolens.library import Order
@@ -84,3 +84,9 @@ def test_whether_clicks_on_one_answer_say_something_of_the_next(
 ) -> None:
     assert Page(text=after).follows(Page(text=before)) is follows
     assert not Page(text=after).follows(Page(pictures=(_PICTURE,)))
+
+
+def test_a_query_by_date_brings_its_order() -> None:
+    asked = Page.of_query(Query((TextTerm("beach"),), order=HitOrder.OLDEST), order=Order.NAME)
+    assert asked.by_date and asked.order is Order.OLDEST and asked.query().order is HitOrder.OLDEST
+    assert Page.of_query(Query((TextTerm("beach"),)), order=Order.NAME).order is Order.NAME

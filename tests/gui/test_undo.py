@@ -69,7 +69,7 @@ def test_the_actions_say_what_they_would_do(qapp: QApplication) -> None:
     undo.trigger()
     assert (undo.isEnabled(), redo.text(), redo.isEnabled()) == (False, "Redo: like", True)
     redo.trigger()
-    stack.forget(like)
+    stack.take_back(like)
     assert not undo.isEnabled()
     stack.push(step([], "again"))
     stack.clear()
