@@ -66,14 +66,33 @@ class DecodedPhoto:
 # --- what the catalog holds -----------------------------------------------------------------
 
 
+class RootState(StrEnum):
+    """Whether the photos of a root can be reached."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"  # not to be seen at all: unplugged, unmounted, renamed
+    CHANGED = "changed"  # to be seen, but much of what was there is not
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A watched folder (a root). An offline one is remembered with all its photos."""
+    """A watched folder (a root). An offline one is remembered with all its photos.
+
+    `vanished`: files that are gone together with so many others that someone has to say whether they were
+    deleted; until then they are kept, as if they were offline.
+    """
 
     id: FolderId
     path: str
     online: bool
     photos: int = 0
+    vanished: int = 0
+
+    @property
+    def state(self) -> RootState:
+        if not self.online:
+            return RootState.OFFLINE
+        return RootState.CHANGED if self.vanished else RootState.ONLINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -455,6 +474,25 @@ class FolderState:
 
 
 @dataclass(frozen=True, slots=True)
+class FilesVanished:
+    """So many files of a folder are gone at once that nothing is removed until the user confirms it.
+
+    `count` of the `total` files known there; 0 when all are back, or it was confirmed.
+    """
+
+    folder: str
+    count: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogDamage:
+    """The open catalog turned out to be damaged: nothing more is written to it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class IngestFinished:
     """All that was known to do is done (or cancelled)."""
 
@@ -494,6 +532,8 @@ Event = (
     | PhotosRemoved
     | FileFailed
     | FolderState
+    | FilesVanished
+    | CatalogDamage
     | IngestFinished
     | IngestTrouble
     | ConceptsChanged

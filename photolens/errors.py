@@ -77,6 +77,7 @@ class FailureKind(StrEnum):
     DAMAGED = "damaged"  # an image that ends early or contradicts itself
     TOO_LARGE = "too-large"  # more pixels or bytes than we are willing to decode
     INTERNAL = "internal"  # our own fault: the decoder or the model failed
+    SET_ASIDE = "set-aside"  # reading it brought its process down twice; tried again only when asked
 
 
 class PhotoError(PhotoLensError):

@@ -182,3 +182,26 @@ def m004_changes(db: Database) -> None:
             db.execute(f"""
                 CREATE TRIGGER {table}_{event.lower()}_counts AFTER {event} ON {table}
                 BEGIN UPDATE changes SET number = number + 1; END""")
+
+
+@migrations()
+def m005_vanished_files_and_volumes(db: Database) -> None:
+    """What a root is recognised by, and files that are out of sight until someone says what became of them.
+
+    `folders.volume` names the file system that a root lies on, where the system has a lasting name for it.
+    A file in `vanished` was not found, together with so many others that nobody may take it for deleted.
+    `failures.kills` counts the processes that reading a file has brought down.
+    """
+    db.execute("ALTER TABLE folders ADD COLUMN volume TEXT")
+    db.execute("ALTER TABLE failures ADD COLUMN kills INTEGER NOT NULL DEFAULT 0")
+    db.execute("""
+        CREATE TABLE vanished (
+            file_id INTEGER PRIMARY KEY REFERENCES files(id) ON DELETE CASCADE,
+            since TEXT NOT NULL
+        )""")
+
+
+@migrations()
+def m006_weights_of_models(db: Database) -> None:
+    """Where the weights of a model were, so that it goes on answering until another has read everything."""
+    db.execute("ALTER TABLE models ADD COLUMN weights BLOB")
