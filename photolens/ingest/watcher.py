@@ -1,19 +1,18 @@
 """Live events of the file system: hints about where to look, never the truth.
 
-watchdog's threads only put paths on a queue. The ingest thread takes them out once a path has been
-quiet for a moment, and then looks at the disk itself; what no event announced, the next scan finds.
+watchdog's threads only note paths. The ingest thread takes them once a path has been quiet for a
+moment, and then looks at the disk itself; what no event announced, the next scan finds.
 """
 
 from __future__ import annotations
 
-import errno
 import logging
 import os
-import queue
+import sys
 import time
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from watchdog.events import (
     DirCreatedEvent,
@@ -31,6 +30,10 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 
 from photolens.imaging.formats import is_photo_name
+from photolens.ingest.heard import NO_MORE, Changes, Heard
+
+if sys.platform == "linux":
+    from photolens.ingest.inotify import InotifyObserver
 
 log = logging.getLogger(__name__)
 
@@ -50,22 +53,8 @@ _WANTED: list[type[FileSystemEvent]] = [
     DirDeletedEvent,
 ]
 
-# A path is looked at when nothing was heard of it for this long.
-_QUIET_SECONDS = 0.4
-# More paths than this at once: one scan is cheaper than looking at each.
-_STORM = 5000
-
-
-@dataclass(slots=True)
-class Changes:
-    """Paths worth a look now. `moves` are (from, to); `storm`: too many, scan everything."""
-
-    paths: list[str] = field(default_factory=list)
-    moves: list[tuple[str, str]] = field(default_factory=list)
-    storm: bool = False
-
-    def __bool__(self) -> bool:
-        return bool(self.paths or self.moves or self.storm)
+# A root that the system would not watch is not tried at each scan: trying uses up every watch there is.
+_AGAIN_SECONDS = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,78 +69,63 @@ class Watcher:
     def __init__(self, wake: Callable[[], None] = lambda: None) -> None:
         self._observer: BaseObserver | None = None
         self._roots: dict[str, WatchedRoot] = {}
-        self._events: queue.SimpleQueue[tuple[str, str | None]] = queue.SimpleQueue()
-        self._due: dict[str, float] = {}
-        self._moves: list[tuple[str, str]] = []
-        self._wake = wake
+        self._not_before: dict[str, float] = {}  # roots that were refused: when to try again
+        self._heard = Heard(wake)
 
     def follow(self, root: str) -> bool:
         """Watch `root` and all below it. False when the system will not (its limit, no such folder).
 
-        Calling again re-attaches a root that was replaced by another folder of the same name.
+        A root is watched as a whole or not at all: half of it would keep watches from other programs
+        and still miss what is new. Calling again re-attaches a root that was replaced by another
+        folder of the same name.
         """
         identity = _identity(root)
         watched = self._roots.get(root)
-        if watched and watched.identity == identity:
+        if watched and watched.identity == identity and not self._is_refused(watched):
             return True
         if watched:
-            self.leave(root)
-        if identity is None:
+            self._unschedule(root)
+        if identity is None or time.monotonic() < self._not_before.get(root, 0.0):
             return False
         try:
-            if self._observer is None:
-                self._observer = Observer()
-                self._observer.start()
-            # A link is not followed by the system's watch: watch what it points to.
-            real = os.path.realpath(root)
-            handler = _Handler(self._events, self._wake, real, root)
-            watch = self._observer.schedule(handler, real, recursive=True, event_filter=_WANTED)
+            self._roots[root] = WatchedRoot(self._schedule(root), identity)
         except OSError as error:
-            limit = error.errno in (errno.ENOSPC, errno.EMFILE)
-            log.warning("cannot watch %s: %s", root, "the system's limit is reached" if limit else error)
+            if error.errno in NO_MORE:
+                self._refuse(root)
+            else:
+                log.warning("cannot watch %s: %s", root, error)
             return False
-        self._roots[root] = WatchedRoot(watch, identity)
+        if self._is_refused(self._roots[root]):
+            self._unschedule(root)
+            self._refuse(root)
+            return False
+        self._not_before.pop(root, None)
         return True
 
     def leave(self, root: str) -> None:
         """Stop watching a root."""
-        watched = self._roots.pop(root, None)
-        if watched and self._observer is not None:
-            try:
-                self._observer.unschedule(watched.watch)
-            except (KeyError, OSError) as error:  # its emitter died with the folder
-                log.debug("unwatching %s: %s", root, error)
+        self._not_before.clear()  # there may be room for the others now
+        self._unschedule(root)
 
-    def replaced_roots(self) -> list[str]:
-        """Watched roots that are gone or another folder now: their events have stopped."""
-        return [root for root, watched in self._roots.items() if _identity(root) != watched.identity]
+    def lost_roots(self) -> list[str]:
+        """Watched roots of which not all is heard any more.
+
+        They are gone, or another folder now; or the system refused to watch a folder that is new.
+        """
+        return [
+            root
+            for root, watched in self._roots.items()
+            if _identity(root) != watched.identity or self._is_refused(watched)
+        ]
 
     def changes(self) -> Changes:
-        """The paths that have been quiet for a moment, taken out of the queue."""
-        now = time.monotonic()
-        while True:
-            try:
-                path, target = self._events.get_nowait()
-            except queue.Empty:
-                break
-            self._due[path] = now + _QUIET_SECONDS
-            if target is not None:
-                self._due[target] = now + _QUIET_SECONDS
-                self._moves.append((path, target))
-        if len(self._due) > _STORM:
-            self._due.clear()
-            self._moves.clear()
-            return Changes(storm=True)
-        moves, self._moves = self._moves, []
-        quiet = [path for path, at in self._due.items() if at <= now]
-        for path in quiet:
-            del self._due[path]
-        return Changes(quiet, moves)
+        """The paths that have been quiet for a moment, taken out of what was heard."""
+        return self._heard.take()
 
     @property
     def waiting(self) -> bool:
         """Whether something was heard that has not been looked at."""
-        return bool(self._due or self._moves) or not self._events.empty()
+        return self._heard.waiting
 
     def stop(self) -> None:
         """Stop all watching and wait for watchdog's threads to end."""
@@ -161,19 +135,40 @@ class Watcher:
             self._observer = None
         self._roots.clear()
 
+    def _schedule(self, root: str) -> ObservedWatch:
+        if self._observer is None:
+            self._observer = InotifyObserver(self._heard) if sys.platform == "linux" else Observer()
+            self._observer.start()
+        # A link is not followed by the system's watch: watch what it points to.
+        real = os.path.realpath(root)
+        if sys.platform == "linux" and isinstance(self._observer, InotifyObserver):
+            self._observer.descriptor.refused.discard(real)
+        handler = _Handler(self._heard, real, root)
+        return self._observer.schedule(handler, real, recursive=True, event_filter=_WANTED)
+
+    def _unschedule(self, root: str) -> None:
+        watched = self._roots.pop(root, None)
+        if watched and self._observer is not None:
+            try:
+                self._observer.unschedule(watched.watch)
+            except (KeyError, OSError) as error:  # its emitter died with the folder
+                log.debug("unwatching %s: %s", root, error)
+
+    def _is_refused(self, watched: WatchedRoot) -> bool:
+        if sys.platform == "linux" and isinstance(self._observer, InotifyObserver):
+            return watched.watch.path in self._observer.descriptor.refused
+        return False
+
+    def _refuse(self, root: str) -> None:
+        self._not_before[root] = time.monotonic() + _AGAIN_SECONDS
+        log.warning("cannot watch %s: the system's limit is reached", root)
+
 
 class _Handler(FileSystemEventHandler):
-    """Puts the paths of events on the queue, as they are called below the root the user named."""
+    """Notes the paths of events, as they are called below the root the user named."""
 
-    def __init__(
-        self,
-        events: queue.SimpleQueue[tuple[str, str | None]],
-        wake: Callable[[], None],
-        real: str,
-        root: str,
-    ) -> None:
-        self._events = events
-        self._wake = wake
+    def __init__(self, heard: Heard, real: str, root: str) -> None:
+        self._heard = heard
         self._real = real
         self._root = root
 
@@ -182,14 +177,15 @@ class _Handler(FileSystemEventHandler):
         return self._root + text[len(self._real) :] if text.startswith(self._real) else text
 
     def on_any_event(self, event: FileSystemEvent) -> None:
+        if self._heard.storm:
+            self._heard.touch()
+            return
         source = self._named(event.src_path)
         target = self._named(event.dest_path) if event.dest_path else None
-        if not event.is_directory and not any(
+        if event.is_directory or any(
             is_photo_name(os.path.basename(path)) for path in (source, target) if path
         ):
-            return
-        self._events.put((source, target))
-        self._wake()
+            self._heard.put(source, target)
 
 
 def _identity(path: str) -> tuple[int, int] | None:
