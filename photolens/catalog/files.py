@@ -49,12 +49,31 @@ class KnownFile(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class FilePlace:
+    """Where a file lies: `relative` to its root, '/'-separated bytes."""
+
+    id: int
+    folder_id: FolderId
+    root: str
+    relative: bytes
+    photo_id: PhotoId | None
+    unread: bool  # it waits to be read for the first time
+
+    @property
+    def path(self) -> str:
+        return full_path(os.fsencode(self.root), *self.relative.rpartition(b"/")[::2])
+
+
+@dataclass(frozen=True, slots=True)
 class PendingFile:
     id: int
     path: str
     stat: FileStat
     photo_id: PhotoId | None  # the content it held before, when it was read before
 
+
+# Nobody can read a file that is held; the column is a primary key, so this costs one look-up.
+_NOT_HELD = "files.id NOT IN (SELECT file_id FROM vanished)"
 
 _KNOWN = """SELECT name, size_bytes, mtime_ns, inode, id, state, photo_id, kind
             FROM files LEFT JOIN failures ON file_id = id WHERE folder_id = ?"""
@@ -100,6 +119,27 @@ class Files:
         sql, arguments = _below(folder_id, directory, "id")
         return [row[0] for row in self._db.execute(sql, arguments)]
 
+    def some_present(self, folder_id: FolderId, limit: int) -> list[int]:
+        """Ids of at most `limit` files of a root that are neither known to be missing nor held."""
+        rows = self._db.execute(
+            f"SELECT id FROM files WHERE folder_id = ? AND state != 'missing' AND {_NOT_HELD} LIMIT ?",
+            [folder_id, limit],
+        )
+        return [row[0] for row in rows]
+
+    def sample(self, folder_id: FolderId, count: int) -> list[tuple[str, int]]:
+        """Path and size of about `count` photos of a root, spread evenly over it; held ones among them."""
+        rows = self._db.execute(
+            f"""SELECT path, directory, name, size_bytes FROM (
+                  SELECT folders.path, directory, name, size_bytes, count(*) OVER () AS known,
+                    row_number() OVER (ORDER BY directory, name) AS place
+                  FROM files JOIN folders ON folders.id = folder_id
+                  WHERE folder_id = ? AND photo_id IS NOT NULL AND {PRESENT})
+                WHERE place % max(1, known / ?) = 0 LIMIT ?""",
+            [folder_id, count, count],
+        )
+        return [(full_path(*row[:3]), row[3]) for row in rows]
+
     def counts(self) -> dict[FileState, int]:
         rows = self._db.execute("SELECT state, count(*) FROM files GROUP BY state")
         return dict.fromkeys(FileState, 0) | {FileState(row[0]): row[1] for row in rows}
@@ -124,8 +164,8 @@ class Files:
         """Files waiting in folders that can be reached."""
         return int(
             self._db.execute(
-                """SELECT count(*) FROM files JOIN folders ON folders.id = folder_id
-                   WHERE state = 'pending' AND online"""
+                f"""SELECT count(*) FROM files JOIN folders ON folders.id = folder_id
+                    WHERE state = 'pending' AND online AND {_NOT_HELD}"""
             ).fetchone()[0]
         )
 
@@ -135,7 +175,7 @@ class Files:
         rows = self._db.execute(
             f"""SELECT files.id, folders.path, directory, name, size_bytes, mtime_ns, files.inode, photo_id
                 FROM files JOIN folders ON folders.id = folder_id
-                WHERE state = 'pending' AND online AND files.id NOT IN ({skipped})
+                WHERE state = 'pending' AND online AND files.id NOT IN ({skipped}) AND {_NOT_HELD}
                 ORDER BY photo_id IS NOT NULL, mtime_ns DESC LIMIT ?""",
             [limit],
         )
@@ -144,17 +184,19 @@ class Files:
             for row in rows
         ]
 
-    def places(self, file_ids: Iterable[int]) -> dict[int, tuple[FolderId, str]]:
-        """Root and path of each file that is still in the catalog and whose root is online."""
-        found = {}
+    def places(self, file_ids: Iterable[int]) -> list[FilePlace]:
+        """Each of these files that is still in the catalog and whose root is online."""
+        found = []
         for file_id in file_ids:
             row = self._db.execute(
-                """SELECT folder_id, folders.path, directory, name
+                """SELECT folder_id, folders.path, directory, name, photo_id,
+                     state = 'pending' AND photo_id IS NULL
                    FROM files JOIN folders ON folders.id = folder_id WHERE files.id = ? AND online""",
                 [file_id],
             ).fetchone()
             if row is not None:
-                found[file_id] = (row[0], full_path(*row[1:]))
+                relative = row[2] + b"/" + row[3] if row[2] else row[3]
+                found.append(FilePlace(file_id, row[0], os.fsdecode(row[1]), relative, row[4], bool(row[5])))
         return found
 
     def failed(self) -> list[FailedFile]:
@@ -191,11 +233,14 @@ class Files:
             [(folder_id, directory, name, fold(name), *stat) for name, stat in found],
         )
 
-    def queue_again(self, changed: Iterable[tuple[int, FileStat]]) -> None:
+    def queue_again(self, changed: Sequence[tuple[int, FileStat]]) -> None:
         """Put known files back into the queue; call inside a transaction."""
         self._db.conn.executemany(
             "UPDATE files SET state = 'pending', size_bytes = ?, mtime_ns = ?, inode = ? WHERE id = ?",
             [(*stat, file_id) for file_id, stat in changed],
+        )
+        self._db.conn.executemany(
+            "UPDATE failures SET kills = 0 WHERE file_id = ?", [(file_id,) for file_id, _ in changed]
         )
 
     def set_returned(self, file_ids: Sequence[int]) -> None:
@@ -218,6 +263,7 @@ class Files:
             if row and row[0] is not None:
                 before.add(row[0])
             self._db.execute("DELETE FROM failures WHERE file_id = ?", [file_id])
+            self._db.execute("DELETE FROM vanished WHERE file_id = ?", [file_id])
             # A file that never became a photo leaves nothing worth remembering.
             self._db.execute("DELETE FROM files WHERE id = ? AND photo_id IS NULL", [file_id])
             # What was not read yet must be read when it returns: no file has a size of -1.
@@ -232,17 +278,30 @@ class Files:
         return sorted(before.difference(kept)), kept
 
     def queue_without_vector(self, model_id: int) -> int:
-        """Queue one file of every photo that has no vector of this model; returns how many."""
+        """Queue one file of every photo that has no vector of this model; returns how many.
+
+        A photo of which a copy was set aside is left alone.
+        """
         done = self._db.execute(
-            """UPDATE files SET state = 'pending' WHERE id IN (
-                 SELECT min(files.id) FROM files
-                 JOIN folders ON folders.id = folder_id AND online
-                 LEFT JOIN embeddings ON embeddings.photo_id = files.photo_id AND model_id = ?
-                 WHERE state = 'indexed' AND embeddings.photo_id IS NULL AND files.photo_id IS NOT NULL
-                 GROUP BY files.photo_id)""",
+            f"""UPDATE files SET state = 'pending' WHERE id IN (
+                  SELECT min(files.id) FROM files
+                  JOIN folders ON folders.id = folder_id AND online
+                  LEFT JOIN embeddings ON embeddings.photo_id = files.photo_id AND model_id = ?
+                  WHERE state = 'indexed' AND embeddings.photo_id IS NULL AND files.photo_id IS NOT NULL
+                    AND {_NOT_HELD} AND files.photo_id NOT IN (
+                      SELECT photo_id FROM failures JOIN files ON files.id = file_id
+                      WHERE kind = 'set-aside' AND photo_id IS NOT NULL)
+                  GROUP BY files.photo_id)""",
             [model_id],
         )
         return done.rowcount
+
+    def queue_all(self) -> int:
+        """Queue every file that was read and can be reached, to be hashed again; returns how many."""
+        return self._db.execute(
+            f"""UPDATE files SET state = 'pending' WHERE state = 'indexed' AND {_NOT_HELD}
+                  AND folder_id IN (SELECT id FROM folders WHERE online)"""
+        ).rowcount
 
     def retry_failed(self) -> int:
         """Queue every failed file again; returns how many."""
@@ -251,14 +310,18 @@ class Files:
     # --- what reading them gives -------------------------------------------------------------
 
     def set_indexed(self, file_id: int, photo_id: PhotoId, stat: FileStat) -> bool:
-        """The file holds this photo. True when that ends a move: an old place of it was missing."""
+        """The file holds this photo. True when that ends a move: an old place of it was missing, or held."""
+        before = self._db.execute("SELECT photo_id FROM files WHERE id = ?", [file_id]).fetchone()
         self._db.execute("DELETE FROM failures WHERE file_id = ?", [file_id])
         self._db.execute(
             """UPDATE files SET state = 'indexed', photo_id = ?, size_bytes = ?, mtime_ns = ?, inode = ?
                WHERE id = ?""",
             [photo_id, *stat, file_id],
         )
-        return self.forget_missing(photo_id) > 0
+        forgotten = self.forget_missing(photo_id)
+        if before is not None and before[0] != photo_id:
+            forgotten += self._forget_held(photo_id, file_id)
+        return forgotten > 0
 
     def set_failed(self, file_id: int, kind: FailureKind, reason: str) -> None:
         """The file could not be read; one more try is counted. The photo it held is remembered."""
@@ -269,6 +332,21 @@ class Files:
                  tries = tries + 1, last_tried_at = excluded.last_tried_at""",
             [file_id, kind.value, reason, now()],
         )
+
+    def set_unreadable(self, file_id: int, reason: str) -> None:
+        """The system lets nobody read the file now: it goes on holding its photo, and is tried again."""
+        self.set_failed(file_id, FailureKind.UNREADABLE, reason)
+        self._db.execute("UPDATE files SET state = 'indexed' WHERE id = ?", [file_id])
+
+    def count_kill(self, file_id: int, reason: str) -> int:
+        """Reading a file that waits brought a process down; gives how often, since it changed."""
+        row = self._db.execute(
+            """INSERT INTO failures (file_id, kind, reason, tries, last_tried_at, kills)
+               SELECT id, ?, ?, 0, ?, 1 FROM files WHERE id = ?
+               ON CONFLICT (file_id) DO UPDATE SET kills = kills + 1 RETURNING kills""",
+            [FailureKind.INTERNAL.value, reason, now(), file_id],
+        ).fetchone()
+        return 0 if row is None else int(row[0])
 
     def move(self, file_id: int, folder_id: FolderId, directory: bytes, name: bytes) -> None:
         """The file has another path now; what was known at that path is replaced."""
@@ -290,10 +368,24 @@ class Files:
             ).fetchone()[0]
         )
 
+    def release_photo(self, photo_id: PhotoId) -> int:
+        """Drop every file of a photo, present or not; returns how many were present."""
+        present = self.copies(photo_id)
+        self._db.execute("DELETE FROM files WHERE photo_id = ?", [photo_id])
+        return present
+
     def forget_missing(self, photo_id: PhotoId) -> int:
         """Drop the remembered old places of a photo that has a present one; returns how many."""
         return self._db.execute(
             "DELETE FROM files WHERE photo_id = ? AND state = 'missing'", [photo_id]
+        ).rowcount
+
+    def _forget_held(self, photo_id: PhotoId, found: int) -> int:
+        """The photo was found in another file: that is what became of the held ones."""
+        return self._db.execute(
+            """DELETE FROM files WHERE photo_id = ? AND id != ?
+                 AND id IN (SELECT file_id FROM vanished)""",
+            [photo_id, found],
         ).rowcount
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from sqlite_utils import Database
 
@@ -11,6 +12,20 @@ from photolens.domain import Folder, FolderId
 
 # A file that is there, as far as we know; a pending one still stands for what it held before.
 PRESENT = "state IN ('indexed', 'pending')"
+# Of those, a file that can be opened now; for files joined with their folders.
+REACHABLE = "(online AND files.id NOT IN (SELECT file_id FROM vanished))"
+
+# Vanished files per root. CROSS JOIN has SQLite begin with the table that is nearly always empty.
+_VANISHED = """(SELECT folder_id, count(*) AS vanished FROM vanished CROSS JOIN files ON files.id = file_id
+                GROUP BY folder_id) ON folder_id = folders.id"""
+
+
+class RootIdentity(NamedTuple):
+    """What the system calls the place of a root: its file system, and device and inode of the folder."""
+
+    volume: str | None = None
+    device: int | None = None
+    inode: int | None = None
 
 
 def now() -> str:
@@ -25,18 +40,22 @@ class Folders:
 
     def all(self) -> list[Folder]:
         """Every root, ordered by path; without counting its photos, which takes a while."""
-        rows = self._db.execute("SELECT id, path, online FROM folders ORDER BY path").fetchall()
-        return [Folder(row[0], os.fsdecode(row[1]), bool(row[2])) for row in rows]
+        rows = self._db.execute(
+            f"""SELECT id, path, online, coalesce(vanished, 0) FROM folders LEFT JOIN {_VANISHED}
+                ORDER BY path"""
+        ).fetchall()
+        return [Folder(row[0], os.fsdecode(row[1]), bool(row[2]), vanished=row[3]) for row in rows]
 
     def with_counts(self) -> list[Folder]:
         """Every root with the number of its photos, ordered by path."""
         rows = self._db.execute(
             f"""SELECT id, path, online,
                 (SELECT count(DISTINCT photo_id) FROM files
-                 WHERE folder_id = folders.id AND photo_id IS NOT NULL AND {PRESENT})
-                FROM folders ORDER BY path"""
+                 WHERE folder_id = folders.id AND photo_id IS NOT NULL AND {PRESENT}),
+                coalesce(vanished, 0)
+                FROM folders LEFT JOIN {_VANISHED} ORDER BY path"""
         ).fetchall()
-        return [Folder(row[0], os.fsdecode(row[1]), bool(row[2]), row[3]) for row in rows]
+        return [Folder(row[0], os.fsdecode(row[1]), bool(row[2]), row[3], row[4]) for row in rows]
 
     def add(self, path: str) -> FolderId:
         """Remember a root; the same path gives the same id."""
@@ -54,17 +73,18 @@ class Folders:
         )
         return done.rowcount > 0
 
-    def identity(self, folder_id: FolderId) -> tuple[int | None, int | None]:
-        """Device and inode the root had when it was last scanned; None before the first time."""
-        row = self._db.execute("SELECT device, inode FROM folders WHERE id = ?", [folder_id]).fetchone()
-        return (row[0], row[1]) if row else (None, None)
+    def identity(self, folder_id: FolderId) -> RootIdentity:
+        """What the root was when it was last found to be itself; all None before the first time."""
+        row = self._db.execute(
+            "SELECT volume, device, inode FROM folders WHERE id = ?", [folder_id]
+        ).fetchone()
+        return RootIdentity(*row) if row else RootIdentity()
 
-    def set_scanned(self, folder_id: FolderId, device: int, inode: int) -> None:
-        """The root was compared with the catalog as a whole."""
+    def set_scanned(self, folder_id: FolderId, identity: RootIdentity) -> None:
+        """The root was compared with the catalog as a whole, and is the folder that it was."""
         self._db.execute(
-            "UPDATE folders SET scanned_at = ?, device = ?, inode = ? WHERE id = ?",
-            # SQLite's integers are signed; a Windows file id may use the top bit.
-            [now(), _signed(device), _signed(inode), folder_id],
+            "UPDATE folders SET scanned_at = ?, volume = ?, device = ?, inode = ? WHERE id = ?",
+            [now(), *identity, folder_id],
         )
 
     def absorb(self, parent_id: FolderId, child_id: FolderId, prefix: bytes) -> None:
@@ -80,7 +100,3 @@ class Folders:
     def remove(self, folder_id: FolderId) -> None:
         """Forget a root and its files; photos and vectors stay, so adding it again costs nothing."""
         self._db.execute("DELETE FROM folders WHERE id = ?", [folder_id])
-
-
-def _signed(number: int) -> int:
-    return (number + 2**63) % 2**64 - 2**63

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from photolens.catalog.filters import TIME
-from photolens.catalog.folders import PRESENT
+from photolens.catalog.folders import PRESENT, REACHABLE
 from photolens.domain import Directory, Facets, IdArray, Listing
 
 _PIECE = 1 << 18  # characters parsed while other threads wait: about a millisecond
@@ -43,7 +43,7 @@ def numbers(db: Database, sql: str, arguments: Iterable[Any] = (), columns: int 
 def list_photos(db: Database, conditions: Sequence[str], arguments: Iterable[Any], order: str) -> Listing:
     """The present photos that meet all `conditions`, ordered by the SQL `order`."""
     # Without the fraction of a second, which SQLite would round up.
-    sql = f"""SELECT printf('%d %d %d %d %d %d', photos.id, width, height, mean_color, max(online),
+    sql = f"""SELECT printf('%d %d %d %d %d %d', photos.id, width, height, mean_color, max({REACHABLE}),
                 coalesce(strftime('%s', substr(taken_at, 1, 19)), strftime('%s', {_EPOCH}), 0)) AS line
               FROM files JOIN photos ON photos.id = photo_id JOIN folders ON folders.id = folder_id
               WHERE {" AND ".join([PRESENT, *conditions])} GROUP BY photo_id ORDER BY {order}"""

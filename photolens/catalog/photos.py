@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from photolens.catalog.connection import fold
 from photolens.catalog.files import full_path
 from photolens.catalog.filters import TIME, condition
-from photolens.catalog.folders import PRESENT, now
+from photolens.catalog.folders import PRESENT, REACHABLE
 from photolens.catalog.listing import directories, facets, list_photos, list_these, numbers
 from photolens.domain import (
     DecodedPhoto,
@@ -35,6 +35,8 @@ _METADATA = (
     "taken_at, utc_offset_minutes, camera_make, camera_model, lens, exposure_seconds, f_number, iso, "
     "focal_length_mm, latitude, longitude"
 )
+
+_CONTENT = ["content_hash", "size_bytes", "format", "width", "height", "mean_color", *_METADATA.split(", ")]
 
 
 class Order(StrEnum):
@@ -70,6 +72,11 @@ class Photos:
         row = self._db.execute("SELECT content_hash FROM photos WHERE id = ?", [photo_id]).fetchone()
         return None if row is None else bytes(row[0])
 
+    def added_at(self, photo_id: PhotoId) -> datetime:
+        """When the photo was first read, UTC."""
+        row = self._db.execute("SELECT added_at FROM photos WHERE id = ?", [photo_id]).fetchone()
+        return datetime.fromisoformat(row[0])
+
     def present_hashes(self) -> Iterator[bytes]:
         """The content hash of every present photo."""
         rows = self._db.execute(
@@ -84,13 +91,13 @@ class Photos:
         return int(self._db.execute(query).fetchone()[0])
 
     def offline_count(self) -> int:
-        """Photos present only in folders that cannot be reached now."""
+        """Photos of which no copy can be reached now."""
         return int(
             self._db.execute(
                 f"""SELECT count(*) FROM (
                       SELECT photo_id FROM files JOIN folders ON folders.id = folder_id
                       WHERE photo_id IS NOT NULL AND {PRESENT}
-                      GROUP BY photo_id HAVING max(online) = 0)"""
+                      GROUP BY photo_id HAVING max({REACHABLE}) = 0)"""
             ).fetchone()[0]
         )
 
@@ -131,12 +138,12 @@ class Photos:
             marks = ",".join("?" * len(chunk))
             rows = self._db.execute(
                 f"""SELECT photos.id, content_hash, photos.size_bytes, format, width, height, mean_color,
-                      folders.path, directory, name, online,
+                      folders.path, directory, name, {REACHABLE},
                       (SELECT min(mtime_ns) FROM files AS copies WHERE copies.photo_id = photos.id
                        AND copies.{PRESENT}), mtime_ns, {_METADATA}
                     FROM photos JOIN files ON photo_id = photos.id JOIN folders ON folders.id = folder_id
                     WHERE photos.id IN ({marks})
-                    ORDER BY photos.id, state = 'missing', online DESC, files.id""",
+                    ORDER BY photos.id, state = 'missing', {REACHABLE} DESC, files.id""",
                 chunk,
             )
             for row in rows:
@@ -146,9 +153,9 @@ class Photos:
     def files(self, photo_id: PhotoId) -> list[PhotoFile]:
         """Where the present copies of one photo lie, reachable ones first."""
         rows = self._db.execute(
-            f"""SELECT folders.path, directory, name, folder_id, size_bytes, mtime_ns, online
+            f"""SELECT folders.path, directory, name, folder_id, size_bytes, mtime_ns, {REACHABLE}
                 FROM files JOIN folders ON folders.id = folder_id
-                WHERE photo_id = ? AND {PRESENT} ORDER BY online DESC, files.id""",
+                WHERE photo_id = ? AND {PRESENT} ORDER BY 7 DESC, files.id""",
             [photo_id],
         )
         return [
@@ -172,7 +179,7 @@ class Photos:
 
     def insert(self, content_hash: bytes, size_bytes: int, decoded: DecodedPhoto) -> PhotoId:
         """Add a photo of new content."""
-        values = [content_hash, size_bytes, *_columns(decoded), now()]
+        values = [content_hash, size_bytes, *_columns(decoded), datetime.now(UTC).isoformat()]
         marks = ",".join("?" * len(values))
         cursor = self._db.execute(
             f"""INSERT INTO photos (content_hash, size_bytes, format, width, height, mean_color, {_METADATA},
@@ -185,11 +192,25 @@ class Photos:
         self, photo_id: PhotoId, content_hash: bytes, size_bytes: int, decoded: DecodedPhoto
     ) -> None:
         """The photo was edited in place: it stays the same photo with other pixels."""
-        columns = ["content_hash", "size_bytes", "format", "width", "height", "mean_color"]
-        columns += [name.strip() for name in _METADATA.split(",")]
+        self._set_content(photo_id, [content_hash, size_bytes, *_columns(decoded)])
+
+    def exchange_content(self, first: PhotoId, second: PhotoId) -> None:
+        """Two photos take each other's pixels and all that is known of these; both keep their ids."""
+        rows = {
+            photo_id: self._db.execute(
+                f"SELECT {', '.join(_CONTENT)} FROM photos WHERE id = ?", [photo_id]
+            ).fetchone()
+            for photo_id in (first, second)
+        }
+        # No two photos may have one hash, not even for a moment.
+        self._db.execute("UPDATE photos SET content_hash = randomblob(32) WHERE id = ?", [first])
+        self._set_content(second, rows[first])
+        self._set_content(first, rows[second])
+
+    def _set_content(self, photo_id: PhotoId, values: Iterable[Any]) -> None:
         self._db.execute(
-            f"UPDATE photos SET {', '.join(f'{name} = ?' for name in columns)} WHERE id = ?",
-            [content_hash, size_bytes, *_columns(decoded), photo_id],
+            f"UPDATE photos SET {', '.join(f'{name} = ?' for name in _CONTENT)} WHERE id = ?",
+            [*values, photo_id],
         )
 
 

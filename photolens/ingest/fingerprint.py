@@ -27,11 +27,15 @@ class Fingerprint:
     stat: FileStat
 
 
+def signed(number: int) -> int:
+    """A number of 64 bits as SQLite can keep it; a Windows file id may use the top one."""
+    return (number + 2**63) % 2**64 - 2**63
+
+
 def stat_of(result: os.stat_result) -> FileStat:
-    # SQLite's integers are signed, of 64 bits; a Windows file id may use the top one, and file
-    # systems know times beyond the year 2262.
-    inode = (result.st_ino + 2**63) % 2**64 - 2**63
-    return FileStat(result.st_size, max(-(2**63), min(result.st_mtime_ns, 2**63 - 1)), inode)
+    # File systems know times beyond the year 2262, SQLite's integers do not.
+    mtime_ns = max(-(2**63), min(result.st_mtime_ns, 2**63 - 1))
+    return FileStat(result.st_size, mtime_ns, signed(result.st_ino))
 
 
 def stat_now(path: str) -> FileStat | None:

@@ -14,6 +14,7 @@ from photolens.domain import (
     FolderId,
     FolderState,
     Notice,
+    PhotoId,
     PhotosAdded,
     PhotosChanged,
     PhotosRemoved,
@@ -21,26 +22,30 @@ from photolens.domain import (
     ScanStarted,
 )
 from photolens.errors import FolderError
-from photolens.ingest import live, roots, scanner
+from photolens.ingest import file_systems, live, roots, scanner
 from photolens.ingest.control import Control
-from photolens.ingest.fingerprint import stat_now
+from photolens.ingest.follower import POLL_SECONDS, Follower
+from photolens.ingest.missing import MissingFiles
 from photolens.ingest.progress import Progress
 from photolens.ingest.watcher import Watcher
 
 # How often a watched root is checked for having been unplugged, renamed or replaced.
 _LIVENESS_SECONDS = 5.0
-# Where the system does not tell of changes, look this often.
-_POLL_SECONDS = 30.0
 # Files that vanished are settled after the queue, where a move may explain them; unless it is long.
 _LONG_QUEUE = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class ScanRules:
-    """`skip`: real paths that are never scanned, the library's own. `rescan_seconds`: at most so stale."""
+    """`skip`: real paths that are never scanned, the library's own. `rescan_seconds`: at most so stale.
+
+    A folder that is `silent` may change without the system telling; it is looked at every `poll_seconds`.
+    """
 
     skip: frozenset[str]
     rescan_seconds: float
+    poll_seconds: float = POLL_SECONDS
+    silent: Callable[[str], bool] = file_systems.is_silent
 
 
 class FolderKeeper:
@@ -61,16 +66,15 @@ class FolderKeeper:
         self._progress = progress
         self._emit = emit
         self._came_online = came_online
-        self._watcher: Watcher | None = None
-        self._missing: set[int] = set()  # file ids, to be settled
-        self._polled: set[FolderId] = set()
+        self._follower: Follower | None = None
+        self._missing = MissingFiles(catalog, progress, emit)
         self._next_scan: dict[FolderId, float] = {}
         self._next_liveness = 0.0
 
     @property
     def waiting(self) -> bool:
         """Whether something was heard that has not been looked at."""
-        return self._watcher is not None and self._watcher.waiting
+        return self._follower is not None and self._follower.watcher.waiting
 
     def due(self) -> set[FolderId]:
         """Folders whose scan is due."""
@@ -106,33 +110,37 @@ class FolderKeeper:
 
     def watch(self, wake: Callable[[], None]) -> None:
         """Follow all roots live from now on."""
-        self._watcher = self._watcher or Watcher(wake)
+        if self._follower is None:
+            self._follower = Follower(Watcher(wake), self._emit, self._rules.poll_seconds, self._rules.silent)
         for folder in self._catalog.folders.all():
-            self._follow(folder)
+            self._follower.follow(folder)
             self._next_scan.setdefault(folder.id, 0.0)  # what happened before nobody told
 
-    def request_scan(self) -> None:
-        """Scan all roots at the next tick."""
+    def request_scan(self, *, deep: bool = False) -> None:
+        """Scan all roots at the next tick; `deep`: and hash every file again, whatever it looks like."""
+        if deep:
+            with self._catalog.transaction():
+                self._catalog.files.queue_all()
         for folder in self._catalog.folders.all():
             self._next_scan[folder.id] = 0.0
 
     def close(self) -> None:
-        if self._watcher is not None:
-            self._watcher.stop()
+        if self._follower is not None:
+            self._follower.watcher.stop()
 
     def _forget(self, folder: Folder) -> None:
-        if self._watcher is not None:
-            self._watcher.leave(folder.path)
+        if self._follower is not None:
+            self._follower.forget(folder)
         self._next_scan.pop(folder.id, None)
-        self._polled.discard(folder.id)
+        self._missing.forget_root(folder.id)
 
     # --- scans -------------------------------------------------------------------------------
 
     def tick(self) -> None:
         """Take in what the watcher heard, and do the scans that are due."""
-        if self._watcher is not None:
-            self._take_changes(self._watcher)
-            self._check_roots(self._watcher)
+        if self._follower is not None:
+            self._take_changes(self._follower)
+            self._check_roots(self._follower.watcher)
         due = self.due()
         for folder in self._catalog.folders.all() if due else ():
             if folder.id in due and not self._control.interrupted():
@@ -141,10 +149,12 @@ class FolderKeeper:
     def _scan(self, folder: Folder) -> None:
         """Compare one root with the disk: queue what is new or changed, remember what is missing."""
         self._emit(ScanStarted(folder.path))
-        self._follow(folder)  # before looking, so that nothing falls between
+        if self._follower is not None:
+            self._follower.follow(folder)  # before looking, so that nothing falls between
+        began = time.monotonic()
         result = scanner.scan(self._catalog, folder, skip=self._rules.skip, stopped=self._control.interrupted)
         if result.complete:  # else it stays due
-            self._plan_next(folder.id)
+            self._plan_next(folder.id, time.monotonic() - began)
         if self._catalog.folders.set_online(folder.id, result.online):
             self._emit(FolderState(folder.path, result.online))
             if result.online:
@@ -154,18 +164,22 @@ class FolderKeeper:
             self._emit(
                 Notice(f"No permission to look into {result.unreadable[0]}{more}; what is known is kept.")
             )
-        self._note_missing(result.missing)
+        self._note_moved(result.moved)
+        if result.online and result.complete:
+            self._missing.note_root(folder.id, strange=result.strange)
+        self._missing.note(result.missing)
+        self._came_back(folder, result.released)
+        self._settle_long_queue()
         if result.online:
             self._emit(
                 ScanFinished(folder.path, result.files, result.new, result.changed, len(result.missing))
             )
 
-    def _plan_next(self, folder_id: FolderId) -> None:
+    def _plan_next(self, folder_id: FolderId, took: float) -> None:
         self._next_scan.pop(folder_id, None)
-        if self._watcher is not None:
-            seconds = self._rules.rescan_seconds
-            seconds = min(seconds, _POLL_SECONDS) if folder_id in self._polled else seconds
-            self._next_scan[folder_id] = time.monotonic() + seconds
+        if self._follower is not None:
+            rest = self._follower.rest(folder_id, self._rules.rescan_seconds, took)
+            self._next_scan[folder_id] = time.monotonic() + rest
 
     def scan_around(self, paths: Iterable[str]) -> None:
         """Scan the roots of these paths soon."""
@@ -177,56 +191,63 @@ class FolderKeeper:
 
     def settle_missing(self) -> None:
         """Files found missing are so, if they still are and their root is to be seen."""
-        missing, self._missing = self._missing, set()
-        self._settle(missing)
+        self._missing.settle()
 
-    def _settle(self, missing: Collection[int]) -> None:
-        if not missing:
-            return
-        seen = {f.id for f in self._catalog.folders.all() if scanner.reachable_root(self._catalog, f)}
-        files = self._catalog.files.places(missing)
-        gone = [id_ for id_, (root, path) in files.items() if root in seen and stat_now(path) is None]
-        with self._catalog.transaction():
-            removed, kept = self._catalog.files.set_missing(gone)
-        self._progress.removed += len(removed)
-        self._progress.moved += len(self._progress.found_elsewhere.intersection(kept))
-        if removed:
-            self._emit(PhotosRemoved(tuple(removed)))
-        if kept:
-            self._emit(PhotosChanged(tuple(kept)))
-
-    def _note_missing(self, file_ids: Iterable[int]) -> None:
-        self._missing.update(file_ids)
-        if self._missing and self._catalog.files.pending_count() > _LONG_QUEUE:
-            self.settle_missing()
+    def confirm_vanished(self, path: str) -> int:
+        """The files of this root that are held were deleted; returns how many. Raises FolderError."""
+        folder = self._missing.root(path)
+        count = self._missing.confirm(folder)
+        self._next_scan[folder.id] = 0.0  # what is there may be recognised now
+        return count
 
     def look_at(self, paths: Iterable[str]) -> None:
         """Compare these paths with the disk. No move explains what is gone there: it is settled at once."""
-        missing = self._compare(paths).missing
-        self._missing.difference_update(missing)
-        self._settle(missing)
+        self._missing.settle_now(self._compare(paths).missing)
+
+    def _settle_long_queue(self) -> None:
+        """When a move will not be known for long, what cannot be one is settled before."""
+        if self._missing.noted and self._catalog.files.pending_count() > _LONG_QUEUE:
+            self._missing.settle(queue_is_long=True)
+
+    def _note_moved(self, photo_ids: Collection[PhotoId]) -> None:
+        if photo_ids:
+            self._progress.moved += len(photo_ids)
+            self._emit(PhotosChanged(tuple(photo_ids)))
+
+    def _came_back(self, folder: Folder, photo_ids: Collection[PhotoId]) -> None:
+        self._missing.released(folder, photo_ids)
+        if photo_ids:
+            self._came_online()
 
     # --- live --------------------------------------------------------------------------------
 
-    def _take_changes(self, watcher: Watcher) -> None:
-        changes = watcher.changes()
+    def _take_changes(self, follower: Follower) -> None:
+        changes = follower.watcher.changes()
         if not changes:
             return
-        if changes.storm:
-            self.request_scan()
+        if changes.storm:  # what is polled has its turn anyway, and may take long
+            for folder in self._catalog.folders.all():
+                if not follower.is_polled(folder.id):
+                    self._next_scan[folder.id] = 0.0
             return
-        moved = live.apply_moves(self._catalog, self._catalog.folders.all(), changes.moves).moved
-        if moved:
-            self._progress.moved += len(moved)
-            self._emit(PhotosChanged(tuple(moved)))
-        self._note_missing(self._compare(changes.paths).missing)
+        moves = live.apply_moves(self._catalog, self._catalog.folders.all(), changes.moves)
+        self._note_moved(moves.moved)
+        for folder_id in moves.rescan:
+            self._next_scan[folder_id] = 0.0
+        self._missing.note(self._compare(changes.paths).missing)
+        self._settle_long_queue()
 
     def _compare(self, paths: Iterable[str]) -> live.LiveResult:
-        result = live.apply_paths(self._catalog, self._catalog.folders.all(), paths, self._rules.skip)
+        folders = self._catalog.folders.all()
+        result = live.apply_paths(self._catalog, folders, paths, self._rules.skip)
         for folder_id in result.rescan:
             self._next_scan[folder_id] = 0.0
         if result.returned:
             self._emit(PhotosAdded(tuple(result.returned)))
+        self._note_moved(result.moved)
+        for folder in folders:
+            if folder.id in result.released:
+                self._came_back(folder, result.released[folder.id])
         return result
 
     def _check_roots(self, watcher: Watcher) -> None:
@@ -235,24 +256,10 @@ class FolderKeeper:
         if now < self._next_liveness:
             return
         self._next_liveness = now + _LIVENESS_SECONDS
-        replaced = set(watcher.replaced_roots())
+        lost = set(watcher.lost_roots())
         for folder in self._catalog.folders.all():
-            if folder.path in replaced:
+            if folder.path in lost:
                 watcher.leave(folder.path)
                 self._next_scan[folder.id] = 0.0
             elif not folder.online and os.path.isdir(folder.path):
                 self._next_scan[folder.id] = 0.0
-
-    def _follow(self, folder: Folder) -> None:
-        if self._watcher is None:
-            return
-        if self._watcher.follow(folder.path):
-            self._polled.discard(folder.id)
-        elif os.path.isdir(folder.path) and folder.id not in self._polled:
-            self._polled.add(folder.id)
-            self._emit(
-                Notice(
-                    f"{folder.path} cannot be watched live; PhotoLens looks for changes every "
-                    f"{_POLL_SECONDS:.0f} seconds instead."
-                )
-            )

@@ -7,11 +7,12 @@ import stat
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from photolens.catalog import Catalog, FileState
-from photolens.domain import Folder, FolderId
+from photolens.catalog import Catalog, FileState, fold
+from photolens.domain import Folder, FolderId, PhotoId
 from photolens.imaging.formats import is_photo_name
 from photolens.ingest import scanner
 from photolens.ingest.fingerprint import stat_of
+from photolens.ingest.presence import Presence
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,14 @@ class Place:
 class LiveResult:
     """`missing` holds file ids to settle once moves are known; `moved` photos that changed place.
 
-    `returned` are photos of which no copy was present, and one is again.
+    `returned` are photos of which no copy was present, and one is again; `released`, by root, those of files
+    that were held and are back.
     """
 
     missing: list[int] = field(default_factory=list)
     moved: list[int] = field(default_factory=list)
     returned: list[int] = field(default_factory=list)
+    released: dict[FolderId, list[PhotoId]] = field(default_factory=dict)
     rescan: set[FolderId] = field(default_factory=set)
 
 
@@ -54,11 +57,16 @@ def locate(folders: Iterable[Folder], path: str) -> Place | None:
 
 def apply_moves(catalog: Catalog, folders: list[Folder], moves: Iterable[tuple[str, str]]) -> LiveResult:
     """Files that only changed place keep their row, if what lies there now is what was there before."""
-    result = LiveResult()
+    result, presence = LiveResult(), Presence()
     with catalog.transaction():
         for source, target in moves:
             old, new = locate(folders, source), locate(folders, target)
-            if old is None or new is None or not is_photo_name(new.name):
+            if old is None or new is None:
+                continue
+            if fold(old.relative) == fold(new.relative) and os.path.isdir(target):
+                # Where case makes no difference, every file in it still answers to its old path.
+                result.rescan.add(new.folder.id)
+            if not is_photo_name(new.name):
                 continue
             known = catalog.files.find(old.folder.id, old.directory, old.name)
             if known is None or known.state != FileState.INDEXED:
@@ -67,7 +75,9 @@ def apply_moves(catalog: Catalog, folders: list[Folder], moves: Iterable[tuple[s
             if replaced is not None and replaced.photo_id is not None:
                 continue  # two photos are concerned: both paths are looked at in the ordinary way
             try:
-                if stat_of(os.stat(target)) != known.stat or os.path.lexists(source):
+                if stat_of(os.stat(target)) != known.stat:
+                    continue
+                if os.path.lexists(source) and presence.is_listed(old.folder.path, old.relative):
                     continue
             except OSError:
                 continue
@@ -81,7 +91,7 @@ def apply_paths(
     catalog: Catalog, folders: list[Folder], paths: Iterable[str], skip: Collection[str]
 ) -> LiveResult:
     """Look at each path on disk: queue what is new or changed, report what is gone."""
-    result = LiveResult()
+    result, presence = LiveResult(), Presence()
     roots = {folder.path: folder for folder in folders}
     for path in paths:
         if path in roots:
@@ -105,8 +115,10 @@ def apply_paths(
                 continue
             below = scanner.scan(catalog, place.folder, below=place.relative, skip=skip)
             result.missing += below.missing
+            result.moved += below.moved
+            _note_released(result, place, below.released)
         elif stat.S_ISREG(found.st_mode) and is_photo_name(place.name):
-            result.returned += _queue(catalog, place, found)
+            _queue(catalog, place, found, presence, result)
     return result
 
 
@@ -116,18 +128,30 @@ def _is_own(path: str, skip: Collection[str]) -> bool:
     return any(real == own or real.startswith(own + os.sep) for own in skip)
 
 
-def _queue(catalog: Catalog, place: Place, found: os.stat_result) -> list[int]:
-    """Queue a file that is new or changed; gives the photo that this brings back, if any."""
+def _queue(
+    catalog: Catalog, place: Place, found: os.stat_result, presence: Presence, result: LiveResult
+) -> None:
+    """Queue a file that is new or changed."""
     now = stat_of(found)
     known = catalog.files.find(place.folder.id, place.directory, place.name)
+    if known is None and not presence.is_listed(place.folder.path, place.relative):
+        return  # it answers to another name, by which it is known or will be
+    if known is not None and place.folder.vanished:
+        with catalog.transaction():
+            _note_released(result, place, catalog.vanished.release([known.id]))
     unchanged = known is not None and known[:2] == now[:2]
     if unchanged and known is not None and known.state in (FileState.INDEXED, FileState.PENDING):
-        return []
+        return
     photo_id = known.photo_id if known is not None and known.state == FileState.MISSING else None
-    returned = [photo_id] if photo_id is not None and not catalog.files.copies(photo_id) else []
+    if photo_id is not None and not catalog.files.copies(photo_id):
+        result.returned.append(photo_id)
     with catalog.transaction():
         catalog.files.add_pending(place.folder.id, place.directory, [(place.name, now)])
-    return returned
+
+
+def _note_released(result: LiveResult, place: Place, photo_ids: list[PhotoId]) -> None:
+    if photo_ids:
+        result.released.setdefault(place.folder.id, []).extend(photo_ids)
 
 
 def _gone(catalog: Catalog, place: Place) -> list[int]:

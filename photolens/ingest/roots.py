@@ -50,6 +50,8 @@ def add(catalog: Catalog, path: str) -> Folder:
         for child in existing:
             child_real = os.path.realpath(child.path)
             if _contains(real, child_real):
+                if not child.online:  # nor does the scan of the new one come by its photos
+                    catalog.vanished.hold(catalog.files.present_below(child.id, b""))
                 inside = os.fsencode(os.path.relpath(child_real, real))
                 catalog.folders.absorb(folder_id, child.id, inside.replace(os.fsencode(os.sep), b"/"))
     return next(folder for folder in catalog.folders.all() if folder.id == folder_id)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 import os
 import stat
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from photolens.catalog import Catalog, FileStat, FileState, KnownFile
-from photolens.domain import Folder
+from photolens.catalog import Catalog, FileStat, FileState, KnownFile, fold
+from photolens.domain import Folder, PhotoId
 from photolens.errors import FailureKind
 from photolens.imaging.formats import is_photo_name
+from photolens.ingest import identity
 from photolens.ingest.fingerprint import stat_of
+from photolens.ingest.identity import Look, Standing
 
 log = logging.getLogger(__name__)
 
@@ -34,14 +36,21 @@ class Directory:
 
 @dataclass(slots=True)
 class ScanResult:
-    """What a scan found. `missing` holds file ids, for the caller to settle when moves are known."""
+    """What a scan found. `missing` holds file ids, for the caller to settle when moves are known.
+
+    `strange`: what is there is another folder than the one known, as far as can be told. `moved` are photos
+    whose file has another name, `released` those whose file was held and is back.
+    """
 
     online: bool = True
     complete: bool = True
+    strange: bool = False
     files: int = 0
     new: int = 0
     changed: int = 0
     missing: list[int] = field(default_factory=list)
+    moved: list[PhotoId] = field(default_factory=list)
+    released: list[PhotoId] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
 
 
@@ -52,6 +61,8 @@ class _Found:
     new: dict[bytes, list[tuple[bytes, FileStat]]] = field(default_factory=dict)
     again: list[tuple[int, FileStat]] = field(default_factory=list)
     returned: list[int] = field(default_factory=list)
+    released: list[int] = field(default_factory=list)
+    renamed: list[tuple[KnownFile, bytes, bytes]] = field(default_factory=list)  # directory, name
     size: int = 0
 
 
@@ -95,9 +106,10 @@ def scan(
     A root that cannot be listed is offline: nothing about its files changes.
     """
     result = ScanResult()
-    root = reachable_root(catalog, folder)
-    if root is None:
+    start = identity.look(catalog, folder)
+    if start.standing is Standing.AWAY:
         return ScanResult(online=False)
+    held = catalog.vanished.ids(folder.id)
     known_directories = catalog.files.directories(folder.id, below)
     found = _Found()
     for directory in walk(folder.path, below, skip):
@@ -110,38 +122,48 @@ def scan(
             known_directories = {d for d in known_directories if not _inside(d, directory.path)}
             continue
         known_directories.discard(directory.path)
-        _compare(catalog.files.in_directory(folder.id, directory.path), directory, found, result)
+        _compare(catalog.files.in_directory(folder.id, directory.path), held, directory, found, result)
         if found.size >= _CHUNK:
-            _write(catalog, folder, found)
+            _write(catalog, folder, found, result)
             found = _Found()
-    _write(catalog, folder, found)
-    if result.complete and not _is_same_root(catalog, folder, root, result):
-        return ScanResult(online=False)
-    if result.complete:
-        for gone in known_directories:
-            known = catalog.files.in_directory(folder.id, gone).values()
-            result.missing += [file.id for file in known if file.state != FileState.MISSING]
-        if not below:
-            catalog.folders.set_scanned(folder.id, root.st_dev, root.st_ino)
-    else:
+    _write(catalog, folder, found, result)
+    if not result.complete:
         result.missing.clear()
+        return result
+    if not _is_still_there(catalog, folder, start, result):
+        return ScanResult(online=False)
+    for gone in known_directories:
+        known = catalog.files.in_directory(folder.id, gone).values()
+        result.missing += [file.id for file in known if file.state != FileState.MISSING]
+    result.missing = [file_id for file_id in result.missing if file_id not in held]
+    result.strange = start.standing is Standing.STRANGE
+    if not below and not result.strange:
+        catalog.folders.set_scanned(folder.id, start.identity)
     return result
 
 
-def _compare(known: dict[bytes, KnownFile], directory: Directory, found: _Found, result: ScanResult) -> None:
+def _compare(
+    known: dict[bytes, KnownFile],
+    held: Collection[int],
+    directory: Directory,
+    found: _Found,
+    result: ScanResult,
+) -> None:
     result.files += len(directory.files)
+    new = []
     for name, now in directory.files:
         before = known.pop(name, None)
         if before is None:
-            found.new.setdefault(directory.path, []).append((name, now))
-            found.size += 1
-            result.new += 1
+            new.append((name, now))
             continue
+        if before.id in held:
+            found.released.append(before.id)
+            found.size += 1
         # The inode does not count: network and removable drives number anew at each mount.
         if before[:2] == now[:2]:
             if before.state == FileState.MISSING:
                 found.returned.append(before.id)
-            elif before.state == FileState.FAILED and before.failure == FailureKind.UNREADABLE:
+            elif before.state != FileState.PENDING and before.failure == FailureKind.UNREADABLE:
                 found.again.append((before.id, now))
             else:
                 continue
@@ -149,45 +171,85 @@ def _compare(known: dict[bytes, KnownFile], directory: Directory, found: _Found,
             found.again.append((before.id, now))
             result.changed += 1
         found.size += 1
-    result.missing += [file.id for file in known.values() if file.state != FileState.MISSING]
+    unlisted = {name: file for name, file in known.items() if file.state != FileState.MISSING}
+    if new and unlisted:
+        new = _take_renamed(unlisted, new, directory.path, found, result)
+    if new:
+        found.new[directory.path] = new
+        found.size += len(new)
+        result.new += len(new)
+    result.missing += [file.id for file in unlisted.values()]
 
 
-def _write(catalog: Catalog, folder: Folder, found: _Found) -> None:
+def _take_renamed(
+    unlisted: dict[bytes, KnownFile],
+    new: list[tuple[bytes, FileStat]],
+    directory: bytes,
+    found: _Found,
+    result: ScanResult,
+) -> list[tuple[bytes, FileStat]]:
+    """Tell new files from known ones of another name, which leave `unlisted`; gives those that are new."""
+    names = match_names(unlisted, new)
+    for name, now in new:
+        if name not in names:
+            continue
+        before = unlisted.pop(names[name])
+        found.renamed.append((before, directory, name))
+        found.released.append(before.id)
+        found.size += 1
+        if before[:2] != now[:2]:
+            found.again.append((before.id, now))
+            result.changed += 1
+    return [entry for entry in new if entry[0] not in names]
+
+
+def match_names(
+    known: Mapping[bytes, KnownFile], new: Iterable[tuple[bytes, FileStat]]
+) -> dict[bytes, bytes]:
+    """Which new names in a directory are known files that are no longer listed: new name -> known name.
+
+    The same inode, size and time: a file that was renamed. The same name but for case or composition of
+    accents: one that was renamed where the file system does not tell these apart, and would answer to both.
+    """
+    # Windows lists no inodes: 0.
+    read = [(name, file) for name, file in known.items() if file.state == FileState.INDEXED and file.inode]
+    by_stat = {file.stat: name for name, file in read}
+    by_fold: dict[str, list[bytes]] = {}
+    for name in known:
+        by_fold.setdefault(fold(name), []).append(name)
+    found: dict[bytes, bytes] = {}
+    taken: set[bytes] = set()
+    for name, now in new:
+        alike = [other for other in by_fold.get(fold(name), ()) if other not in taken]
+        before = by_stat.get(now)
+        if before is None or before in taken:
+            before = alike[0] if len(alike) == 1 else None
+        if before is not None:
+            found[name] = before
+            taken.add(before)
+    return found
+
+
+def _write(catalog: Catalog, folder: Folder, found: _Found, result: ScanResult) -> None:
     if not found.size:
         return
     with catalog.transaction():
         for directory, files in found.new.items():
             catalog.files.add_pending(folder.id, directory, files)
+        for file, directory, name in found.renamed:
+            catalog.files.move(file.id, folder.id, directory, name)
+            result.moved += [] if file.photo_id is None else [file.photo_id]
         catalog.files.queue_again(found.again)
         catalog.files.set_returned(found.returned)
+        result.released += catalog.vanished.release(found.released)
 
 
-def reachable_root(catalog: Catalog, folder: Folder) -> os.stat_result | None:
-    """The root's stat, when it can be listed and is not a mount point whose drive is away."""
-    try:
-        root = os.stat(folder.path)
-        with os.scandir(folder.path) as entries:
-            empty = next(entries, None) is None
-    except OSError as error:
-        log.info("%s is offline: %s", folder.path, error)
-        return None
-    if empty and catalog.files.present_below(folder.id, b""):
-        device, inode = catalog.folders.identity(folder.id)
-        if (device, inode) != (root.st_dev, stat_of(root).inode):
-            log.info("%s is empty and not the folder it was: taken for an absent drive", folder.path)
-            return None
-    return root
-
-
-def _is_same_root(catalog: Catalog, folder: Folder, before: os.stat_result, result: ScanResult) -> bool:
-    """Whether the drive was there all through the scan, and is the one that was known."""
-    after = reachable_root(catalog, folder)
-    if after is None or (after.st_dev, after.st_ino) != (before.st_dev, before.st_ino):
+def _is_still_there(catalog: Catalog, folder: Folder, start: Look, result: ScanResult) -> bool:
+    """Whether the drive was there all through the scan, and there is more than some system's leavings."""
+    after = identity.look(catalog, folder)
+    if after.standing is Standing.AWAY or after.identity != start.identity:
         return False
-    known = catalog.folders.identity(folder.id)
-    replaced = known != (None, None) and known != (before.st_dev, stat_of(before).inode)
-    # Another folder of this name without a photo in it: a mount point with some system's leavings.
-    return not (replaced and not result.files and catalog.files.present_below(folder.id, b""))
+    return start.standing is not Standing.STRANGE or result.files > 0
 
 
 def _stat(entry: os.DirEntry[bytes]) -> FileStat | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +22,15 @@ from photolens.domain import (
     PhotosChanged,
     PhotosRemoved,
 )
-from photolens.errors import PhotoError
+from photolens.errors import FailureKind, PhotoError
 from photolens.imaging.thumbnails import ThumbnailStore
-from photolens.ingest.fingerprint import Fingerprint
+from photolens.ingest.fingerprint import Fingerprint, stat_now
 from photolens.ingest.progress import Progress
+
+log = logging.getLogger(__name__)
+
+# An editor's temporary file lives no longer than it takes to save; a photo of its own does.
+_FLEETING = timedelta(minutes=10)
 
 
 @dataclass(slots=True)
@@ -74,17 +81,32 @@ class Settler:
 
         Raises LibraryError or OSError when the catalog or a thumbnail cannot be written.
         """
-        for outcome in outcomes:
-            if outcome.decoded is not None and outcome.mark is not None:
-                self._thumbnails.put(outcome.mark.content_hash, outcome.decoded.thumbnail)
+        self._keep_thumbnails(outcomes)
         written = Written()
         with self._catalog.transaction():
             # Files never read before go first: they may be where the photo of a changed file has gone.
             for outcome in sorted(outcomes, key=lambda outcome: outcome.file.photo_id is not None):
                 self._write(outcome, written)
+            self._drop_contradictions(written)
         self._progress.done += len(outcomes) - len(written.undecided)
         self._publish(written)
         return written.undecided
+
+    def _drop_contradictions(self, written: Written) -> None:
+        """Photos that changed places with each other were without a file only in between."""
+        present = {photo_id for photo_id in written.removed if self._catalog.files.copies(photo_id)}
+        written.removed = [photo_id for photo_id in written.removed if photo_id not in present]
+        written.added = [photo_id for photo_id in written.added if photo_id not in present]
+        written.changed += sorted(present.difference(written.changed))
+
+    def _keep_thumbnails(self, outcomes: list[Outcome]) -> None:
+        """Before the photos are told of. One that cannot be written is made again when it is looked at."""
+        try:
+            for outcome in outcomes:
+                if outcome.decoded is not None and outcome.mark is not None:
+                    self._thumbnails.put(outcome.mark.content_hash, outcome.decoded.thumbnail)
+        except OSError as error:
+            log.warning("thumbnails were not written: %s", error)
 
     def _write(self, outcome: Outcome, written: Written) -> None:
         queued = self._catalog.files.pending_stat(outcome.file.id)
@@ -93,6 +115,10 @@ class Settler:
         if queued != outcome.file.stat and (outcome.mark is None or queued[:2] != outcome.mark.stat[:2]):
             return  # it changed once more while it was read, and stays in the queue
         if outcome.error is not None:
+            if outcome.error.kind is FailureKind.UNREADABLE and outcome.file.photo_id is not None:
+                # What may not be seen is not gone.
+                self._catalog.files.set_unreadable(outcome.file.id, outcome.error.reason)
+                return
             self._catalog.files.set_failed(outcome.file.id, outcome.error.kind, outcome.error.reason)
             written.failed.append(FileFailed(outcome.file.path, outcome.error.kind, outcome.error.reason))
             self._note_orphan(outcome, None, written)
@@ -107,7 +133,12 @@ class Settler:
                 written.undecided.append(outcome)
                 return
             photo_id = self._new_content(outcome, outcome.decoded, written)
-        else:
+        elif self._is_draft_of_edit(photo_id, outcome):
+            if self._is_undecided(outcome):
+                written.undecided.append(outcome)
+                return
+            photo_id = self._take_draft(photo_id, outcome, written)
+        elif photo_id != outcome.file.photo_id:
             self._progress.found_elsewhere.add(photo_id)
             if self._catalog.files.copies(photo_id) == 0:
                 written.added.append(photo_id)  # it was gone, and is back
@@ -142,6 +173,40 @@ class Settler:
             written.stale_thumbnails.append(old_hash)
         self._catalog.vectors.drop(old)
         self._catalog.photos.replace_content(old, content, size, decoded)
+        written.changed.append(old)
+        return old
+
+    def _is_draft_of_edit(self, photo_id: PhotoId, outcome: Outcome) -> bool:
+        """Whether this content was only known from a file that an editor then renamed over the photo.
+
+        Such a file was written after the photo was known, and seen a moment ago; nothing depends on it, and
+        no file holds it any more. The photo that is edited would lose its last copy.
+        """
+        old = outcome.file.photo_id
+        if old is None or old == photo_id or outcome.mark is None:
+            return False
+        if self._catalog.files.copies(old, besides=outcome.file.id):
+            return False
+        first_seen = self._catalog.photos.added_at(photo_id)
+        written_at = outcome.mark.stat.mtime_ns / 1e9
+        return (
+            timedelta() <= datetime.now(UTC) - first_seen < _FLEETING
+            and written_at > self._catalog.photos.added_at(old).timestamp()
+            and not self._catalog.concepts.depend_on(photo_id)
+            and all(
+                file.online and stat_now(file.path) is None for file in self._catalog.photos.files(photo_id)
+            )
+        )
+
+    def _take_draft(self, draft: PhotoId, outcome: Outcome, written: Written) -> PhotoId:
+        """The edited photo stays the photo that it was; the other takes what it held, without a file."""
+        old = outcome.file.photo_id
+        assert old is not None
+        self._catalog.photos.exchange_content(old, draft)
+        now = self._catalog.vectors.exchange(old, draft, self._model_id)
+        written.vectors.update(zip(now.ids.tolist(), now.vectors.astype(np.float32), strict=True))
+        if self._catalog.files.release_photo(draft):
+            written.removed.append(draft)
         written.changed.append(old)
         return old
 

@@ -8,7 +8,7 @@ import sqlite3
 import numpy as np
 import pytest
 
-from photolens.catalog import Catalog, FileStat, FileState
+from photolens.catalog import Catalog, FilePlace, FileStat, FileState, RootIdentity
 from photolens.catalog.connection import fold
 from photolens.catalog.files import full_path
 from photolens.domain import DecodedPhoto, Metadata
@@ -282,7 +282,7 @@ def test_names_with_undecodable_bytes_are_kept_byte_for_byte(catalog: Catalog, f
     directory, name = b"M\xfcnchen/\xe9t\xe9", b"caf\xe9\xff.jpg"
     file_id, photo_id = index(catalog, folder, directory, name, b"1")
     path = os.fsdecode(b"/pictures/" + directory + b"/" + name)
-    assert catalog.files.places([file_id]) == {file_id: (folder, path)}
+    assert [(place.folder_id, place.path) for place in catalog.files.places([file_id])] == [(folder, path)]
     assert [photo.path for photo in catalog.photos.get([photo_id])] == [path]
     assert [file.path for file in catalog.photos.files(photo_id)] == [path]
     assert list(catalog.files.in_directory(folder, directory)) == [name]
@@ -300,10 +300,12 @@ def test_names_are_compared_as_people_do() -> None:
 
 def test_places_leave_out_unknown_files_and_those_out_of_reach(catalog: Catalog, folder: int) -> None:
     file_id = wait(catalog, folder, b"", b"a.jpg")
-    assert catalog.files.places([file_id, 999]) == {file_id: (folder, os.path.join("/pictures", "a.jpg"))}
+    assert catalog.files.places([file_id, 999]) == [
+        FilePlace(file_id, folder, "/pictures", b"a.jpg", photo_id=None, unread=True)
+    ]
     with catalog.transaction():
         catalog.folders.set_online(folder, False)
-    assert catalog.files.places([file_id]) == {}
+    assert catalog.files.places([file_id]) == []
 
 
 def test_full_paths_are_joined_part_by_part() -> None:
@@ -331,20 +333,12 @@ def test_a_root_counts_each_photo_it_holds_once(catalog: Catalog, folder: int) -
     assert [root.photos for root in catalog.folders.with_counts()] == [2]
 
 
-@pytest.mark.parametrize("number", [0, 5, 2**63, 2**64 - 1])
-def test_a_root_is_recognised_whatever_its_device_and_inode(
-    catalog: Catalog, folder: int, number: int
-) -> None:
-    assert catalog.folders.identity(folder) == (None, None)
-    with catalog.transaction():
-        catalog.folders.set_scanned(folder, number, 5)
-    first = catalog.folders.identity(folder)
-    with catalog.transaction():
-        catalog.folders.set_scanned(folder, number, 5)
-    assert catalog.folders.identity(folder) == first
-    with catalog.transaction():
-        catalog.folders.set_scanned(folder, number ^ 1, 5)
-    assert catalog.folders.identity(folder) != first
+def test_what_a_root_was_when_it_was_scanned_is_remembered(catalog: Catalog, folder: int) -> None:
+    assert catalog.folders.identity(folder) == RootIdentity()
+    for known in (RootIdentity("1f", -(2**63), 5), RootIdentity(None, 7, 2**63 - 1)):
+        with catalog.transaction():
+            catalog.folders.set_scanned(folder, known)
+        assert catalog.folders.identity(folder) == known
 
 
 @BYTES_NAMES
@@ -359,7 +353,7 @@ def test_an_absorbed_root_keeps_its_files_and_photos_below_its_prefix(catalog: C
         catalog.folders.absorb(folder, child, b"M\xfcnchen/tr\xffip")
     assert [root.id for root in catalog.folders.all()] == [folder]
     places = catalog.files.places([top, deep])
-    assert {key: (root, os.fsencode(path)) for key, (root, path) in places.items()} == {
+    assert {place.id: (place.folder_id, os.fsencode(place.path)) for place in places} == {
         top: (folder, b"/pictures/M\xfcnchen/tr\xffip/a.jpg"),
         deep: (folder, b"/pictures/M\xfcnchen/tr\xffip/day\xfe/x/b.jpg"),
     }

@@ -11,10 +11,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from photolens.catalog import Catalog, FileState
+from photolens.catalog import Catalog, FileState, RootIdentity
 from photolens.domain import DecodedPhoto, Folder, Metadata
 from photolens.errors import FailureKind, PhotoError
 from photolens.ingest.fingerprint import DIGEST_BYTES, content_hash, fingerprint, stat_of
+from photolens.ingest.identity import identity_of
 from photolens.ingest.scanner import ScanResult, scan, walk
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="needs a POSIX file system")
@@ -357,9 +358,9 @@ def test_a_part_that_is_gone_is_missing_as_a_whole(place: Place) -> None:
 def test_scanning_a_part_does_not_vouch_for_the_root(place: Place) -> None:
     place.write("x/a.jpg")
     place.scan(below=b"x")
-    assert place.catalog.folders.identity(place.id) == (None, None)
+    assert place.catalog.folders.identity(place.id) == RootIdentity()
     place.scan()
-    assert None not in place.catalog.folders.identity(place.id)
+    assert place.catalog.folders.identity(place.id) == identity_of(str(place.root))
 
 
 def test_walking_gives_each_folder_once_with_its_files(place: Place) -> None:

@@ -1,0 +1,248 @@
+"""What became of files that are not there: gone, moved, or perhaps only out of sight.
+
+One file that is gone was deleted. Many at once may have been deleted too, but it may as well be that part of
+a drive is not mounted, or that a synchronisation went wrong: they are held, which means that they stay in the
+library with their thumbnails, out of reach, until they are back or the user says that they were deleted.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+
+from photolens.catalog import Catalog, FilePlace
+from photolens.domain import (
+    Event,
+    FilesVanished,
+    Folder,
+    FolderId,
+    PhotoId,
+    PhotosAdded,
+    PhotosChanged,
+    PhotosRemoved,
+)
+from photolens.errors import FolderError
+from photolens.ingest import identity
+from photolens.ingest.fingerprint import stat_now
+from photolens.ingest.identity import Standing
+from photolens.ingest.presence import Presence
+from photolens.ingest.progress import Progress
+
+# So many files of one root at once are no ordinary deletion: nobody looks through more than a hundred, and a
+# fifth of a root is a lot; but less than five are not worth a question.
+_MANY = 100
+_SHARE = 5  # one in so many
+_FEW = 5
+# A deletion arrives in bursts; what is gone within this time counts together.
+_TOGETHER_SECONDS = 600.0
+
+
+class MissingFiles:
+    """Settles files that were not found. On the ingest thread."""
+
+    def __init__(self, catalog: Catalog, progress: Progress, emit: Callable[[Event], None]) -> None:
+        self._catalog = catalog
+        self._progress = progress
+        self._emit = emit
+        self._noted: set[int] = set()
+        self._deferred: set[int] = set()  # until the queue has been worked off
+        self._strange: set[FolderId] = set()
+        self._lately: defaultdict[FolderId, list[tuple[float, int]]] = defaultdict(list)  # when, file
+        self._told: dict[FolderId, int] = {}
+
+    @property
+    def noted(self) -> bool:
+        """Whether there is anything new to settle."""
+        return bool(self._noted)
+
+    def note(self, file_ids: Iterable[int]) -> None:
+        """These were not found; `settle` decides, when moves are known."""
+        self._noted.update(file_ids)
+
+    def note_root(self, folder_id: FolderId, *, strange: bool) -> None:
+        """What the last scan found of a root: of a strange one nothing is taken for deleted."""
+        (self._strange.add if strange else self._strange.discard)(folder_id)
+
+    def forget_root(self, folder_id: FolderId) -> None:
+        """The root is none any more; its id may be given to another."""
+        self._strange.discard(folder_id)
+        self._lately.pop(folder_id, None)
+        self._told.pop(folder_id, None)
+
+    def settle(self, *, queue_is_long: bool = False) -> None:
+        """Decide about all that was noted, but not yet about what a long queue may still explain."""
+        noted, self._noted = self._noted, set()
+        if not queue_is_long:
+            noted |= self._deferred
+            self._deferred = set()
+        for folder, found in self._gone(noted):
+            known = self._catalog.vanished.ids(folder.id)
+            gone = [file for file in found if file.id not in known]
+            held = self._to_hold(folder, gone)
+            if held and queue_is_long:
+                self._deferred.update(file.id for file in gone)
+            else:
+                self._hold(folder, held)
+                self._remove([file for file in gone if file.id not in held])
+
+    def settle_now(self, file_ids: Collection[int]) -> None:
+        """The same for what was deleted here: no move explains it, and nobody need be asked."""
+        self._noted.difference_update(file_ids)
+        self._deferred.difference_update(file_ids)
+        for folder, gone in self._gone(file_ids):
+            self._remove(gone, count=False)
+            self.tell(folder)
+
+    def root(self, path: str) -> Folder:
+        """The root at this path. Raises FolderError when there is none, or it is offline."""
+        folder = next((folder for folder in self._catalog.folders.all() if folder.path == path), None)
+        if folder is None:
+            raise FolderError(f"{path} is not one of this library's folders.")
+        if identity.look(self._catalog, folder).standing is Standing.AWAY:
+            raise FolderError(
+                f"{path} is offline, so nothing was removed. Plug in its drive, then try again."
+            )
+        return folder
+
+    def confirm(self, folder: Folder) -> int:
+        """The held files of this root were deleted; returns how many are indeed not there."""
+        self._lately.pop(folder.id, None)
+        held = self._catalog.vanished.ids(folder.id)
+        gone = [file for _, files in self._gone(held) for file in files]
+        self._remove(gone, count=False)
+        self.tell(folder)
+        return len(gone)
+
+    def released(self, folder: Folder, photo_ids: Collection[PhotoId]) -> None:
+        """Held files of this root are back."""
+        if photo_ids:
+            self._emit(PhotosChanged(tuple(sorted(set(photo_ids)))))
+        self.tell(folder)
+
+    def tell(self, folder: Folder) -> None:
+        """Say how many files of this root are held, if that is news."""
+        held = len(self._catalog.vanished.ids(folder.id))
+        if held != self._told.get(folder.id, 0):
+            self._told[folder.id] = held
+            self._emit(FilesVanished(folder.path, *self._catalog.vanished.counts(folder.id)))
+
+    def _gone(self, file_ids: Collection[int]) -> list[tuple[Folder, list[FilePlace]]]:
+        """Those of the files that are not there, of each root that can be seen."""
+        presence, by_root = Presence(), defaultdict(list)
+        for file in self._catalog.files.places(file_ids):
+            by_root[file.folder_id].append(file)
+        found = []
+        for folder in self._catalog.folders.all() if by_root else ():
+            files = by_root[folder.id]
+            if files and identity.look(self._catalog, folder).standing is not Standing.AWAY:
+                found.append((folder, [f for f in files if presence.is_gone(folder.path, f.relative)]))
+        return found
+
+    # --- whom to ask -------------------------------------------------------------------------
+
+    def _to_hold(self, folder: Folder, gone: list[FilePlace]) -> set[int]:
+        """Which of these files may not be taken for deleted."""
+        known = [file for file in gone if not file.unread]
+        standing = identity.look(self._catalog, folder).standing
+        if standing is Standing.STRANGE or folder.id in self._strange:
+            return {file.id for file in known} - self._moved(known)
+        emptied = _in_emptied_directories(folder.path, known)
+        if not self._is_mass(folder.id, known) and not emptied:
+            return set()
+        left = self._moved(known)
+        known = [file for file in known if file.id not in left]
+        if self._is_mass(folder.id, known):
+            return {file.id for file in known}
+        return _in_emptied_directories(folder.path, known)
+
+    def _is_mass(self, folder_id: FolderId, gone: list[FilePlace]) -> bool:
+        if not gone:
+            return False
+        earlier = self._gone_lately(folder_id) - {file.id for file in gone}
+        count = len(gone) + len(earlier)
+        if count > _MANY:
+            return True
+        ids = {file.id for file in gone}
+        present = set(self._catalog.files.some_present(folder_id, _SHARE * count + 1))
+        return not present - ids or (count >= _FEW and _SHARE * count > len(present) + len(earlier))
+
+    def _gone_lately(self, folder_id: FolderId) -> set[int]:
+        since = time.monotonic() - _TOGETHER_SECONDS
+        self._lately[folder_id] = [entry for entry in self._lately[folder_id] if entry[0] >= since]
+        return {file_id for _, file_id in self._lately[folder_id]}
+
+    def _moved(self, gone: Iterable[FilePlace]) -> set[int]:
+        """Files whose photo lies elsewhere too: nothing leaves the library with them."""
+        gone = list(gone)
+        paths = {file.path for file in gone}
+        return {
+            file.id
+            for file in gone
+            if file.photo_id is not None
+            and any(
+                copy.online and copy.path not in paths and stat_now(copy.path) is not None
+                for copy in self._catalog.photos.files(file.photo_id)
+            )
+        }
+
+    # --- what becomes of them ----------------------------------------------------------------
+
+    def _hold(self, folder: Folder, file_ids: set[int]) -> None:
+        if not file_ids:
+            return
+        with self._catalog.transaction():
+            kept = self._catalog.vanished.hold(file_ids | self._gone_lately(folder.id))
+        self._lately.pop(folder.id, None)
+        if kept:
+            self._emit(PhotosAdded(tuple(sorted(kept))))
+        self.tell(folder)
+
+    def _remove(self, gone: list[FilePlace], *, count: bool = True) -> None:
+        with self._catalog.transaction():
+            removed, kept = self._catalog.files.set_missing([file.id for file in gone])
+        now, left = time.monotonic(), set(removed)
+        for file in gone if count else ():
+            if file.photo_id in left:
+                self._lately[file.folder_id].append((now, file.id))
+        self._progress.removed += len(removed)
+        self._progress.moved += len(self._progress.found_elsewhere.intersection(kept))
+        if removed:
+            self._emit(PhotosRemoved(tuple(removed)))
+        if kept:
+            self._emit(PhotosChanged(tuple(kept)))
+
+
+def _in_emptied_directories(root: str, gone: Iterable[FilePlace]) -> set[int]:
+    """Files below a directory that is there but holds nothing any more, where they are more than a few.
+
+    So looks the place of a drive that is not mounted; and a folder whose photos were deleted one and all.
+    """
+    emptied: dict[bytes, bool] = {}
+    below: dict[int, bytes] = {}
+    for file in gone:
+        directory = _existing_parent(root, file.relative)
+        if directory not in emptied:
+            emptied[directory] = bool(directory) and _is_empty(root, directory)
+        if emptied[directory]:
+            below[file.id] = directory
+    counts = Counter(below.values())
+    return {file_id for file_id, directory in below.items() if counts[directory] >= _FEW}
+
+
+def _existing_parent(root: str, relative: bytes) -> bytes:
+    """The nearest directory above a file that is still there, b"" for the root."""
+    directory = relative.rpartition(b"/")[0]
+    while directory and not Path(root, os.fsdecode(directory)).is_dir():
+        directory = directory.rpartition(b"/")[0]
+    return directory
+
+
+def _is_empty(root: str, directory: bytes) -> bool:
+    try:
+        with os.scandir(Path(root, os.fsdecode(directory))) as entries:
+            return next(entries, None) is None
+    except OSError:
+        return False
