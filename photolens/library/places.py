@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from photolens.errors import LibraryBusy, LibraryError
+from photolens.errors import LibraryBusy, LibraryError, LibraryReadOnly
+
+_OTHERS = 0o077
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,10 @@ class Places:
         return self.root / "index"
 
     @property
+    def backups(self) -> Path:
+        return self.root / "backups"
+
+    @property
     def lock(self) -> Path:
         return self.root / "library.lock"
 
@@ -38,12 +45,22 @@ class Places:
         return [self.catalog, *(self.catalog.with_name(self.catalog.name + end) for end in ("-wal", "-shm"))]
 
     def create(self) -> None:
-        """Make the folder, for this user only. Raises LibraryError."""
+        """Make the folder, for this user only; one that is there keeps its mode.
+
+        Raises LibraryReadOnly where there is a library that cannot be written, LibraryError.
+        """
         try:
-            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not os.access(self.root, os.W_OK):
-                raise PermissionError(13, "it is read-only")
+            _make_private(self.root)
+            if self.root.is_dir() and any(
+                file.exists() and not os.access(file, os.W_OK) for file in self._written
+            ):
+                raise PermissionError(errno.EACCES, "it is read-only")
         except OSError as error:
+            if _is_there(self.catalog):
+                raise LibraryReadOnly(
+                    f"The library folder {self.root} cannot be written, so nothing can be changed in it. "
+                    "Searching works."
+                ) from error
             raise LibraryError(
                 f"The library folder {self.root} cannot be used: {error.strerror}. "
                 "Choose another with --library."
@@ -62,5 +79,40 @@ class Places:
                 "(from Python: read_only=True)."
             ) from None
         except (OSError, NotImplementedError) as error:
-            raise LibraryError(f"The library folder {self.root} cannot be locked: {error}.") from error
+            why = getattr(error, "strerror", None) or error
+            raise LibraryError(f"The library folder {self.root} cannot be locked: {why}.") from error
         return lock
+
+    def held(self) -> bool:
+        """Whether a running PhotoLens holds the writer's lock. Makes no file."""
+        if not self.lock.exists():
+            return False
+        try:
+            self.acquire().release()
+        except LibraryBusy:
+            return True
+        except LibraryError:  # where nobody may write, nobody holds it
+            return False
+        return False
+
+    def open_to_others(self) -> bool:
+        """Whether other users of this machine may look into the folder."""
+        return os.name == "posix" and bool(self.root.stat().st_mode & _OTHERS)
+
+    @property
+    def _written(self) -> tuple[Path, ...]:
+        return (self.root, self.lock, *self.catalog_files())
+
+
+def _make_private(folder: Path) -> None:
+    """Make a folder and those above it that are missing, each for this user only."""
+    if not folder.parent.exists():
+        _make_private(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def _is_there(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except OSError:
+        return False

@@ -1,0 +1,21 @@
+"""Which libraries decode photos here, for bug reports."""
+
+from __future__ import annotations
+
+import pillow_heif
+from PIL import features
+
+_FEATURES = {
+    "libjpeg-turbo": "libjpeg_turbo",
+    "libtiff": "libtiff",
+    "OpenJPEG": "jpg_2000",
+    "WebP": "webp",
+    "AVIF": "avif",
+    "Little CMS": "littlecms2",
+}
+
+
+def decoder_versions() -> dict[str, str]:
+    """Their names and versions; "missing" where Pillow was built without."""
+    found = {name: features.version(feature) or "missing" for name, feature in _FEATURES.items()}
+    return found | {"libheif": pillow_heif.libheif_version()}

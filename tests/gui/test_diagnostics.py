@@ -1,0 +1,20 @@
+"""Help, Copy diagnostics: what `photolens doctor` prints, on the clipboard."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from photolens.gui.window import MainWindow
+from tests.gui.hands import wait_for_message
+
+
+def test_a_report_is_copied(gallery_window: MainWindow, qtbot: QtBot) -> None:
+    QApplication.clipboard().clear()
+    gallery_window.commands["diagnostics"].trigger()
+    wait_for_message(qtbot, gallery_window, "Paste it into your report")
+    text = QApplication.clipboard().text()
+    assert text.startswith("PhotoLens ")
+    assert "40, of which 40 are read with it" in text
+    assert "In use        by a running PhotoLens" in text
+    assert "beach_" not in text
