@@ -7,17 +7,20 @@ PhotoLensError
 ├── LibraryError             the library folder itself
 │   ├── LibraryMissing       there is none yet
 │   ├── LibraryBusy          another PhotoLens is writing to it
+│   ├── LibraryReadOnly      its folder cannot be written; it can be opened for reading
 │   ├── CatalogDamaged       the SQLite file fails its checks
 │   └── CatalogTooNew        written by a later version
 ├── ConceptFileError         a file with a concept that cannot be read
 ├── DisplayError             there is no screen to open a window on
 ├── ModelError               an embedding model that cannot be found, read or trusted
 └── PhotoError               one photo that cannot be read; carries `kind`
+    └── DecoderDied          reading it brought the process down that reads pictures
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 
 
 class PhotoLensError(Exception):
@@ -48,8 +51,19 @@ class LibraryBusy(LibraryError):
     """Another running PhotoLens holds the library for writing."""
 
 
+class LibraryReadOnly(LibraryError):
+    """The library is there, but this user or this disk lets nobody write to it."""
+
+
 class CatalogDamaged(LibraryError):
-    """The catalog file is not a readable SQLite database."""
+    """The catalog file is not a sound SQLite database. `library` is the folder it lies in."""
+
+    def __init__(self, text: str, library: Path) -> None:
+        super().__init__(text)
+        self.library = library
+
+    def __reduce__(self) -> tuple[type[CatalogDamaged], tuple[str, Path]]:
+        return (CatalogDamaged, (str(self), self.library))
 
 
 class CatalogTooNew(LibraryError):
@@ -91,3 +105,18 @@ class PhotoError(PhotoLensError):
     def __reduce__(self) -> tuple[type[PhotoError], tuple[FailureKind, str]]:
         # Pickled when decoding runs in another process.
         return (PhotoError, (self.kind, self.reason))
+
+
+class DecoderDied(PhotoError):
+    """Reading the photo brought down the process that did it. A second try is worth it, a third is not."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(FailureKind.INTERNAL, f"Reading this file {what}.")
+        self.what = what
+
+    def set_aside(self) -> PhotoError:
+        """The failure once that has happened twice."""
+        return PhotoError(FailureKind.SET_ASIDE, f"Reading this file {self.what} twice, so it is set aside.")
+
+    def __reduce__(self) -> tuple[type[DecoderDied], tuple[str]]:  # type: ignore[override]
+        return (DecoderDied, (self.what,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import platformdirs
@@ -45,3 +46,17 @@ def resource(*parts: str) -> Path:
     package = Path(__file__).resolve().parent
     installed = package / "resources"
     return (installed if installed.is_dir() else package.parent / "resources").joinpath(*parts)
+
+
+def sync(path: Path) -> None:
+    """Make what was written to a file, or a rename in a folder, survive a power cut. Raises OSError."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    except PermissionError:
+        if path.is_dir():  # Windows opens none, and does it by itself
+            return
+        raise
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -32,6 +32,7 @@ class Settings:
     threads: int = 0  # decoding threads; 0: one per core
     rescan_minutes: int = 30  # how often a watched folder is compared with the catalog as a whole
     precision: str = "float32"  # what the model computes in; bfloat16 is faster where the processor has it
+    backups: int = 5  # how many backups of the catalog are kept; 0: none are made by themselves
     theme: str = "system"  # colours of the window
     thumbnail_memory_mb: int = 256  # memory for thumbnails on screen
     animations: bool = True  # whether things move in the window
@@ -48,6 +49,8 @@ class Settings:
             raise UsageError("The setting `threads` must lie between 0 (one per core) and 256.")
         if not 1 <= self.rescan_minutes <= 7 * 24 * 60:
             raise UsageError("The setting `rescan_minutes` must lie between 1 and 10080 (a week).")
+        if not 0 <= self.backups <= 1000:
+            raise UsageError("The setting `backups` must lie between 0 (make none) and 1000.")
         if self.precision not in PRECISIONS:
             raise UsageError(f"The setting `precision` must be {_one_of(PRECISIONS)}.")
         if self.theme not in THEMES:

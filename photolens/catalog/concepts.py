@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from photolens.catalog.connection import fold
 from photolens.catalog.folders import now
+from photolens.catalog.vectors import is_unit
 from photolens.domain import FloatArray, PhotoId
 
 _COLUMNS = "id, name, query, created_at, changed_at"
@@ -48,18 +49,18 @@ class Concepts:
     def all(self) -> list[SavedConcept]:
         """Every concept, by name, whatever the case."""
         rows = self._db.execute(f"SELECT {_COLUMNS} FROM concepts ORDER BY folded_name").fetchall()
-        return [_concept(row) for row in rows]
+        return [concept_from_row(row) for row in rows]
 
     def get(self, concept_id: int) -> SavedConcept | None:
         row = self._db.execute(f"SELECT {_COLUMNS} FROM concepts WHERE id = ?", [concept_id]).fetchone()
-        return None if row is None else _concept(row)
+        return None if row is None else concept_from_row(row)
 
     def named(self, name: str) -> SavedConcept | None:
         """The concept of this name, whatever the case."""
         row = self._db.execute(
             f"SELECT {_COLUMNS} FROM concepts WHERE folded_name = ?", [fold(name)]
         ).fetchone()
-        return None if row is None else _concept(row)
+        return None if row is None else concept_from_row(row)
 
     def insert(self, name: str, query: str, pictures: Iterable[bytes]) -> int:
         """Add a concept that depends on these pictures, by their hashes. The name must be free."""
@@ -140,10 +141,18 @@ class Concepts:
         row = self._db.execute("SELECT jpeg FROM pictures WHERE content_hash = ?", [content_hash]).fetchone()
         return None if row is None else bytes(row[0])
 
+    def depend_on(self, photo_id: PhotoId) -> bool:
+        """Whether a photo is part of a concept, as a term or judged."""
+        row = self._db.execute(
+            "SELECT 1 FROM concepts, json_tree(query) AS part WHERE part.key = 'photo' AND part.value = ?",
+            [photo_id],
+        ).fetchone()
+        return row is not None
+
     def content_of(self, jpeg: bytes) -> bytes | None:
         """The hash of the content that this very JPEG is kept of."""
         row = self._db.execute(
-            "SELECT content_hash FROM pictures WHERE jpeg_hash = ?", [_digest(jpeg)]
+            "SELECT content_hash FROM pictures WHERE jpeg_hash = ?", [picture_digest(jpeg)]
         ).fetchone()
         return None if row is None else bytes(row[0])
 
@@ -153,27 +162,29 @@ class Concepts:
         self._db.execute(
             f"""INSERT INTO pictures (content_hash, jpeg, jpeg_hash) VALUES (?, ?, ?)
                 ON CONFLICT (content_hash) DO {action}""",
-            [picture.content_hash, picture.jpeg, _digest(picture.jpeg)],
+            [picture.content_hash, picture.jpeg, picture_digest(picture.jpeg)],
         )
 
     # --- vectors of examples -----------------------------------------------------------------
 
     def example_vector(self, content_hash: bytes, model_id: int) -> FloatArray | None:
-        """The unit vector [D] that a model gave to a content; None where it is not known."""
-        row = self._db.execute(
-            """SELECT vector FROM example_vectors WHERE content_hash = ? AND model_id = ?
-               UNION ALL
-               SELECT vector FROM embeddings JOIN photos ON photos.id = photo_id
-               WHERE content_hash = ? AND model_id = ? LIMIT 1""",
-            [content_hash, model_id] * 2,
-        ).fetchone()
-        return None if row is None else np.frombuffer(row[0], dtype="<f2").astype(np.float32)
+        """The unit vector [D] that a model gave to a content; None where it is not known, or damaged."""
+        rows = self._db.execute(
+            """SELECT vector FROM (
+                 SELECT vector FROM example_vectors WHERE content_hash = ? AND model_id = ?
+                 UNION ALL
+                 SELECT vector FROM embeddings JOIN photos ON photos.id = photo_id
+                 WHERE content_hash = ? AND model_id = ?)
+               WHERE length(vector) = (SELECT 2 * dimension FROM models WHERE id = ?)""",
+            [*[content_hash, model_id] * 2, model_id],
+        )
+        found = (np.frombuffer(row[0], dtype="<f2").astype(np.float32) for row in rows)
+        return next((vector for vector in found if is_unit(vector)), None)
 
     def put_example_vector(self, content_hash: bytes, model_id: int, vector: FloatArray) -> None:
         """Store a unit vector [D]. Raises ValueError for anything else."""
-        norm = float(np.linalg.norm(vector.astype(np.float32)))
-        if vector.ndim != 1 or not 0.9 < norm < 1.1:
-            raise ValueError(f"an embedding must be a finite unit vector, its norm is {norm}")
+        if not is_unit(vector):
+            raise ValueError("an embedding must be a finite unit vector")
         self._db.execute(
             "INSERT OR REPLACE INTO example_vectors (content_hash, model_id, vector) VALUES (?, ?, ?)",
             [content_hash, model_id, vector.astype("<f2").tobytes()],
@@ -206,11 +217,13 @@ class Concepts:
         )
 
 
-def _digest(jpeg: bytes) -> bytes:
+def picture_digest(jpeg: bytes) -> bytes:
+    """What a kept JPEG is recognised by, and found damaged by."""
     return hashlib.blake2b(jpeg, digest_size=20).digest()
 
 
-def _concept(row: Sequence[str]) -> SavedConcept:
+def concept_from_row(row: Sequence[str]) -> SavedConcept:
+    """From id, name, query, created_at, changed_at. Raises ValueError for a time that is none."""
     number, name, query, created_at, changed_at = row
     return SavedConcept(
         int(number), name, query, datetime.fromisoformat(created_at), datetime.fromisoformat(changed_at)

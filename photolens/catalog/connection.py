@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import unicodedata
 from collections.abc import Iterator
@@ -14,6 +15,9 @@ from photolens.catalog.migrations import migrations
 from photolens.errors import CatalogDamaged, CatalogTooNew, LibraryError, LibraryMissing
 
 _BUSY_SECONDS = 10.0
+_MAGIC = b"SQLite format 3\0"
+_HEADER_BYTES = 100
+_MALFORMED = b"malformed database schema"
 
 
 def open_writer(file: Path) -> Database:
@@ -26,11 +30,13 @@ def open_writer(file: Path) -> Database:
         connection = sqlite3.connect(file, timeout=_BUSY_SECONDS, check_same_thread=False)
         try:
             db = Database(connection)
-            _refuse_newer(db, file)
+            refuse_newer(db, file)
             connection.create_function("fold", 1, fold, deterministic=True)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
+            with db.atomic():  # killed in between, it would leave a table without its index, as damage does
+                migrations.ensure_migrations_table(db)
             migrations.apply(db)
         except BaseException:
             connection.close()
@@ -38,17 +44,59 @@ def open_writer(file: Path) -> Database:
     return db
 
 
+def open_any_schema(file: Path, *, alone: bool = False) -> Database:
+    """A connection that can only read, to a catalog of any version. Raises sqlite3.Error.
+
+    `alone`: nobody writes to the file, so that SQLite needs neither locks nor files beside it.
+    """
+    uri = f"{file.resolve().as_uri()}?{'immutable=1' if alone else _reading_mode(file)}"
+    connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, check_same_thread=False)
+    connection.create_function("fold", 1, fold, deterministic=True)
+    return Database(connection)
+
+
+def check_header(file: Path) -> None:
+    """What can be known of a catalog file without opening it. Raises CatalogDamaged, LibraryError.
+
+    SQLite would take an empty file for a new catalog, and throw away the log beside it.
+    """
+    try:
+        with file.open("rb") as stream:
+            header = stream.read(_HEADER_BYTES)
+        size = file.stat().st_size
+        log = file.with_name(file.name + "-wal")
+        logged = log.stat().st_size if log.exists() else 0
+    except OSError as error:
+        raise LibraryError(f"The catalog {file} cannot be opened: {error.strerror}.") from error
+    if len(header) < _HEADER_BYTES or not header.startswith(_MAGIC):
+        raise damaged(file, "it is no database")
+    page = int.from_bytes(header[16:18], "big")
+    pages = int.from_bytes(header[28:32], "big")
+    # With a log beside it, pages may be in there that the file has no room for yet.
+    if not logged and size < pages * (65536 if page == 1 else page):
+        raise damaged(file, "its end is missing")
+
+
+def damaged(file: Path, what: str) -> CatalogDamaged:
+    """The error that says so, and what to do."""
+    return CatalogDamaged(
+        f"The catalog {file} is damaged ({what}). Run `photolens check --repair`, "
+        "which keeps it and puts a backup in its place; your photos are not affected.",
+        file.parent,
+    )
+
+
 def open_reader(file: Path) -> Database:
     """A connection that can only read; may be handed from thread to thread, used by one at a time."""
     if not file.exists():
         raise LibraryMissing(f"There is no photo library at {file.parent} yet.")
     with translated_errors(file):
-        uri = f"{file.resolve().as_uri()}?mode=ro"
+        uri = f"{file.resolve().as_uri()}?{_reading_mode(file)}"
         connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, check_same_thread=False)
         try:
             db = Database(connection)
             connection.create_function("fold", 1, fold, deterministic=True)
-            _refuse_newer(db, file)
+            refuse_newer(db, file)
             if migrations.pending(db):
                 raise LibraryError(
                     "This library was made by an older PhotoLens; "
@@ -60,6 +108,40 @@ def open_reader(file: Path) -> Database:
     return db
 
 
+def _reading_mode(file: Path) -> str:
+    """How to open a catalog for reading: in write-ahead mode even that makes files, where it can.
+
+    Where it cannot, SQLite is told that nobody changes the catalog, which must be true. Raises LibraryError.
+    """
+    log, shared = (file.with_name(file.name + end) for end in ("-wal", "-shm"))
+    if os.access(file.parent, os.W_OK) or (log.exists() and shared.exists()):
+        return "mode=ro"
+    if log.exists() and log.stat().st_size:
+        raise LibraryError(
+            f"The library at {file.parent} was not closed before its folder became read-only. "
+            "Open it once where it can be written, or copy the folder to such a place."
+        )
+    if _others_may_write(file.parent):
+        raise LibraryError(
+            f"The library at {file.parent} belongs to another user, who may change it while you read. "
+            "Ask for permission to write there, or use a copy of the folder."
+        )
+    return "immutable=1"
+
+
+def _others_may_write(folder: Path) -> bool:
+    """Whether someone can write to a folder that we cannot."""
+    if not hasattr(os, "statvfs") or os.statvfs(folder).f_flag & os.ST_RDONLY:
+        return False
+    state = folder.stat()
+    return bool(state.st_mode & 0o222)
+
+
+def sqlite_version() -> str:
+    """Of the library that reads the file, for bug reports."""
+    return sqlite3.sqlite_version
+
+
 def fold(name: bytes | str) -> str:
     """A name as people compare it: accents composed, whatever the case, undecodable bytes as U+FFFD."""
     text = name.decode("utf-8", "replace") if isinstance(name, bytes) else name
@@ -67,9 +149,15 @@ def fold(name: bytes | str) -> str:
     return unicodedata.normalize("NFC", composed.casefold())
 
 
-def _refuse_newer(db: Database, file: Path) -> None:
+def unknown_steps(db: Database) -> list[str]:
+    """Steps of its schema that a later version of PhotoLens made."""
     known = {migration.name for migration in migrations._migrations}
-    unknown = [migration.name for migration in migrations.applied(db) if migration.name not in known]
+    return [migration.name for migration in migrations.applied(db) if migration.name not in known]
+
+
+def refuse_newer(db: Database, file: Path) -> None:
+    """Raises CatalogTooNew."""
+    unknown = unknown_steps(db)
     if unknown:
         raise CatalogTooNew(
             f"{file} was written by a later version of PhotoLens (it has the step {unknown[0]}). "
@@ -83,6 +171,8 @@ def translated_errors(file: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
+        if "decode to UTF-8" in str(error):  # we write no other text
+            raise damaged(file, str(error)) from error
         if "locked" in str(error) or "busy" in str(error):
             raise LibraryError(
                 f"{file} is in use by another program ({error}). Close it and try again."
@@ -92,10 +182,11 @@ def translated_errors(file: Path) -> Iterator[None]:
                 f"The disk that holds {file.parent} is full. Make room, then index again; nothing is lost."
             ) from error
         raise LibraryError(f"The catalog {file} cannot be opened: {error}.") from error
+    except UnicodeDecodeError as error:
+        if _MALFORMED not in error.object:
+            raise
+        raise damaged(file, "its schema cannot be read") from error  # Python stumbled over the message
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError):
         raise  # our own mistake, not the file's
     except sqlite3.DatabaseError as error:
-        raise CatalogDamaged(
-            f"The catalog {file} is damaged ({error}). Move that file aside and index again, "
-            "or put a backup in its place; your photos are not affected."
-        ) from error
+        raise damaged(file, str(error)) from error

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import threading
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from usearch.index import Index
 
 from photolens.domain import FloatArray, IdArray
+from photolens.paths import sync
 
 log = logging.getLogger(__name__)
 
@@ -97,10 +97,9 @@ class ApproximateIndex:
             if temporary.stat().st_size != expected:  # a full disk can pass silently
                 raise OSError(f"{temporary} was not written completely")
             digest = _sha256(temporary)
-            with temporary.open("rb+") as stream:
-                os.fsync(stream.fileno())
+            sync(temporary)
             temporary.replace(file)
-            _sync_directory(file.parent)
+            sync(file.parent)
         except RuntimeError as error:  # how USearch reports a failed write
             raise OSError(f"the index could not be written to {file}: {error}") from error
         finally:
@@ -137,15 +136,3 @@ def _new(dimension: int) -> Index:
 def _sha256(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _sync_directory(directory: Path) -> None:
-    """Make a rename durable; where directories cannot be opened (Windows) the system does it."""
-    try:
-        descriptor = os.open(directory, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -6,7 +6,9 @@ Small libraries have none: every photo is compared.
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,7 @@ from numpy.typing import NDArray
 
 from photolens.catalog import Catalog, SavedIndex
 from photolens.domain import IdArray
-from photolens.index import ApproximateIndex, wants_index
+from photolens.index import ApproximateIndex, only_unit, wants_index
 
 log = logging.getLogger(__name__)
 
@@ -94,11 +96,13 @@ class IndexKeeper:
         self._index.clear()
         self._saved_revision = self._saved_vectors = 0
         for file in self._directory.glob(f"{self._model_id}-*.usearch*"):
-            file.unlink(missing_ok=True)
+            with suppress(OSError):  # a folder in its place, say: nobody loads what the catalog does not name
+                file.unlink(missing_ok=True)
 
     def _save(self, revision: int) -> None:
-        # A name of its own for every save: the old file stays valid until the catalog names the new.
-        file = self._directory / f"{self._model_id}-{revision}.usearch"
+        # A name of its own for every save, one after a rebuild at the same revision too: the old file stays
+        # valid until the catalog names the new.
+        file = self._directory / f"{self._model_id}-{revision}-{secrets.token_hex(4)}.usearch"
         self._directory.mkdir(parents=True, exist_ok=True)
         vectors = len(self._index)
         digest = self._index.save(file)
@@ -107,13 +111,15 @@ class IndexKeeper:
         self._saved_revision, self._saved_vectors = revision, vectors
         for old in self._directory.glob(f"{self._model_id}-*.usearch*"):
             if old != file:
-                old.unlink(missing_ok=True)
+                with suppress(OSError):
+                    old.unlink(missing_ok=True)
 
     def _catch_up(self, tick: Callable[[], bool]) -> bool:
         """Add all vectors newer than the saved ones; False when stopped midway."""
         for batch in self._catalog.vectors.since(self._model_id, self._saved_revision, self._index.dimension):
-            for start in range(0, len(batch.ids), 1024):
-                self._index.add(batch.ids[start : start + 1024], batch.vectors[start : start + 1024])
+            ids, vectors = only_unit(batch.ids, batch.vectors)
+            for start in range(0, len(ids), 1024):
+                self._index.add(ids[start : start + 1024], vectors[start : start + 1024])
                 if not tick():
                     return False
         return True

@@ -14,13 +14,13 @@ from photolens.index import wants_index
 from photolens.ingest import is_worth_saving
 from photolens.library.places import Places
 from photolens.library.status import CheckReport, IndexState, Status
+from photolens.words import plural
 
-# Stored as float16, a unit vector of a thousand dimensions is off by less than this.
-_NORM_TOLERANCE = 0.01
+_MOST_PROBLEMS = 20
 
 
-def status(catalog: Catalog, places: Places, model: ModelFiles) -> Status:
-    """The library in numbers, without reading any photo."""
+def status(catalog: Catalog, places: Places, model: ModelFiles, stand_in: str | None = None) -> Status:
+    """The library in numbers, without reading any photo. `stand_in`: the model that searches use instead."""
     counts = catalog.files.counts()
     model_id = catalog.vectors.find_model(model.name, model.sha256)
     return Status(
@@ -39,6 +39,8 @@ def status(catalog: Catalog, places: Places, model: ModelFiles) -> Status:
         index_state=IndexState.NOT_NEEDED
         if model_id is None
         else index_state(catalog, places.index, model_id),
+        searches_use=stand_in,
+        read=0 if stand_in is None or model_id is None else catalog.vectors.coverage().get(model_id, 0),
     )
 
 
@@ -62,14 +64,16 @@ def check(catalog: Catalog, places: Places, model: ModelFiles, thumbnails: Thumb
     """Read everything the library holds about photos, and say what is wrong with it."""
     problems = catalog.integrity_problems()
     if problems:
-        return CheckReport(tuple(problems), (), 0, 0)
+        return CheckReport(tuple(problems[:_MOST_PROBLEMS]), (), 0, 0, str(places.root))
     notes: list[str] = []
     model_id = catalog.vectors.find_model(model.name, model.sha256)
     ids = catalog.photos.ids()
     vectors = np.empty(0, dtype=np.int64)
     if model_id is not None:
         vectors = catalog.vectors.ids(model_id)
-        problems += _vector_problems(catalog, model_id, len(vectors))
+        damaged = len(catalog.vectors.damaged(model_id))
+        if damaged:
+            problems.append(f"{damaged:,} stored {plural('vector', damaged)} cannot be used.")
         state = index_state(catalog, places.index, model_id, thorough=True)
         if state not in (IndexState.READY, IndexState.NOT_NEEDED):
             notes.append(f"The search index is {state.value}; it is put right at the next start of indexing.")
@@ -79,15 +83,7 @@ def check(catalog: Catalog, places: Places, model: ModelFiles, thumbnails: Thumb
     absent = sum(not thumbnails.exists(content) for content in catalog.photos.present_hashes())
     if absent:
         notes.append(f"{absent:,} thumbnails are not there; they are made again when needed.")
-    return CheckReport(tuple(problems), tuple(notes), len(ids), len(vectors))
-
-
-def _vector_problems(catalog: Catalog, model_id: int, count: int) -> list[str]:
-    sound = 0
-    for batch in catalog.vectors.since(model_id, 0, catalog.vectors.dimension(model_id)):
-        norms = np.linalg.norm(batch.vectors.astype(np.float32), axis=1)
-        sound += int(np.sum(np.abs(norms - 1) < _NORM_TOLERANCE))  # NaN compares as false
-    return [f"{count - sound:,} stored vectors are damaged."] if sound != count else []
+    return CheckReport(tuple(problems), tuple(notes), len(ids), len(vectors), str(places.root))
 
 
 def _is_as_saved(file: Path, saved: SavedIndex) -> bool:

@@ -17,7 +17,7 @@ from photolens.catalog.migrations import migrations
 from photolens.errors import CatalogDamaged, CatalogTooNew, LibraryError, LibraryMissing
 
 TABLES = {"folders", "photos", "files", "failures", "models", "embeddings", "indexes"}
-TABLES |= {"concepts", "searches", "pictures", "picture_uses", "example_vectors", "changes"}
+TABLES |= {"concepts", "searches", "pictures", "picture_uses", "example_vectors", "changes", "vanished"}
 
 
 def catalog_with_files(file: Path, count: int = 2000) -> None:

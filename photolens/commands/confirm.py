@@ -1,0 +1,17 @@
+"""Asking before something is done that the user may not want."""
+
+from __future__ import annotations
+
+import sys
+
+from photolens.errors import UsageError
+
+
+def confirm(question: str, sure: bool) -> None:
+    """Ask on the terminal unless `sure`. Raises UsageError when the answer is no, or nobody is there."""
+    if sure:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError(f"{question} Nothing was done: say --yes to do it.")
+    if input(f"{question} [y/N] ").strip().lower() not in ("y", "yes"):
+        raise UsageError("Nothing was done.")
