@@ -17,10 +17,16 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from photolens.domain import Filters
+from photolens.domain import FailedFile, Filters, IngestTrouble
+from photolens.errors import CatalogDamaged, FailureKind
 from tests.photos import make_photo
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QDialog
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "photos" / "everyday"
@@ -139,6 +145,15 @@ class _Studio:
             "failures": self.failures,
             "shortcuts": self.shortcuts,
             "offline": self.offline,
+            "offline-viewer": self.offline_viewer,
+            "vanished": self.vanished,
+            "vanished-list": self.vanished_list,
+            "disk-full": self.disk_full,
+            "set-aside": self.set_aside,
+            "backups": self.backups,
+            "damaged": self.damaged,
+            "damaged-without-backup": self.without_backup,
+            "restored": self.restored,
         }
         try:
             for name, arrange in wanted.items():
@@ -250,10 +265,89 @@ class _Studio:
 
     def offline(self) -> None:
         self.close_dialogs()
+        self.unplug()
+        self.settle(0.5)
+        self.plug_in()
+
+    def offline_viewer(self) -> None:
+        self.unplug()
+        self.window.commands["details"].setChecked(True)
+        self.window.hand.view(3)
+        self.wait(self.window.viewer.note.isVisible)
+        self.settle(0.5)
+        self.plug_in()
+
+    def vanished(self) -> None:
+        """A third of the photos is somewhere else."""
+        self.window.hand.close_viewer()
+        self.window.commands["details"].setChecked(False)
+        self.window.commands["rescan"].trigger()
+        self.wait(lambda: bool(self.window.model.listing.online.all()), 20)
+        away = self.scratch / "elsewhere"
+        for file in sorted(self.photos.rglob("*.jpg"))[::3]:
+            target = away / file.relative_to(self.photos)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(file, target)
+        self.window.commands["rescan"].trigger()
+        self.wait(lambda: not self.window.model.listing.online.all(), 20)
+        self.wait(self.window.notices.isVisible)
+        self.settle(1.5)
+
+    def vanished_list(self) -> None:
+        self.window.notices.rows[0].buttons[-1].click()
+        self.wait(lambda: self.window.banners.dialog is not None)
+
+    def disk_full(self) -> None:
+        self.close_dialogs()
+        text = f"The disk that holds {self.scratch / 'library'} is full. Make room, then try again."
+        self.bridge.hear(IngestTrouble(text))
+        self.wait(lambda: len(self.window.notices.rows) == 2)
+
+    def set_aside(self) -> None:
+        """The list of failures with two files more, which no photo at hand would bring about."""
+        self.failures()
+        assert self.session.library is not None and self.window.dialogs.failures is not None
+        more = [
+            FailedFile(str(self.photos / "2019" / name), FailureKind.SET_ASIDE, reason, 2, datetime.now())
+            for name, reason in (
+                ("IMG_0412.heic", "Reading this file crashed twice, so it is set aside."),
+                ("panorama.png", "Reading this file took too much memory twice, so it is set aside."),
+            )
+        ]
+        self.window.dialogs.failures.show_files([*self.session.library.failures(), *more])
+        self.settle(0.3)
+
+    def backups(self) -> None:
+        self.close_dialogs()
+        self.window.commands["back-up"].trigger()
+        self.window.commands["backups"].trigger()
+        self.settle(1.5)
+
+    def damaged(self) -> None:
+        self.close_dialogs()
+        self.session.give_up(CatalogDamaged("The catalog is damaged.", self.session.root))
+        self.wait(self.window.empty.last.isVisible)
+
+    def without_backup(self) -> None:
+        backups = self.session.root / "backups"
+        backups.rename(backups.with_name("hidden"))
+        self.window.damage.show(CatalogDamaged("The catalog is damaged.", self.session.root))
+        self.wait(self.window.empty.last.isHidden)
+        backups.with_name("hidden").rename(backups)
+
+    def restored(self) -> None:
+        self.window.damage.show(CatalogDamaged("The catalog is damaged.", self.session.root))
+        self.wait(self.window.empty.last.isVisible)
+        self.window.empty.button.click()
+        self.wait(lambda: self.window.library is not None and self.shown(), 20)
+        self.settle(1)
+
+    def unplug(self) -> None:
         self.photos.rename(self.photos.with_name("unplugged"))
         self.window.commands["rescan"].trigger()
-        self.wait(lambda: not self.window.model.listing.online[0], 20)
-        self.settle(0.5)
+        self.wait(lambda: not self.window.model.listing.online.any(), 20)
+
+    def plug_in(self) -> None:
         self.photos.with_name("unplugged").rename(self.photos)
 
     def judge(self, ids: list[int], liked: bool) -> None:
@@ -294,18 +388,16 @@ class _Studio:
         self.theme.choose("light")
 
     def dialog(self) -> object:
-        dialogs = self.window.dialogs
-        open_ones = (dialogs.settings, dialogs.failures, dialogs.shortcuts)
-        return next((dialog for dialog in open_ones if dialog is not None and dialog.isVisible()), None)
+        return next((dialog for dialog in self.dialogs() if dialog.isVisible()), None)
+
+    def dialogs(self) -> list[QDialog]:
+        window, dialogs = self.window, self.window.dialogs
+        made = (dialogs.settings, dialogs.failures, dialogs.shortcuts, window.banners.dialog)
+        return [dialog for dialog in (*made, window.backups.dialog) if dialog is not None]
 
     def close_dialogs(self) -> None:
-        for dialog in (
-            self.window.dialogs.settings,
-            self.window.dialogs.failures,
-            self.window.dialogs.shortcuts,
-        ):
-            if dialog is not None:
-                dialog.close()
+        for dialog in self.dialogs():
+            dialog.close()
 
     def settle(self, seconds: float) -> None:
         end = time.monotonic() + seconds

@@ -152,7 +152,7 @@ def _settle(
             reason = str(error).rstrip(".") or type(error).__name__
             error = PhotoLensError(f"Something went wrong: {reason}.")
         if failed is None:
-            log.warning("not shown: %s", error)
+            log.warning("not shown: %s", type(error).__name__)  # what it says may quote a search
         else:
             failed(error)
         return

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from photolens.domain import (
     Event,
+    FilesVanished,
     Filters,
     FolderState,
     IngestFinished,
@@ -34,6 +35,7 @@ _BUSY_MS = 200  # a wait longer than this is shown
 _REFRESH_MS = 600
 _REFRESH_SHARE = 6  # listing again may take this share of the time at most
 _WAYS_BACK = 50
+_CHANGES = (PhotosAdded, PhotosChanged, PhotosRemoved, FolderState, FilesVanished, IngestFinished)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +191,7 @@ class Browser(QObject):
 
     def hear(self, events: list[Event]) -> None:
         """Note that the library has changed; the list is asked for again, though not too often."""
-        changes = (PhotosAdded, PhotosChanged, PhotosRemoved, FolderState, IngestFinished)
-        if not any(isinstance(event, changes) for event in events):
+        if not any(isinstance(event, _CHANGES) for event in events):
             return
         removed = any(isinstance(event, PhotosRemoved) for event in events)
         if self.page.asks and not removed and self.steady():

@@ -40,6 +40,8 @@ _COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("rescan", "Look for changes now", ("F5",), "arrows-clockwise"),
         Command("pause", "Pause reading photos", ("Ctrl+P",), "pause", checkable=True),
         Command("failures", "Files that could not be read…", ("Ctrl+E",), "warning"),
+        Command("back-up", "Back up the library now", ("Ctrl+Shift+B",), "floppy-disk"),
+        Command("backups", "Backups…", ("Ctrl+Alt+B",), "database"),
         Command("settings", "Settings…", ("Ctrl+,",), "gear"),
         Command("quit", "Quit", ("Ctrl+Q",), "sign-out"),
     ),
@@ -118,6 +120,7 @@ _COMMANDS: dict[str, tuple[Command, ...]] = {
     ),
     "Help": (
         Command("shortcuts", "Keyboard shortcuts", ("?", "F1"), "keyboard"),
+        Command("diagnostics", "Copy diagnostics", ("Ctrl+Shift+F1",), "copy"),
         Command("about", "About PhotoLens", ("Ctrl+F1",), "info"),
     ),
 }

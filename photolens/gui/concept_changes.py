@@ -21,6 +21,9 @@ from photolens.gui.window_frame import WindowFrame
 from photolens.library import Library
 from photolens.library.concept_file import SUFFIX
 
+_MAX_NAME_BYTES = 200  # of a file's name without the suffix; file systems take 255
+_DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(10))}
+
 
 class ConceptChanges(QObject):
     """Asks what must be asked, has the library do it, says so. Changes happen in the order of asking."""
@@ -46,6 +49,8 @@ class ConceptChanges(QObject):
         """Ask for a name, other than those that are taken, and save the question under it."""
         if not self._window.session.writable:
             text = self.tr("Another PhotoLens is reading photos into this library; save the concept there.")
+            if self._window.session.folder_read_only:
+                text = self.tr("The library's folder is read-only: no concept can be saved in it.")
             self._window.say(text, danger=True)
             return
         name = _free(suggested_name(query), {other.casefold() for other in taken})
@@ -211,6 +216,9 @@ class ConceptChanges(QObject):
 def file_name(name: str) -> str:
     """A name for the file of a concept that every file system takes."""
     kept = "".join(c if c.isalnum() or c in " -_.,()" else "_" for c in name).strip(" .")
+    kept = kept.encode()[:_MAX_NAME_BYTES].decode(errors="ignore").rstrip(" .")
+    if kept.partition(".")[0].rstrip().upper() in _DEVICES:
+        kept = f"_{kept}"
     return (kept or "concept") + SUFFIX
 
 

@@ -101,13 +101,15 @@ class DetailsPane(QScrollArea):
         self._set(self.tr("%1 photos").replace("%1", QLocale().toString(count)), "", rows)
         self._buttons.show()
 
-    def show_photo(self, photo: Photo, files: Sequence[PhotoFile]) -> None:
-        """One photo and where its copies lie. Reasons stay as long as they are about this photo."""
+    def show_photo(self, photo: Photo, files: Sequence[PhotoFile], away: str = "") -> None:
+        """One photo, where its copies lie, and why it is `away`, in a sentence, where it cannot be reached.
+
+        Reasons for it to be in an answer stay as long as they are about this photo.
+        """
         if self.why.photo_id != photo.id:
             self.hide_why()
         name = words.file_name(photo.path)
-        note = "" if photo.online else self.tr("Offline: plug in its drive to see it in full.")
-        self._set(name, note, [*_facts(photo), *self._places(photo, files)])
+        self._set(name, away, [*_facts(photo), *self._places(photo, files)])
         self._buttons.show()
 
     def _places(self, photo: Photo, files: Sequence[PhotoFile]) -> list[tuple[str, str]]:

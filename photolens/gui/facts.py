@@ -11,6 +11,7 @@ from photolens.domain import (
     Event,
     Facets,
     FileFailed,
+    FilesVanished,
     Folder,
     FolderState,
     IngestFinished,
@@ -25,7 +26,15 @@ from photolens.library import Library
 _REFRESH_MS = 1000
 _REFRESH_SHARE = 10  # counting may take this share of the time at most
 
-_CHANGES = (PhotosAdded, PhotosChanged, PhotosRemoved, FolderState, IngestFinished, FileFailed)
+_CHANGES = (
+    PhotosAdded,
+    PhotosChanged,
+    PhotosRemoved,
+    FolderState,
+    FilesVanished,
+    IngestFinished,
+    FileFailed,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QComboBox,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
@@ -18,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from photolens import words
 from photolens.domain import FailedFile
+from photolens.errors import FailureKind
 from photolens.gui import desktop, theme
 from photolens.gui.widgets import label
 
@@ -29,22 +33,41 @@ class _Model(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self._all: list[FailedFile] = []
+        self._folded: list[str] = []  # of each file what is searched
         self.files: list[FailedFile] = []
-        self._wanted = ""
+        self._text = ""
+        self._kind: FailureKind | None = None
 
     @property
     def total(self) -> int:
         return len(self._all)
 
-    def replace(self, files: list[FailedFile]) -> None:
-        self._all = files
-        self.narrow(self._wanted)
+    def kinds(self) -> Counter[FailureKind]:
+        """How many there are of each kind."""
+        return Counter(file.kind for file in self._all)
 
-    def narrow(self, text: str) -> None:
+    def replace(self, files: list[FailedFile]) -> None:
+        if files == self._all:  # whoever looks at the list keeps their place in it
+            return
+        self._all = files
+        self._folded = [f"{file.path}\n{file.reason}".casefold() for file in files]
+        self._narrow()
+
+    def find(self, text: str) -> None:
         """Only those with `text` in path or reason."""
-        self._wanted = text.casefold()
+        self._text = text.casefold()
+        self._narrow()
+
+    def choose(self, kind: FailureKind | None) -> None:
+        """Only those of this kind; None: of every kind."""
+        self._kind = kind
+        self._narrow()
+
+    def _narrow(self) -> None:
+        pairs = zip(self._all, self._folded, strict=True)
+        found = [file for file, folded in pairs if self._text in folded]
         self.beginResetModel()
-        self.files = [f for f in self._all if self._wanted in f"{f.path}\n{f.reason}".casefold()]
+        self.files = [file for file in found if self._kind in (None, file.kind)]
         self.endResetModel()
 
     def rowCount(self, parent: _Index = _NO_PARENT) -> int:  # noqa: N802
@@ -68,6 +91,9 @@ class _Model(QAbstractTableModel):
             return texts[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
             return file.reason if index.column() == 1 else words.printable(file.path)
+        set_aside = file.kind is FailureKind.SET_ASIDE
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == 1 and set_aside:
+            return theme.icon("prohibit", "danger")
         return None
 
 
@@ -83,9 +109,13 @@ class FailuresDialog(QDialog):
         self.resize(820, 480)
         self._model = _Model()
         self.summary = label("", "muted")
+        self.summary.setWordWrap(True)
+        self.kinds = QComboBox()
+        self.kinds.setAccessibleName(self.tr("Reasons shown"))
+        self.kinds.currentIndexChanged.connect(self._choose_kind)
         self.search = QLineEdit(placeholderText=self.tr("Find in this list"), clearButtonEnabled=True)
         self.search.setAccessibleName(self.tr("Find in this list"))
-        self.search.textChanged.connect(self._model.narrow)
+        self.search.textChanged.connect(self._model.find)
         self.search.textChanged.connect(self._summarise)
         needed = self.search.fontMetrics().horizontalAdvance(self.search.placeholderText())
         self.search.setMinimumWidth(needed + 3 * theme.HUGE)
@@ -94,6 +124,7 @@ class FailuresDialog(QDialog):
         buttons.rejected.connect(self.reject)
         self.retry = QPushButton(theme.icon("arrows-clockwise", "on_accent"), self.tr("Try all again"))
         self.retry.setDefault(True)
+        self.retry.setToolTip(self.tr("Reads each of them once more, also those that are set aside"))
         self.retry.clicked.connect(self.retry_wanted)
         self.reveal = QPushButton(theme.icon("folder-open"), self.tr("Show in folder"))
         self.reveal.clicked.connect(self._reveal)
@@ -103,11 +134,12 @@ class FailuresDialog(QDialog):
         buttons.addButton(self.reveal, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.addButton(self.copy, QDialogButtonBox.ButtonRole.ActionRole)
         head = QHBoxLayout()
-        head.addWidget(self.summary, 1)
-        head.addWidget(self.search)
+        head.addWidget(self.search, 1)
+        head.addWidget(self.kinds)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.LARGE, theme.LARGE, theme.LARGE, theme.LARGE)
         column.setSpacing(theme.MEDIUM)
+        column.addWidget(self.summary)
         column.addLayout(head)
         column.addWidget(self.table, 1)
         column.addWidget(buttons)
@@ -116,6 +148,7 @@ class FailuresDialog(QDialog):
     def show_files(self, files: list[FailedFile]) -> None:
         """Replace the list."""
         self._model.replace(files)
+        self._list_kinds()
         self._summarise()
         self.retry.setEnabled(bool(files))
         self.copy.setEnabled(bool(files))
@@ -128,7 +161,44 @@ class FailuresDialog(QDialog):
         if shown != total:
             counts = self.tr("%1 of %2").replace("%1", QLocale().toString(shown)).replace("%2", counts)
         safe = self.tr("%1 files. They are as they were, and are tried again when they change.")
-        self.summary.setText(safe.replace("%1", counts) if total else self.tr("No file has failed."))
+        text = safe.replace("%1", counts) if total else self.tr("No file has failed.")
+        if aside := self._model.kinds()[FailureKind.SET_ASIDE]:
+            one = self.tr("1 is set aside, as reading it broke off twice; it waits until you try again.")
+            many = self.tr(
+                "%1 are set aside, as reading them broke off twice; they wait until you try again."
+            )
+            text += " " + (one if aside == 1 else many.replace("%1", QLocale().toString(aside)))
+        self.summary.setText(text)
+
+    def _list_kinds(self) -> None:
+        """The reasons that there are, each with its number; the one that is chosen stays so."""
+        chosen, locale = self.kinds.currentData(), QLocale()
+        counts = self._model.kinds()
+        blocked = self.kinds.blockSignals(True)
+        self.kinds.clear()
+        self.kinds.addItem(self.tr("All reasons"), None)
+        for kind, name in self._names().items():
+            if counts[kind] or kind == chosen:
+                self.kinds.addItem(f"{name} ({locale.toString(counts[kind])})", kind)
+        self.kinds.setCurrentIndex(max(0, self.kinds.findData(chosen)))
+        self.kinds.blockSignals(blocked)
+        self.kinds.setEnabled(self.kinds.count() > 2)
+
+    def _names(self) -> dict[FailureKind, str]:
+        return {
+            FailureKind.SET_ASIDE: self.tr("Set aside"),
+            FailureKind.DAMAGED: self.tr("Damaged"),
+            FailureKind.NOT_AN_IMAGE: self.tr("No photo"),
+            FailureKind.UNSUPPORTED: self.tr("Unknown format"),
+            FailureKind.TOO_LARGE: self.tr("Too large"),
+            FailureKind.UNREADABLE: self.tr("Not readable"),
+            FailureKind.INTERNAL: self.tr("Could not be processed"),
+        }
+
+    def _choose_kind(self) -> None:
+        kind = self.kinds.currentData()
+        self._model.choose(None if kind is None else FailureKind(kind))
+        self._summarise()
 
     def _make_table(self) -> QTableView:
         table = QTableView()
@@ -142,9 +212,9 @@ class FailuresDialog(QDialog):
         table.verticalHeader().hide()
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.resizeSection(0, 220)
-        header.resizeSection(1, 320)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        header.resizeSection(0, 200)
+        header.resizeSection(2, 200)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         table.selectionModel().selectionChanged.connect(self._enable)
         table.activated.connect(self._reveal)
         return table

@@ -7,6 +7,7 @@ import os
 from PySide6.QtCore import QLocale, QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QTreeWidgetItem
 
+from photolens import words
 from photolens.gui import theme
 from photolens.gui.folder_tree import FolderNode
 from photolens.gui.side_tree import COUNT, MUTED, NOTE, THING, SideTree
@@ -19,6 +20,7 @@ class FolderList(SideTree):
     chosen = Signal(object)  # empty: all photos
     forget_wanted = Signal(object)
     reveal_wanted = Signal(object)
+    vanished_wanted = Signal(object)  # a path: to be asked about its files that are gone
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,15 +77,25 @@ class FolderList(SideTree):
         item.setData(0, THING, node)
         item.setData(0, COUNT, node.photos)
         item.setData(0, MUTED, not node.online)
-        item.setData(0, NOTE, "" if node.online else self.tr("offline"))
+        note, tip = self._state(node)
+        item.setData(0, NOTE, note)
         count = QLocale().toString(node.photos)
-        away = self.tr(", offline") if not node.online else ""
-        item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{name}, {count} photos{away}")
-        tip = node.path
-        if not node.online:
-            tip += "\n" + self.tr("Offline: its photos can be searched, with their thumbnails.")
-        item.setToolTip(0, tip)
+        state = f", {note}" if note else ""
+        item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{name}, {count} photos{state}")
+        path = words.printable(node.path)
+        item.setToolTip(0, f"{path}\n{tip}" if tip else path)
         return item
+
+    def _state(self, node: FolderNode) -> tuple[str, str]:
+        """What is the matter with a folder, in a word and in a sentence; both empty where nothing is."""
+        if not node.online:
+            tip = self.tr("Offline: its photos can be searched, with their thumbnails.")
+            return self.tr("offline"), tip
+        if not node.vanished:
+            return "", ""
+        count = QLocale().toString(node.vanished)
+        tip = self.tr("%1 files are gone; they are kept until you say that they were deleted (right-click).")
+        return self.tr("%1 gone").replace("%1", count), tip.replace("%1", count)
 
     def _fill(self, item: QTreeWidgetItem) -> None:
         node: FolderNode = item.data(0, THING)
@@ -125,6 +137,9 @@ class FolderList(SideTree):
         show = menu.addAction(theme.icon("folder-open"), self.tr("Show in the file manager"))
         show.triggered.connect(lambda: self.reveal_wanted.emit(node.path))
         show.setEnabled(node.online)
+        if node.vanished and node.online:
+            ask = menu.addAction(theme.icon("question"), self.tr("Files are gone…"))
+            ask.triggered.connect(lambda: self.vanished_wanted.emit(node.path))
         if node.root:
             forget = menu.addAction(theme.icon("x"), self.tr("Remove from PhotoLens…"))
             forget.triggered.connect(lambda: self.forget_wanted.emit(node.path))

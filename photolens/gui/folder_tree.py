@@ -17,6 +17,7 @@ class FolderNode:
     photos: int = 0
     online: bool = True
     root: bool = False
+    vanished: int = 0  # files of a root that are gone, and nobody has said whether they were deleted
     children: list[FolderNode] = field(default_factory=list)
 
 
@@ -29,7 +30,7 @@ def folder_tree(folders: list[Folder], directories: list[Directory]) -> list[Fol
 
 
 def _root_node(folder: Folder, directories: list[Directory]) -> FolderNode:
-    root = FolderNode(folder.path, 0, folder.online, root=True)
+    root = FolderNode(folder.path, 0, folder.online, root=True, vanished=folder.vanished)
     nodes: dict[str, FolderNode] = {}
     inside = folder.path.rstrip(os.path.sep) + os.path.sep
 

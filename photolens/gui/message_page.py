@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from photolens.gui import theme
@@ -14,7 +15,7 @@ _TEXT_WIDTH = 520
 
 
 class MessagePage(QWidget):
-    """An icon, a title, a sentence, and up to two buttons."""
+    """An icon, a title, a sentence, and up to three buttons."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,9 +31,10 @@ class MessagePage(QWidget):
         self._busy = QProgressBar(maximum=0, textVisible=False)
         self._busy.setFixedWidth(220)
         self._busy.setAccessibleName(self.tr("Working"))
-        self.button, self.other = QPushButton(), QPushButton()
+        self.button, self.other, self.last = QPushButton(), QPushButton(), QPushButton()
         set_role(self.button, role="primary")
-        set_role(self.other, role="link")
+        for link in (self.other, self.last):
+            set_role(link, role="link")
         column = QVBoxLayout(self)
         column.setSpacing(theme.MEDIUM)
         column.addStretch(2)
@@ -41,12 +43,12 @@ class MessagePage(QWidget):
         for part in (self.title, self.text):
             column.addLayout(_centered(part))
         column.addSpacing(theme.SMALL)
-        for widget in (self._busy, self.button, self.other):
+        for widget in (self._busy, self.button, self.other, self.last):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
         column.setContentsMargins(theme.HUGE, theme.HUGE, theme.HUGE, theme.HUGE)
         self._calls: dict[QPushButton, Callable[[], object]] = {}
-        for button in (self.button, self.other):
+        for button in (self.button, self.other, self.last):
             button.clicked.connect(lambda checked=False, button=button: self._calls[button]())
 
     def say(
@@ -56,6 +58,7 @@ class MessagePage(QWidget):
         text: str,
         button: tuple[str, Callable[[], object]] | None = None,
         other: tuple[str, Callable[[], object]] | None = None,
+        last: tuple[str, Callable[[], object]] | None = None,
         *,
         busy: bool = False,
     ) -> None:
@@ -64,11 +67,23 @@ class MessagePage(QWidget):
         self.title.setText(title)
         self.text.setText(text)
         self._busy.setVisible(busy)
-        for widget, choice in ((self.button, button), (self.other, other)):
+        for widget, choice in ((self.button, button), (self.other, other), (self.last, last)):
             widget.setVisible(choice is not None)
             if choice is not None:
                 widget.setText(choice[0])
                 self._calls[widget] = choice[1]
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a small window the icon gives way, not the words."""
+        self._icon.show()
+        layout = self.layout()
+        assert layout is not None
+        self._icon.setVisible(layout.totalHeightForWidth(self.width()) <= self.height())
 
 
 def _centered(part: QWidget) -> QHBoxLayout:

@@ -8,12 +8,13 @@ import numpy as np
 from PySide6.QtCore import QLocale, QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from photolens.domain import IdArray, Photo
+from photolens.domain import Folder, IdArray, Photo
 from photolens.errors import PhotoLensError
 from photolens.gui import desktop
 from photolens.gui.bridge import Bridge
 from photolens.gui.commands import Commands
 from photolens.gui.undo import Step, UndoStack
+from photolens.gui.whereabouts import why_away
 from photolens.library import Library, RestoreReport, TrashReport
 
 _MANY = 20  # opening more windows than this at once is surely a mistake
@@ -129,7 +130,7 @@ class PhotoCommands(QObject):
 
     def _confirm(self, ids: Sequence[int], files: int) -> None:
         if not files:
-            self._problem(self.tr("These photos are offline; plug in their drive first."))
+            self._with_photos(self._say_away, _MOST_COPIED)
             return
         locale = QLocale()
         question = (
@@ -192,10 +193,19 @@ class PhotoCommands(QObject):
     # --- words -------------------------------------------------------------------------------
 
     def _say_away(self, photos: Sequence[Photo]) -> None:
-        if photos:
-            folder = photos[0].folder
-            text = self.tr("%1 is offline. Plug in its drive to use these files.").replace("%1", folder)
-            self._problem(text)
+        library = self._library
+        if not photos or library is None:
+            return
+        photo = photos[0]
+
+        def then(folders: list[Folder]) -> None:
+            if any(folder.path == photo.folder and folder.online for folder in folders):
+                self._problem(why_away(photo, folders))
+            else:
+                text = self.tr("%1 is offline. Plug in its drive to use these files.")
+                self._problem(text.replace("%1", photo.folder))
+
+        self._bridge.run(library.folders, then, self._failed)
 
     def _failed(self, error: PhotoLensError) -> None:
         self._problem(str(error))

@@ -12,10 +12,13 @@ from PySide6.QtCore import QObject, Signal
 from photolens import paths
 from photolens import settings as settings_module
 from photolens.domain import Folder
-from photolens.errors import LibraryBusy, PhotoLensError
+from photolens.errors import LibraryBusy, LibraryError, LibraryReadOnly, PhotoLensError
 from photolens.gui.bridge import Bridge
-from photolens.library import Library
+from photolens.library import Library, backups
+from photolens.library.backups import Backup
 from photolens.settings import Settings
+
+_Opened = tuple[Library, LibraryError | None]  # and why it may only be read
 
 
 class Session(QObject):
@@ -24,7 +27,8 @@ class Session(QObject):
     opened = Signal(object, bool)  # Library, writable
     model_loaded = Signal()  # or it cannot be
     closing = Signal()  # let go of the library now
-    failed = Signal(str)
+    failed = Signal(object)  # PhotoLensError: it cannot be opened, or not be used any more
+    restored = Signal(object)  # Restored; the library is opened next
     folder_added = Signal(object)  # its path, a str
     failed_to_add = Signal(str)
     settings_changed = Signal(object)  # Settings
@@ -37,10 +41,17 @@ class Session(QObject):
         self._path = path
         self._folders = list(folders)  # to be added once it is open
         self._adding = 0
-        self._opening: Future[tuple[Library, bool]] | None = None
+        self._opening: Future[_Opened] | None = None
         self.settings = settings
         self.library: Library | None = None
+        self._leaving: Library | None = None  # being closed, to be opened again or not
         self.writable = False
+        self.folder_read_only = False  # else another process writes
+
+    @property
+    def root(self) -> Path:
+        """The library's folder, whether or not it can be opened."""
+        return self._path or paths.default_library()
 
     @property
     def adding(self) -> bool:
@@ -67,38 +78,70 @@ class Session(QObject):
 
     def reopen(self) -> None:
         """Close the library, if it is open, and open it again."""
-        library, settings = self.library, self.settings
-        if library is None:
+        if self.library is None:
             if self._opening is None:
                 self.open()
             return
-        self.closing.emit()
-        self.library, self.writable = None, False
+        library, settings = self._leave(), self.settings
         self._opening = self._bridge.run(lambda: self._reopen(library, settings), self._opened, self._failed)
+
+    def give_up(self, error: PhotoLensError) -> None:
+        """Close the library, which cannot be used any more, and say by `failed` why."""
+        if self.library is not None:
+            library = self._leave()
+            self._bridge.run(
+                library.close, lambda nothing: self._failed(error), lambda other: self._failed(error)
+            )
+
+    def restore(self, backup: Backup | None) -> None:
+        """Close the library, put a backup of its catalog in place or begin anew, and open it again."""
+        if self._opening is not None:
+            return
+        library, settings = self._leave() if self.library is not None else None, self.settings
+        self._opening = self._bridge.run(
+            lambda: self._restore(library, backup, settings), self._opened, self._failed
+        )
 
     def close(self) -> None:
         """After the last event: finish what is in hand and end all threads."""
         self._bridge.close()
         if self._opening is not None and not self._opening.cancelled() and self._opening.exception() is None:
             self._opening.result()[0].close()
-        if self.library is not None:
-            self.library.close()
-        self.library = None
+        for library in (self.library, self._leaving):
+            if library is not None:
+                library.close()
+        self.library = self._leaving = None
 
-    def _open(self, settings: Settings) -> tuple[Library, bool]:
+    def _leave(self) -> Library:
+        """Have everybody let go of the library, which the caller closes on another thread."""
+        library = self._leaving = self.library
+        assert library is not None
+        self.closing.emit()
+        self.library, self.writable = None, False
+        return library
+
+    def _open(self, settings: Settings) -> _Opened:
         try:
             library = Library(self._path, settings=settings, emit=self._bridge.hear)
-        except LibraryBusy:
-            return Library(self._path, settings=settings, read_only=True), False
-        return library, True
+        except (LibraryBusy, LibraryReadOnly) as error:
+            return Library(self._path, settings=settings, read_only=True), error
+        return library, None
 
-    def _reopen(self, library: Library, settings: Settings) -> tuple[Library, bool]:
+    def _reopen(self, library: Library, settings: Settings) -> _Opened:
         library.close()
         return self._open(settings)
 
-    def _opened(self, opened: tuple[Library, bool]) -> None:
-        self._opening = None
-        self.library, self.writable = opened
+    def _restore(self, library: Library | None, backup: Backup | None, settings: Settings) -> _Opened:
+        if library is not None:
+            library.close()
+        restored = backups.restore(self.root, backup)
+        self._bridge.call_soon(lambda: self.restored.emit(restored))
+        return self._open(settings)
+
+    def _opened(self, opened: _Opened) -> None:
+        self._opening = self._leaving = None
+        self.library, obstacle = opened
+        self.writable, self.folder_read_only = obstacle is None, isinstance(obstacle, LibraryReadOnly)
         self.opened.emit(self.library, self.writable)
         self._add_waiting()
         if self.writable:
@@ -131,8 +174,8 @@ class Session(QObject):
         self.failed_to_add.emit(str(error))
 
     def _failed(self, error: PhotoLensError) -> None:
-        self._opening = None
-        self.failed.emit(str(error))
+        self._opening = self._leaving = None
+        self.failed.emit(error)
 
 
 def _save(settings: Settings) -> None:
@@ -148,5 +191,5 @@ def _save(settings: Settings) -> None:
 
 def _same_library(one: Settings, other: Settings) -> bool:
     """Whether an open library need not notice the difference."""
-    names = ("model", "weights", "threads", "rescan_minutes", "precision")
+    names = ("model", "weights", "threads", "rescan_minutes", "precision", "backups")
     return all(getattr(one, name) == getattr(other, name) for name in names)

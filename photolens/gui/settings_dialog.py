@@ -82,6 +82,7 @@ class SettingsDialog(QDialog):
             precision=self.precision.currentData(),
             threads=self.threads.value(),
             rescan_minutes=self.rescan.value(),
+            backups=self.backups.value(),
             theme=self.theme.currentData(),
             thumbnail_memory_mb=self.memory.value(),
             animations=self.animations.isChecked(),
@@ -124,7 +125,12 @@ class SettingsDialog(QDialog):
         row.addWidget(self._forget)
         row.addStretch(1)
         text = self.tr("PhotoLens reads the photos in these folders and follows what happens there.")
-        return _tab(_note(text), self.folders, row)
+        self.backups = QSpinBox(minimum=0, maximum=1000, value=self._settings.backups)
+        self.backups.setSpecialValueText(self.tr("none"))
+        self.backups.setAccessibleName(self.tr("Backups of the library kept"))
+        form = QFormLayout()
+        form.addRow(label(self.tr("Backups of the library kept")), self.backups)
+        return _tab(_note(text), self.folders, row, form)
 
     def _model_tab(self) -> QWidget:
         self.model = QComboBox(editable=True)

@@ -25,6 +25,7 @@ class Sidebar(QWidget):
     folder_chosen = Signal(object)  # a path as str; empty: all photos
     forget_wanted = Signal(object)
     reveal_wanted = Signal(object)
+    vanished_wanted = Signal(object)
 
     def __init__(self, commands: Commands) -> None:
         super().__init__()
@@ -34,6 +35,7 @@ class Sidebar(QWidget):
         self.tree.chosen.connect(self.folder_chosen)
         self.tree.forget_wanted.connect(self.forget_wanted)
         self.tree.reveal_wanted.connect(self.reveal_wanted)
+        self.tree.vanished_wanted.connect(self.vanished_wanted)
         self.tree.setMinimumHeight(_FOLDERS)
         self.concepts = ConceptList(commands)
         self.recent = RecentList(commands)

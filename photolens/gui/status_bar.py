@@ -32,6 +32,7 @@ class StatusBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._failed = 0
         self._scanning: list[str] = []
+        self._troubled = False  # since the last batch: what ends now ends too early
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.LARGE, theme.TINY, theme.LARGE, theme.TINY)
         row.setSpacing(theme.MEDIUM)
@@ -110,6 +111,8 @@ class StatusBar(QWidget):
                 self._scanning.append(event.folder)
             elif isinstance(event, (ScanFinished, FolderState)) and event.folder in self._scanning:
                 self._scanning.remove(event.folder)
+            if isinstance(event, (IngestProgress, ScanFinished, IngestTrouble)):
+                self._troubled = isinstance(event, IngestTrouble)
         last = next((e for e in reversed(events) if isinstance(e, (IngestProgress, IngestFinished))), None)
         if isinstance(last, IngestProgress) and (last.total > last.done or last.paused):
             self._show_progress(last)
@@ -158,6 +161,9 @@ class StatusBar(QWidget):
         self.progress.hide()
         self.pause.hide()
         if event is None:
+            return
+        if self._troubled:
+            self.idle()
             return
         counts = ((event.added, self.tr("%1 new")), (event.removed, self.tr("%1 gone")))
         said = [text.replace("%1", QLocale().toString(count)) for count, text in counts if count]

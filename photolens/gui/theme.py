@@ -268,6 +268,9 @@ def _style_sheet(c: Colors) -> str:
     QToolButton::menu-indicator {{ image: none; }}
     QTreeView {{ background: {c.window}; border: none; outline: none;
         selection-background-color: transparent; }}
+    QTreeView[role="list"] {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: {RADIUS}px;
+        selection-background-color: {c.selected}; }}
+    QTreeView[role="list"]::item:selected {{ background: {c.selected}; }}
     QTreeView::item {{ padding: 3px {TINY}px; border-radius: {TINY}px; color: {c.text}; }}
     QTreeView::item:hover, QTreeView::item:selected {{ background: transparent; color: {c.text}; }}
     QTableView, QListView {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: {RADIUS}px;

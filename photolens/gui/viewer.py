@@ -35,6 +35,7 @@ class Viewer(QWidget):
     shown = Signal(int)  # row in the list
     closed = Signal()
     part_chosen = Signal(object)  # Picture, to search with
+    thumbnail_wanted = Signal(int)  # id: the photo itself cannot be had
 
     def __init__(self, bridge: Bridge, thumbnails: Thumbnails, commands: Commands) -> None:
         super().__init__()
@@ -51,6 +52,7 @@ class Viewer(QWidget):
         self._jobs: dict[tuple[PhotoId, bool], tuple[int, Future[QImage]]] = {}
         self._asked = 0
         self._sharp: PhotoId | None = None  # the photo that is loaded at full size
+        self._away = ""  # why the photo shown cannot be reached
         self._known_sizes: dict[PhotoId, QSize] = {}
         self.setProperty("role", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -148,6 +150,7 @@ class Viewer(QWidget):
             return
         self._row = row
         self._sharp = None
+        self._away = ""
         self._say("")
         self.canvas.choose_part(self._search_part.isChecked())  # a box half drawn was about the last one
         photo_id = int(self._ids[row])
@@ -265,7 +268,26 @@ class Viewer(QWidget):
         if photo_id == self.photo_id:
             self._slow.stop()
             blurred = self.tr("This is only its thumbnail.") if self.canvas.has_picture else ""
-            self._say(f"{error} {blurred}".strip())
+            self._say(self._away or f"{error} {blurred}".strip())
+            self.thumbnail_wanted.emit(photo_id)
+
+    def show_thumbnail(self, photo_id: PhotoId, pixmap: QPixmap) -> None:
+        """In the place of a photo that could not be had."""
+        if photo_id == self.photo_id and photo_id not in self._ready:
+            full = _enlarged(pixmap.size(), self._room())
+            self.canvas.show_picture(pixmap, full, keep_zoom=not self.canvas.fits)
+
+    def set_away(self, photo_id: PhotoId, text: str) -> None:
+        """Why the photo cannot be reached, known a moment after it is shown; empty where it can be."""
+        if photo_id != self.photo_id or photo_id in self._ready:
+            return
+        before, self._away = self._away, text
+        if text:
+            self._slow.stop()
+            self._say(text)
+        elif before:
+            self._say("")
+            self._load_around()
 
     def set_full_size(self, photo_id: PhotoId, width: int, height: int) -> None:
         """How large the photo is; known a moment after it is shown."""

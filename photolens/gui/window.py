@@ -14,14 +14,16 @@ from PySide6.QtWidgets import (
 from photolens import words
 from photolens.domain import (
     Event,
+    Facets,
+    FilesVanished,
     Filters,
     FolderState,
     IngestProgress,
-    IngestTrouble,
     Notice,
     PhotosChanged,
     PhotosRemoved,
 )
+from photolens.errors import CatalogDamaged, PhotoLensError
 from photolens.gui import drops, theme
 from photolens.gui.bridge import Bridge
 from photolens.gui.browser import Answer
@@ -30,10 +32,13 @@ from photolens.gui.facts import Facts
 from photolens.gui.grid.photo_view import DEFAULT_SIZE, SIZE_STEP
 from photolens.gui.page import Page, Picture, same_question
 from photolens.gui.session import Session
+from photolens.gui.window_backups import WindowBackups
 from photolens.gui.window_clicks import WindowClicks
 from photolens.gui.window_concepts import WindowConcepts
+from photolens.gui.window_damage import WindowDamage
 from photolens.gui.window_dialogs import WindowDialogs
 from photolens.gui.window_frame import WindowFrame
+from photolens.gui.window_notices import WindowNotices
 from photolens.gui.window_pages import WindowPages
 from photolens.gui.window_photos import WindowPhotos
 from photolens.gui.window_state import WindowState
@@ -59,6 +64,9 @@ class MainWindow(WindowFrame):
         self.dialogs = WindowDialogs(self)
         self.concepts = WindowConcepts(self, state, self.clicks.judge)
         self.empty_pages = WindowPages(self)
+        self.banners = WindowNotices(self)
+        self.damage = WindowDamage(self)
+        self.backups = WindowBackups(self, self.damage.ask_restore)
         self._wire_commands()
         self._wire_parts()
         self._restore()
@@ -87,6 +95,8 @@ class MainWindow(WindowFrame):
             ("add-folder", self.dialogs.choose_folder),
             ("rescan", self._rescan),
             ("failures", self.dialogs.show_failures),
+            ("back-up", self.backups.back_up),
+            ("backups", self.backups.show),
             ("settings", self.dialogs.show_settings),
             ("quit", self.close),
             ("search", self._focus_search),
@@ -101,6 +111,7 @@ class MainWindow(WindowFrame):
             ("select-all", self.grid.selectAll),
             ("select-none", self.grid.clearSelection),
             ("shortcuts", self.dialogs.show_shortcuts),
+            ("diagnostics", self.dialogs.copy_diagnostics),
             ("about", self.dialogs.show_about),
         ):
             commands[name].triggered.connect(call)
@@ -118,7 +129,8 @@ class MainWindow(WindowFrame):
     def _wire_parts(self) -> None:
         self.session.opened.connect(self._attach)
         self.session.closing.connect(self._detach)
-        self.session.failed.connect(self.empty_pages.failed)
+        self.session.failed.connect(self._not_opened)
+        self.session.restored.connect(self.damage.tell_restored)
         self.session.failed_to_add.connect(self._say_problem)
         self.session.failed_to_add.connect(self.empty_pages.look_again)
         self.session.folder_added.connect(self._folder_added)
@@ -142,6 +154,7 @@ class MainWindow(WindowFrame):
         self.sidebar.folder_chosen.connect(self._choose_folder)
         self.sidebar.forget_wanted.connect(self.dialogs.forget_folder)
         self.sidebar.reveal_wanted.connect(self.dialogs.reveal)
+        self.sidebar.vanished_wanted.connect(self.banners.ask_vanished)
         self.incoming.pictures.connect(self._search_pictures)
         self.incoming.folders.connect(self.session.add_folders)
         self.incoming.concepts.connect(self.concepts.changes.import_files)
@@ -183,10 +196,14 @@ class MainWindow(WindowFrame):
         self.facts.use(library)
         self.browser.use(library)
         self.concepts.use(library)
-        for name in ("add-folder", "rescan", "pause"):
+        self.banners.use(library)
+        self.backups.use(library)
+        for name in ("add-folder", "rescan", "pause", "back-up"):
             self.commands[name].setEnabled(writable)
         if not writable:
             text = self.tr("Another PhotoLens is reading photos into this library; here you can search it.")
+            if self.session.folder_read_only:
+                text = self.tr("The library's folder is read-only: you can search it, but change nothing.")
             self.say(text, self.tr("Try again"), self.session.reopen, stays=True)
         self.hand.selection_changed()
 
@@ -201,9 +218,19 @@ class MainWindow(WindowFrame):
             self.facts,
             self.browser,
             self.concepts,
+            self.banners,
+            self.backups,
         ):
             part.use(None)
         self.empty_pages.opening()
+
+    def _not_opened(self, error: PhotoLensError) -> None:
+        self._show_facts(Facts([], [], Facets(), 0))
+        self.status.set_count(0, 0)
+        if isinstance(error, CatalogDamaged):
+            self.damage.show(error)
+        else:
+            self.empty_pages.failed(str(error))
 
     def _apply_settings(self) -> None:
         settings = self.session.settings
@@ -215,18 +242,18 @@ class MainWindow(WindowFrame):
         for event in events:
             if isinstance(event, (PhotosChanged, PhotosRemoved)):
                 changed.update(event.ids)
-            elif isinstance(event, IngestTrouble):
-                self.say(event.text, danger=True)
             elif isinstance(event, Notice):
                 self.say(event.text)
-            elif isinstance(event, FolderState):
+            elif isinstance(event, (FolderState, FilesVanished)):
                 self.thumbnails.retry_failed()
+                self.hand.look_again()
             elif isinstance(event, IngestProgress) and self.commands["pause"].isChecked() != event.paused:
                 self._show_paused(event.paused)
         if changed:
             self.thumbnails.forget(changed)
             self.viewer.forget(changed)
         self.status.hear(events)
+        self.banners.hear(events)
         self.empty_pages.hear(events)
         self.facts.hear(events)
         self.browser.hear(events)

@@ -15,6 +15,7 @@ from photolens.gui.failures_dialog import FailuresDialog
 from photolens.gui.settings_dialog import SettingsDialog
 from photolens.gui.shortcuts_dialog import ShortcutsDialog
 from photolens.gui.window_frame import WindowFrame
+from photolens.library.diagnosis import diagnosis
 from photolens.settings import Settings
 
 _PICTURES = "*.jpg *.jpeg *.png *.webp *.heic *.heif *.avif *.tif *.tiff *.gif *.bmp *.jxl"
@@ -146,6 +147,17 @@ class WindowDialogs(QObject):
         box.setText(text.replace("%1", __version__).replace("%2", qVersion()))
         box.setIconPixmap(self._window.windowIcon().pixmap(64, 64))
         box.exec()
+
+    def copy_diagnostics(self) -> None:
+        """What a bug report needs, to the clipboard."""
+        session = self._window.session
+        root, settings = session.root, session.settings
+
+        def copied(text: str) -> None:
+            desktop.copy_text(text)
+            self._window.say(self.tr("Copied. Paste it into your report; it names no photo."))
+
+        self._window.bridge.run(lambda: diagnosis(root, settings), copied, self._say_error)
 
     def show_facts(self, facts: Facts) -> None:
         """Keep what is open up to date."""

@@ -33,6 +33,7 @@ from photolens.gui.grid.view import GridView
 from photolens.gui.images import read_jpeg
 from photolens.gui.incoming import Incoming
 from photolens.gui.message_page import MessagePage
+from photolens.gui.notice_bar import NoticeBar
 from photolens.gui.search_bar import SearchBar
 from photolens.gui.session import Session
 from photolens.gui.sidebar import Sidebar
@@ -69,6 +70,7 @@ class WindowFrame(QMainWindow):
         self.filters = FilterRow(commands)
         self.clicks_bar = ClicksBar(commands)
         self.message = MessageBar()
+        self.notices = NoticeBar()
         self.sidebar = Sidebar(commands)
         self.grid = GridView(self.model, self.thumbnails)
         self.scrubber = YearScrubber(self.grid.place_of)
@@ -164,7 +166,7 @@ class WindowFrame(QMainWindow):
         column.setContentsMargins(theme.MEDIUM, theme.MEDIUM, theme.MEDIUM, theme.SMALL)
         column.setSpacing(theme.SMALL)
         self.search.row.addWidget(self._make_menu_button())
-        for part in (self.search, self.filters, self.clicks_bar, self.message):
+        for part in (self.search, self.filters, self.clicks_bar, self.message, self.notices):
             column.addWidget(part)
         return head
 

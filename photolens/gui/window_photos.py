@@ -9,11 +9,12 @@ from PySide6.QtCore import QMimeData, QObject, QTimer
 from PySide6.QtGui import QPixmap
 
 from photolens import words
-from photolens.domain import Explanation, IdArray, Photo, PhotoFile, PhotoId
+from photolens.domain import Explanation, Folder, IdArray, Photo, PhotoFile, PhotoId
 from photolens.gui import desktop, drops
 from photolens.gui.commands import Scope
 from photolens.gui.page import Picture
 from photolens.gui.photo_commands import PhotoCommands
+from photolens.gui.whereabouts import why_away
 from photolens.gui.window_frame import WindowFrame
 
 _DETAILS_MS = 60  # the selection may change many times a second
@@ -36,6 +37,7 @@ class WindowPhotos(QObject):
         window.grid.drag_data_wanted.connect(self._fill_drag)
         window.viewer.shown.connect(self._viewer_moved)
         window.viewer.closed.connect(self.close_viewer)
+        window.viewer.thumbnail_wanted.connect(self._fetch_thumbnail)
         self._to_select = np.empty(0, dtype=np.int64)
         self.commands.put_back.connect(self._select_later)
 
@@ -86,6 +88,10 @@ class WindowPhotos(QObject):
             self._window.grid.select_rows(rows)
         self.selection_changed()
 
+    def look_again(self) -> None:
+        """Whether the photos can be reached may have changed."""
+        self._timer.start()
+
     def _select_later(self, ids: IdArray) -> None:
         self._to_select = ids
 
@@ -112,27 +118,33 @@ class WindowPhotos(QObject):
             return
         count, wanted = len(ids), ids[:_MOST_DESCRIBED].tolist()
 
-        def fetch() -> tuple[list[Photo], list[PhotoFile]]:
-            return library.photos(wanted), library.files(wanted[0]) if count == 1 else []
+        def fetch() -> tuple[list[Photo], list[PhotoFile], list[Folder]]:
+            one = count == 1
+            files = library.files(wanted[0]) if one else []
+            return library.photos(wanted), files, library.folders() if one else []
 
-        def then(found: tuple[list[Photo], list[PhotoFile]]) -> None:
-            photos, files = found
+        def then(found: tuple[list[Photo], list[PhotoFile], list[Folder]]) -> None:
+            photos, files, folders = found
             if photos and np.array_equal(self.selected_ids(), ids):
-                self._describe(photos, files, count)
+                self._describe(photos, files, folders, count)
 
         self._window.bridge.run(fetch, then)
 
-    def _describe(self, photos: list[Photo], files: list[PhotoFile], count: int) -> None:
+    def _describe(
+        self, photos: list[Photo], files: list[PhotoFile], folders: list[Folder], count: int
+    ) -> None:
         window, photo = self._window, photos[0]
         self._described = photos
+        away = why_away(photo, folders)
         if count == 1:
-            window.details.show_photo(photo, files)
+            window.details.show_photo(photo, files, away)
             self._explain(photo.id)
         else:
             window.details.show_many(count, photos if count == len(photos) else [])
         if window.viewing:
             window.viewer.set_full_size(photo.id, photo.width, photo.height)
             window.viewer.set_title(words.file_name(photo.path))
+            window.viewer.set_away(photo.id, away)
 
     def go_to(self, photo_id: PhotoId) -> None:
         """Show this photo: in the list where it is listed, else by itself among those like it."""
@@ -168,6 +180,16 @@ class WindowPhotos(QObject):
         window.bridge.when_done(
             library.explain_later(query, photo_id), then, lambda error: window.details.hide_why()
         )
+
+    def _fetch_thumbnail(self, photo_id: PhotoId) -> None:
+        """For the viewer, where the photo itself cannot be had."""
+        viewer = self._window.viewer
+
+        def show(pixmaps: dict[PhotoId, QPixmap]) -> None:
+            if photo_id in pixmaps:
+                viewer.show_thumbnail(photo_id, pixmaps[photo_id])
+
+        self._window.pixmaps([photo_id], show)
 
     def _fill_drag(self, data: QMimeData) -> None:
         drops.put_photos(data, self._window.grid.selected_ids())

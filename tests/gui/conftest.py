@@ -107,7 +107,7 @@ def models_once(loaded_models: dict[tuple[str, str], Encoder], monkeypatch: pyte
     load, lock = LazyEncoder.get, threading.Lock()
 
     def get(lazy: LazyEncoder) -> Encoder:
-        key = (lazy.files.name, lazy._precision)
+        key = (lazy.files.name, lazy.precision)
         with lock:
             if key not in loaded_models:
                 loaded_models[key] = load(lazy)

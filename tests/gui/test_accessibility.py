@@ -104,11 +104,22 @@ def test_every_control_of_the_viewer_has_a_name(gallery_window: MainWindow, qtbo
     assert nameless(gallery_window) == []
 
 
-@pytest.mark.parametrize("name", ["settings", "failures", "shortcuts"])
-def test_every_control_of_the_dialogs_has_a_name(gallery_window: MainWindow, qtbot: QtBot, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "owner", "kept_as"),
+    [
+        ("settings", "dialogs", "settings"),
+        ("failures", "dialogs", "failures"),
+        ("shortcuts", "dialogs", "shortcuts"),
+        ("backups", "backups", "dialog"),
+    ],
+)
+def test_every_control_of_the_dialogs_has_a_name(
+    gallery_window: MainWindow, qtbot: QtBot, name: str, owner: str, kept_as: str
+) -> None:
     gallery_window.commands[name].trigger()
-    wait(qtbot, lambda: getattr(gallery_window.dialogs, name) is not None)
-    dialog = getattr(gallery_window.dialogs, name)
+    holder = getattr(gallery_window, owner)
+    wait(qtbot, lambda: getattr(holder, kept_as) is not None)
+    dialog = getattr(holder, kept_as)
     wait(qtbot, dialog.isVisible)
     tabs = getattr(dialog, "tabs", None)
     for tab in range(tabs.count() if tabs else 1):

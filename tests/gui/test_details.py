@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from photolens.domain import (
     Explanation,
+    Folder,
     Metadata,
     Neighbour,
     Photo,
@@ -24,6 +25,7 @@ from photolens.domain import (
 )
 from photolens.gui.commands import Commands
 from photolens.gui.details import DetailsPane
+from photolens.gui.whereabouts import why_away
 
 _CHANGED = datetime(2020, 2, 3, 4, 5)
 _PHOTO = Photo(
@@ -153,8 +155,12 @@ def test_all_copies_are_listed(pane: DetailsPane) -> None:
 
 
 def test_an_offline_photo_says_how_to_see_it(pane: DetailsPane) -> None:
-    pane.show_photo(replace(_PHOTO, online=False), [])
-    assert "Offline: plug in its drive to see it in full." in texts(pane)
+    photo = replace(_PHOTO, online=False)
+    pane.show_photo(photo, [], why_away(photo, [Folder(1, photo.folder, online=False)]))
+    said = "On photos, which is offline. Plug it in or connect to it to see the photo itself."
+    assert said in texts(pane)
+    pane.show_photo(_PHOTO, [])
+    assert said not in texts(pane)
 
 
 def test_a_name_that_is_no_text_is_shown_readably(pane: DetailsPane) -> None:

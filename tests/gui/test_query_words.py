@@ -32,6 +32,9 @@ def test_a_question_in_a_few_words(text: str, line: str, kept: str, name: str) -
         ("a/b\\c:d", "a_b_c_d"),
         ("...", "concept"),
         ("Ääkkösiä 日本", "Ääkkösiä 日本"),
+        ("con", "_con"),
+        ("LPT1.txt", "_LPT1.txt"),
+        ("寿" * 100, "寿" * 66),
     ],
 )
 def test_the_file_of_a_concept_has_a_name_that_is_only_a_name(name: str, file: str) -> None:

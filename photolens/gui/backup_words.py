@@ -1,0 +1,60 @@
+"""Backups of the catalog as the window speaks of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
+
+from photolens.library.backups import Backup, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A backup and what was read of it, which takes a moment."""
+
+    backup: Backup
+    photos: int
+    concepts: int
+
+
+def look_into(backup: Backup) -> Known:
+    """Reads the file: not on the GUI thread."""
+    return Known(backup, backup.photos, backup.concepts)
+
+
+def when(moment: datetime, now: datetime | None = None) -> str:
+    """Local day and time of a moment that has a time zone: "today, 09:41"."""
+    local, today = moment.astimezone(), (now or datetime.now(UTC)).astimezone().date()
+    locale = QLocale()
+    day = locale.toString(QDate(local.year, local.month, local.day), QLocale.FormatType.ShortFormat)
+    day = {0: _tr("today"), 1: _tr("yesterday")}.get((today - local.date()).days, day)
+    return f"{day}, {locale.toString(QTime(local.hour, local.minute), QLocale.FormatType.ShortFormat)}"
+
+
+def contents(known: Known) -> str:
+    """How much is in it: "31,022 photos, 12 concepts"."""
+    locale = QLocale()
+    photos = _tr("1 photo") if known.photos == 1 else _tr("%1 photos")
+    concepts = _tr("1 concept") if known.concepts == 1 else _tr("%1 concepts")
+    return ", ".join(
+        (
+            photos.replace("%1", locale.toString(known.photos)),
+            concepts.replace("%1", locale.toString(known.concepts)),
+        )
+    )
+
+
+def why_made(reason: Reason) -> str:
+    """In a word or two."""
+    return {
+        Reason.DAILY: _tr("Daily"),
+        Reason.MIGRATION: _tr("Before an update"),
+        Reason.MANUAL: _tr("By hand"),
+        Reason.BEFORE_RESTORE: _tr("Before a restore"),
+    }[reason]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Backups", text)
