@@ -34,6 +34,7 @@ HITS = 300  # so many at a time; more when the end comes into sight
 _BUSY_MS = 200  # a wait longer than this is shown
 _REFRESH_MS = 600
 _REFRESH_SHARE = 6  # listing again may take this share of the time at most
+_LATEST_REFRESH_MS = 5000  # but one answer that waited for the model says nothing about the next
 _WAYS_BACK = 50
 _CHANGES = (PhotosAdded, PhotosChanged, PhotosRemoved, FolderState, FilesVanished, IngestFinished)
 
@@ -197,7 +198,8 @@ class Browser(QObject):
         if self.page.asks and not removed and self.steady():
             self._say_outdated(True)
         elif not self._refresh.isActive():
-            self._refresh.start(max(_REFRESH_MS, int(self._took * 1000 * _REFRESH_SHARE)))
+            wanted = int(self._took * 1000 * _REFRESH_SHARE)
+            self._refresh.start(min(max(_REFRESH_MS, wanted), _LATEST_REFRESH_MS))
 
     def _refresh_now(self) -> None:
         if self._search is not None and not self._search.done():
