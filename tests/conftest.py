@@ -75,6 +75,14 @@ def format_samples() -> Path:
     return shared_photos("formats")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def shared_photos_untouched() -> Iterator[None]:
+    """No test changes, moves or removes a photo that lies beside the repository."""
+    before = _states(SHARED / "photos")
+    yield
+    assert _states(SHARED / "photos") == before, "a test has touched the shared photos"
+
+
 @pytest.fixture(autouse=True)
 def user_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """No test reads or writes the settings, models or library of the person who runs it."""
@@ -121,6 +129,17 @@ def open_library(tmp_path: Path) -> Iterator[Callable[..., Library]]:
     yield open_it
     for library in reversed(opened):
         library.close()
+
+
+def _states(folder: Path) -> dict[str, tuple[int, int, int]]:
+    """Size and times of last change of every file below; the system sets the second at any change."""
+    found = {}
+    for directory, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(directory, name)
+            status = os.lstat(path)
+            found[path] = (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    return found
 
 
 def _left_threads(before: set[threading.Thread]) -> list[threading.Thread]:

@@ -1,7 +1,7 @@
 """One photo file -> everything the library wants to know of it, or a PhotoError that says why not.
 
-Plain data in, plain data out, no state but a gate for very large photos: this may run in any thread, or
-in another process.
+Plain data in, plain data out, no state but a gate for very large photos: this may run in any thread. What
+comes from users' folders is decoded in processes of their own, see `workers.py`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import logging
 import os
 import stat
 import threading
+import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import IO
 
 # Naming the decoders is what registers them, and leaves out Pillow's thirty others.
@@ -47,24 +49,48 @@ from photolens.imaging.pixels import (
 )
 
 LARGE_PIXELS = 50_000_000  # 200 MB as Pillow holds them
+# What one picture may take while it is decoded, where that is known beforehand; see `limits.py`.
+MOST_HELD_BYTES = 830 << 20
+_PILLOW_BYTES = 4  # for each pixel
+_JXL_BYTES, _JXL_KEPT_BYTES = 8, 4  # by its plugin, while it decodes and after
+_READ_AT_ONCE = 64 << 20  # bytes; larger files are read by the decoder itself, piece by piece
 
 # Pillow refuses twice this by itself, also in places that it reaches before we do. Its warning between
 # the two becomes an error here, so that it never reaches anyone's terminal.
 Image.MAX_IMAGE_PIXELS = formats.MAX_PIXELS
+AvifImagePlugin.DEFAULT_MAX_THREADS = formats.DECODER_THREADS
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 warnings.filterwarnings("ignore", category=UserWarning, module=r"(PIL|pillow_heif|pillow_jxl)\b")
 
 _large_one_at_a_time = threading.BoundedSemaphore(1)
 _NAMES = {"MPO": "jpeg", "DIB": "bmp"}
 _DRAFTS = (8, 4, 2, 1)
+_JPEG_SCAN = b"\xff\xda"
+_USUAL_SCANS, _MOST_SCANNED = 24, 4_000_000_000  # pixels over all scans: some ten seconds
+_MOST_SHRUNK = 8  # to save memory; beyond, it saves none
 _EARLY_END = ("truncated", "end of file", "unexpected end", "eof", "not enough", "premature", "incomplete")
 _MEMORY = ("memory", "bad alloc", "security limit")
 
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What whoever has a photo decoded hears of, and has a say in."""
+
+    begun: Callable[[], object]  # called when the file is read, before any decoder sees it
+    large: Callable[[], AbstractContextManager[object]]  # held while a very large photo is decoded
+
+
+IN_PROCESS = Steps(lambda: None, lambda: _large_one_at_a_time)
+
+
 def decode_photo(
-    path: str | bytes, *, thumbnail_px: int = 320, input_spec: InputSpec | None = None
+    path: str | bytes,
+    *,
+    thumbnail_px: int = 320,
+    input_spec: InputSpec | None = None,
+    steps: Steps = IN_PROCESS,
 ) -> DecodedPhoto:
     """Read one photo file; the file is only read.
 
@@ -72,16 +98,20 @@ def decode_photo(
     wants; without it `model_input` is None. Raises PhotoError and nothing else.
     """
     with _open_photo(path) as fp:
-        return _decode(fp, thumbnail_px, input_spec)
+        return _decode(fp, thumbnail_px, input_spec, steps)
 
 
 def decode_bytes(
-    data: bytes, *, thumbnail_px: int = 320, input_spec: InputSpec | None = None
+    data: bytes,
+    *,
+    thumbnail_px: int = 320,
+    input_spec: InputSpec | None = None,
+    steps: Steps = IN_PROCESS,
 ) -> DecodedPhoto:
     """Read a photo held in memory, one pasted or dropped, as `decode_photo` reads a file."""
     with _boundary(FailureKind.INTERNAL, "This picture could not be processed.", "<bytes>"):
         _check_bytes(len(data))
-        return _decode(io.BytesIO(data), thumbnail_px, input_spec)
+        return _decode(io.BytesIO(data), thumbnail_px, input_spec, steps)
 
 
 def make_thumbnail(path: str | bytes, px: int = 320) -> bytes:
@@ -89,23 +119,21 @@ def make_thumbnail(path: str | bytes, px: int = 320) -> bytes:
     return decode_photo(path, thumbnail_px=px).thumbnail
 
 
-def decode_picture(path: str | bytes, max_px: int | None = None) -> PixelArray:
+def decode_picture(path: str | bytes, max_px: int | None = None, *, steps: Steps = IN_PROCESS) -> PixelArray:
     """The photo itself: upright, sRGB, uint8 [H, W, 3], C-contiguous, read-only.
 
     Its long side is at most `max_px`; it is never enlarged. None gives the full size, but a photo of more
     than 110 megapixels comes at a half, a third and so on. Raises PhotoError and nothing else.
     """
     with _open_photo(path) as fp:
-        pixels, _, _ = _load(fp, lambda size: picture_reduction(size, max_px))
-        return shown(pixels, max_px)
+        return _picture(fp, max_px, steps)
 
 
-def decode_picture_bytes(data: bytes, max_px: int | None = None) -> PixelArray:
+def decode_picture_bytes(data: bytes, max_px: int | None = None, *, steps: Steps = IN_PROCESS) -> PixelArray:
     """The same of a photo held in memory."""
     with _boundary(FailureKind.INTERNAL, "This picture could not be processed.", "<bytes>"):
         _check_bytes(len(data))
-        pixels, _, _ = _load(io.BytesIO(data), lambda size: picture_reduction(size, max_px))
-        return shown(pixels, max_px)
+        return _picture(io.BytesIO(data), max_px, steps)
 
 
 def input_of(picture: PixelArray, spec: InputSpec) -> PixelArray:
@@ -117,8 +145,13 @@ def input_of(picture: PixelArray, spec: InputSpec) -> PixelArray:
 # --- the way of one photo -----------------------------------------------------------------------
 
 
-def _decode(fp: IO[bytes], thumbnail_px: int, spec: InputSpec | None) -> DecodedPhoto:
-    pixels, metadata, name = _load(fp, lambda size: reduction(size, thumbnail_px, spec))
+def _picture(fp: IO[bytes], max_px: int | None, steps: Steps) -> PixelArray:
+    pixels, _, _ = _load(fp, lambda size: picture_reduction(size, max_px), steps)
+    return shown(pixels, max_px)
+
+
+def _decode(fp: IO[bytes], thumbnail_px: int, spec: InputSpec | None, steps: Steps) -> DecodedPhoto:
+    pixels, metadata, name = _load(fp, lambda size: reduction(size, thumbnail_px, spec), steps)
     picture = thumbnail(pixels, thumbnail_px)
     width, height = pixels.upright_size
     return DecodedPhoto(
@@ -132,29 +165,34 @@ def _decode(fp: IO[bytes], thumbnail_px: int, spec: InputSpec | None) -> Decoded
     )
 
 
-def _load(fp: IO[bytes], reduction_of: Callable[[tuple[int, int]], int]) -> tuple[Pixels, Metadata, str]:
+def _load(
+    fp: IO[bytes], reduction_of: Callable[[tuple[int, int]], int], steps: Steps
+) -> tuple[Pixels, Metadata, str]:
     """Decode at the smallest scale that will do: 1/`reduction_of` the stored size, or more.
 
     At most one large photo is held at full size at a time.
     """
+    steps.begun()
     kind = _identify(fp)
     with _boundary(FailureKind.DAMAGED, "The picture is damaged.", kind), ExitStack() as held:
         if kind == "JXL":  # this plugin decodes while it opens
             size = boxes.jxl_size(fp) or (1, 1)
             _check_pixels(size)
-            held.enter_context(_gate(size))
+            _check_memory(size[0] * size[1] * _JXL_BYTES)
+            _pass_gate(size, held, steps)
         image = held.enter_context(_opened(fp, kind))
         full = image.size
         _check_pixels(full)
-        wanted = reduction_of(full)
+        wanted = max(reduction_of(full), _least_draft(image, full))
         scale = _draft(image, wanted)
         if kind != "JXL":
             # A progressive JPEG is held whole while it is decoded, at whatever scale.
-            held.enter_context(_gate(full if "progressive" in image.info else image.size))
+            _pass_gate(full if "progressive" in image.info else image.size, held, steps)
         metadata = _load_with_metadata(image, boxes.jxl_xmp(fp) if kind == "JXL" else None)
         if scale == 1:
             full = image.size  # TIFF is turned, and HEIF may turn out smaller, only now
-        factor = max(1, wanted // scale)
+        kept = _JXL_KEPT_BYTES if kind == "JXL" else 0
+        factor = _factor(image.size, max(1, wanted // scale), kept)
         pixels = Pixels(_reduced(image, factor), *full, scale * factor, _orientation(image))
         return pixels, metadata, _NAMES.get(image.format or kind, kind.lower())
 
@@ -165,6 +203,36 @@ def _load_with_metadata(image: ImageFile.ImageFile, xmp: bytes | None) -> Metada
     metadata = read_metadata(image, xmp)
     image.load()
     return metadata
+
+
+def _least_draft(image: ImageFile.ImageFile, size: tuple[int, int]) -> int:
+    """By how much libjpeg must shrink a progressive JPEG for all to fit: 1, 2, 4 or 8.
+
+    It holds two bytes for each sample of each component besides the picture. Raises PhotoError where
+    that alone is too much.
+    """
+    if "progressive" not in image.info:
+        return 1
+    pixels = size[0] * size[1]
+    if isinstance(image.fp, io.BytesIO):  # each scan goes over the whole picture; a dozen are usual
+        scans = image.fp.getvalue().count(_JPEG_SCAN)
+        if scans > _USUAL_SCANS and scans * pixels > _MOST_SCANNED:
+            raise PhotoError(FailureKind.TOO_LARGE, "Reading this picture would take too long.")
+    layers = [(layer[1], layer[2]) for layer in getattr(image, "layer", ())] or [(1, 1)]
+    most = max(across for across, _ in layers) * max(down for _, down in layers)
+    held = 2 * pixels * sum(across * down for across, down in layers) // max(1, most)
+    _check_memory(held + pixels * _PILLOW_BYTES // _DRAFTS[0] ** 2)
+    scales = reversed(_DRAFTS)
+    return next(s for s in scales if held + pixels * _PILLOW_BYTES // s**2 <= MOST_HELD_BYTES)
+
+
+def _factor(size: tuple[int, int], factor: int, kept: int) -> int:
+    """`factor`, or more where picture and reduced copy are too much to hold, with `kept` bytes a pixel."""
+    pixels = size[0] * size[1]
+    whole = pixels * (_PILLOW_BYTES + kept)
+    while factor < _MOST_SHRUNK and whole + pixels * _PILLOW_BYTES // factor**2 > MOST_HELD_BYTES:
+        factor += 1
+    return factor
 
 
 def _reduced(image: ImageFile.ImageFile, factor: int) -> Image.Image:
@@ -194,7 +262,7 @@ def _orientation(image: ImageFile.ImageFile) -> int:
     try:
         value = image.getexif().get(0x0112, 1)
     except Exception as error:  # broken EXIF must not make a good picture fail
-        log.debug("unreadable EXIF: %r", error)
+        log.debug("unreadable EXIF: %s", type(error).__name__)
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
@@ -209,7 +277,9 @@ def _open_photo(path: str | bytes) -> Iterator[IO[bytes]]:
         if formats.is_raw_name(path):
             suffix = formats.suffix_of(path).upper()
             raise PhotoError(FailureKind.UNSUPPORTED, f"RAW files ({suffix}) are not read yet.")
-        yield fp
+        size = os.fstat(fp.fileno()).st_size
+        # Slow drives are waited for here, where no decoder can be blamed.
+        yield io.BytesIO(fp.read(size)) if size <= _READ_AT_ONCE else fp
 
 
 @contextmanager
@@ -276,8 +346,14 @@ def _check_pixels(size: tuple[int, int]) -> None:
         )
 
 
-def _gate(size: tuple[int, int]) -> AbstractContextManager[object]:
-    return _large_one_at_a_time if size[0] * size[1] > LARGE_PIXELS else nullcontext()
+def _check_memory(size: int) -> None:
+    if size > MOST_HELD_BYTES:
+        raise PhotoError(FailureKind.TOO_LARGE, "The picture needs more memory than is allowed.")
+
+
+def _pass_gate(size: tuple[int, int], held: ExitStack, steps: Steps) -> None:
+    if size[0] * size[1] > LARGE_PIXELS:
+        held.enter_context(steps.large())
 
 
 # --- failures -----------------------------------------------------------------------------------
@@ -291,8 +367,14 @@ def _boundary(kind: FailureKind, reason: str, what: object) -> Iterator[None]:
     except PhotoError:
         raise
     except Exception as error:
-        log.debug("cannot read %r", what, exc_info=True)
+        log.debug("cannot read %r: %s at %s", what, type(error).__name__, _place(error))
         raise _explain(error, kind, reason) from error
+
+
+def _place(error: Exception) -> str:
+    """Where it was raised. A traceback would show what it says, which may quote the photo."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{frame.filename}, line {frame.lineno}"
 
 
 def _explain(error: Exception, kind: FailureKind, reason: str) -> PhotoError:

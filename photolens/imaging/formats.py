@@ -9,6 +9,7 @@ from functools import cache
 
 MAX_PIXELS = 256_000_000  # lets the 200-megapixel phones in
 MAX_FILE_BYTES = 1 << 30
+DECODER_THREADS = min(4, os.cpu_count() or 1)  # of one decoder; each has a stack that counts as memory
 
 # fmt: off
 PHOTO_SUFFIXES = frozenset(
@@ -126,5 +127,7 @@ def register_plugin(pillow_format: str) -> None:
         plugin = importlib.import_module(module)
         if function:
             getattr(plugin, function)()
+        if pillow_format == "JXL":
+            plugin.JpegXLImagePlugin.DECODE_THREADS = DECODER_THREADS
     except Exception:  # a binary wheel can fail in more ways than ImportError
         log.warning("%s cannot be read: %s does not load", pillow_format, module, exc_info=True)

@@ -94,7 +94,8 @@ def _guarded(read: Callable[[], Any], default: Any) -> Any:
     try:
         return read()
     except Exception as error:  # broken metadata must not make a good picture fail
-        log.debug("unreadable metadata: %r", error)
+        # Not what it says, which may quote the metadata.
+        log.debug("unreadable metadata: %s", type(error).__name__)
         return default
 
 

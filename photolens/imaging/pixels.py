@@ -26,7 +26,7 @@ Box = tuple[float, float, float, float]
 # picture, 2.5 leaves 2, this one none at 8 % more time, 4.0 gains little. It also lets a 12-megapixel photo
 # (3000 = 2.9 x 4 x 256) be decoded at a quarter for 256 pixels.
 _OVERSAMPLING = 2.75
-_BAND_PIXELS = 8_000_000
+_BAND_PIXELS = 4_000_000
 MAX_PICTURE_PIXELS = 110_000_000  # lets the 108-megapixel phones in; 330 MB as an array
 _THUMBNAIL_QUALITY = 82
 _WHITE = (255, 255, 255, 255)
@@ -124,16 +124,13 @@ def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
                 if converted is not None:
                     return converted
         except Exception as error:  # a bad profile costs fidelity, not the photo
-            log.debug("colour profile ignored: %r", error)
+            log.debug("colour profile ignored: %s", type(error).__name__)
     return picture.convert("RGB")
 
 
 def thumbnail(pixels: Pixels, longest: int) -> Image.Image:
     """Upright sRGB picture whose long side is at most `longest`, never enlarged."""
-    ratio = min(1.0, longest / max(pixels.width, pixels.height))
-    size = max(1, round(pixels.width * ratio)), max(1, round(pixels.height * ratio))
-    box = (0.0, 0.0, float(pixels.width), float(pixels.height))
-    return _upright(pixels, _resized(pixels, size, box, Image.Resampling.LANCZOS))
+    return _upright(pixels, _scaled(pixels, longest))
 
 
 def shown(pixels: Pixels, max_px: int | None) -> PixelArray:
@@ -142,7 +139,19 @@ def shown(pixels: Pixels, max_px: int | None) -> PixelArray:
     uint8 [H, W, 3], C-contiguous, read-only.
     """
     longest = max(1, max(pixels.width, pixels.height) // pixels.scale)
-    return np.asarray(thumbnail(pixels, longest if max_px is None else min(longest, max_px)))
+    picture = _scaled(pixels, longest if max_px is None else min(longest, max_px))
+    width, height = picture.size
+    turned = pixels.orientation >= 5
+    array = np.empty((width, height, 3) if turned else (height, width, 3), dtype=np.uint8)
+    rows = max(1, _BAND_PIXELS // width)
+    for top in range(0, height, rows):  # band by band: there is no room for another copy of the largest
+        bottom = min(height, top + rows)
+        band = _upright(pixels, picture.crop((0, top, width, bottom)))
+        if pixels.orientation in (3, 4, 6, 7):
+            top, bottom = height - bottom, height - top
+        array[(slice(None), slice(top, bottom)) if turned else slice(top, bottom)] = np.asarray(band)
+    array.setflags(write=False)
+    return array
 
 
 def encode_thumbnail(picture: Image.Image) -> bytes:
@@ -206,6 +215,14 @@ def stored_box(box: Box, orientation: int, stored: tuple[int, int]) -> Box:
     if orientation in (3, 4, 6, 7):
         top, bottom = height - bottom, height - top
     return left, top, right, bottom
+
+
+def _scaled(pixels: Pixels, longest: int) -> Image.Image:
+    """The whole picture as it is stored, its long side at most `longest`, never enlarged."""
+    ratio = min(1.0, longest / max(pixels.width, pixels.height))
+    size = max(1, round(pixels.width * ratio)), max(1, round(pixels.height * ratio))
+    box = (0.0, 0.0, float(pixels.width), float(pixels.height))
+    return _resized(pixels, size, box, Image.Resampling.LANCZOS)
 
 
 def _resized(pixels: Pixels, size: tuple[int, int], box: Box, filter_: Image.Resampling) -> Image.Image:

@@ -35,7 +35,7 @@ def read_xmp(packet: object) -> dict[str, str]:
     try:
         root = ElementTree.fromstring(text)
     except (ElementTree.ParseError, ValueError, RecursionError) as error:
-        log.debug("XMP that is no XML: %s", error)
+        log.debug("XMP that is no XML: %s", type(error).__name__)
         return {}
     found: dict[str, str] = {}
     for description in root.iter(f"{_RDF}Description"):

@@ -1,8 +1,8 @@
 """From the queue of files to photos in the catalog: hash, decode, embed, commit.
 
-Hashing and decoding run in a pool of threads (the decoders and the hash release the interpreter),
-a few files ahead of the ingest thread, which embeds and commits. Memory is bounded by the number of
-files ahead, whatever the size of the folder. Nothing is reported before it is committed.
+Hashing and decoding run in a pool of threads, a few files ahead of the ingest thread, which embeds and
+commits; those that decode wait for a worker process. Memory is bounded by the number of files ahead,
+whatever the size of the folder. Nothing is reported before it is committed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from photolens.catalog import Catalog, PendingFile
+from photolens.catalog import Catalog, PendingFile, unit_rows
 from photolens.domain import (
     DecodedPhoto,
     Event,
@@ -24,8 +24,8 @@ from photolens.domain import (
     InputSpec,
     PixelArray,
 )
-from photolens.errors import FailureKind, PhotoError
-from photolens.imaging.decode import decode_photo
+from photolens.errors import DecoderDied, FailureKind, LibraryError, ModelError, PhotoError
+from photolens.imaging.workers import Decoders, DecodersClosed
 from photolens.ingest.control import Control
 from photolens.ingest.fingerprint import Fingerprint, fingerprint, stat_now
 from photolens.ingest.progress import Progress
@@ -45,6 +45,9 @@ _VANISHED_SECONDS = 5.0
 _HASHED_PER_SECOND = 200e6  # bytes, cautiously
 # Counting what waits takes as long as embedding a batch when there are very many.
 _COUNT_SECONDS = 1.0
+_MOST_KILLS = 2
+# No photo is to blame for these: it stays in the queue.
+_NOT_THE_PHOTOS = (ModelError, MemoryError)
 
 
 class ImageEncoder(Protocol):
@@ -65,6 +68,7 @@ class Pipeline:
         settler: Settler,
         model_id: int,
         encoder: Callable[[], ImageEncoder],
+        decoders: Decoders,
         pool: Executor,
         ahead: int,
         control: Control,
@@ -75,6 +79,7 @@ class Pipeline:
         self._settler = settler
         self._model_id = model_id
         self._encoder = encoder
+        self._decoders = decoders
         self._pool = pool
         self._ahead = ahead
         self._control = control
@@ -106,7 +111,7 @@ class Pipeline:
         finally:
             for job in self._jobs:
                 job.cancel()
-            wait(list(self._jobs))
+            wait(list(self._jobs), timeout=_TICK_SECONDS)  # one that hangs is not waited for
             self._jobs.clear()
             self._ready.clear()
             self._twins.clear()
@@ -171,9 +176,17 @@ class Pipeline:
         outcome = self._jobs.pop(job)
         try:
             result = job.result()
+        except DecoderDied as error:
+            self._died(outcome, error)
+            return
         except PhotoError as error:
             self._fail(outcome, error)
             return
+        except DecodersClosed:
+            self._release_twins(outcome)
+            return  # the program ends; the file stays in the queue
+        except LibraryError:
+            raise  # no file can be decoded at all
         except Exception as error:
             log.exception("reading %r", outcome.file.path)
             self._fail(outcome, PhotoError(FailureKind.INTERNAL, f"PhotoLens could not read it: {error}"))
@@ -194,8 +207,20 @@ class Pipeline:
             self._twins[content].append(outcome)
         else:
             self._twins[content] = []
-            spec = self._encoder().input_spec
-            self._submit(outcome, partial(decode_photo, outcome.file.path, input_spec=spec))
+            self._decode(outcome)
+
+    def _decode(self, outcome: Outcome) -> None:
+        spec = self._encoder().input_spec
+        self._submit(outcome, partial(self._decoders.photo, outcome.file.path, input_spec=spec))
+
+    def _died(self, outcome: Outcome, error: DecoderDied) -> None:
+        """Try once more; then set the file aside. It is counted first, should the program end meanwhile."""
+        with self._catalog.transaction():
+            kills = self._catalog.files.count_kill(outcome.file.id, error.reason)
+        if kills >= _MOST_KILLS:
+            self._fail(outcome, error.set_aside(), may_settle=False)  # one that changes comes back anyway
+        else:
+            self._decode(outcome)
 
     def _decoded(self, outcome: Outcome, decoded: DecodedPhoto) -> None:
         assert outcome.mark is not None
@@ -209,14 +234,14 @@ class Pipeline:
         outcome.decoded = decoded
         self._ready.append(outcome)
 
-    def _fail(self, outcome: Outcome, error: PhotoError) -> None:
+    def _fail(self, outcome: Outcome, error: PhotoError, *, may_settle: bool = True) -> None:
         now = stat_now(outcome.file.path)
         if now is None:
             # Deleted, or the drive is gone: only a scan can tell, so the file is left alone until then.
             self.vanished.add(outcome.file.path)
             self._put_off_file(outcome, _VANISHED_SECONDS)
             return
-        if 0 <= time.time() - now.mtime_ns / 1e9 < _SETTLING_SECONDS:
+        if may_settle and 0 <= time.time() - now.mtime_ns / 1e9 < _SETTLING_SECONDS:
             self._put_off_file(outcome, _RETRY_SECONDS + now.size_bytes / _HASHED_PER_SECOND)
             return
         outcome.error = error
@@ -255,6 +280,8 @@ class Pipeline:
             batch = outcomes[start : start + BATCH]
             try:
                 self._embed_batch(batch)
+            except _NOT_THE_PHOTOS:
+                raise
             except Exception:
                 log.exception("embedding a batch failed; trying its photos one by one")
                 for outcome in batch:
@@ -263,17 +290,19 @@ class Pipeline:
     def _embed_batch(self, batch: list[Outcome]) -> None:
         inputs = [o.decoded.model_input for o in batch if o.decoded and o.decoded.model_input is not None]
         vectors = self._encoder().encode_images(np.stack(inputs))
-        if not np.isfinite(vectors).all():
-            raise ValueError("the model gave NaN or infinity")
-        for outcome, vector in zip(batch, vectors, strict=True):
-            outcome.vector = vector
+        for outcome, vector, sound in zip(batch, vectors, unit_rows(vectors), strict=True):
+            if sound:
+                outcome.vector = vector
+            else:
+                _refuse(outcome, "the model gives no usable numbers for it")
 
     def _embed_alone(self, outcome: Outcome) -> None:
         try:
             self._embed_batch([outcome])
+        except _NOT_THE_PHOTOS:
+            raise
         except Exception as error:
-            outcome.decoded = None
-            outcome.error = PhotoError(FailureKind.INTERNAL, f"The model could not read this photo: {error}")
+            _refuse(outcome, str(error))
 
     def _count_pending(self, settled: int) -> int:
         """How many files wait: counted now and then, reckoned in between."""
@@ -282,3 +311,8 @@ class Pipeline:
         if now - self._counted_at > _COUNT_SECONDS or not self._pending:
             self._pending, self._counted_at = self._catalog.files.pending_count(), now
         return self._pending
+
+
+def _refuse(outcome: Outcome, why: str) -> None:
+    outcome.decoded = None
+    outcome.error = PhotoError(FailureKind.INTERNAL, f"The model could not read this photo: {why}")

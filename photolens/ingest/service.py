@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from photolens.catalog import Catalog
-from photolens.domain import Event, Folder, FolderId, IngestTrouble
-from photolens.errors import LibraryError, ModelError, PhotoLensError
+from photolens.domain import CatalogDamage, Event, Folder, FolderId, IngestTrouble
+from photolens.errors import CatalogDamaged, LibraryError, ModelError, PhotoLensError
 from photolens.imaging.thumbnails import ThumbnailStore
+from photolens.imaging.workers import Decoders
 from photolens.index import ApproximateIndex
 from photolens.ingest.control import Control
 from photolens.ingest.folder_keeper import FolderKeeper, ScanRules
@@ -63,13 +64,18 @@ class Ingest:
         thumbnails: ThumbnailStore,
         resolve_model: Callable[[Catalog], ActiveModel],
         encoder: Callable[[], ImageEncoder],
+        decoders: Decoders,
         emit: Callable[[Event], None],
+        may_write: Callable[[], bool] = lambda: True,
     ) -> None:
+        """`may_write` is asked on the ingest thread before anything else, and may take its time."""
         self._catalog = catalog
+        self._may_write = may_write
         self._config = config
         self._thumbnails = thumbnails
         self._resolve_model = resolve_model
         self._encoder = encoder
+        self._decoders = decoders
         self._emit = _guarded(emit)
         self._control = Control()
         self._progress = Progress()
@@ -81,6 +87,7 @@ class Ingest:
         self._ended = False
         self._broken: PhotoLensError | None = None  # no photo can be embedded at all
         self._trouble: PhotoLensError | None = None
+        self._damage: CatalogDamaged | None = None  # nothing is written any more
         self._blocked_until = 0.0
         self._folders = FolderKeeper(
             catalog, config.rules, self._control, self._progress, self._emit, self._queue_without_vector
@@ -100,7 +107,7 @@ class Ingest:
         future: Future[T] = Future()
         with self._idle:
             if self._ended:
-                raise self._broken or LibraryError("The library is closed.")
+                raise self._damage or self._broken or LibraryError("The library is closed.")
             self._busy += 1
             self._resting = False
             self._commands.put((future, work))
@@ -108,17 +115,24 @@ class Ingest:
         return future
 
     def write(self, call: Callable[[Catalog], T]) -> Future[T]:
-        """Run `call` on the ingest thread in a transaction of its own: all that it writes, or nothing."""
+        """Run `call` on the ingest thread in a transaction of its own: all that it writes, or nothing.
+
+        What is written is on the disk when the future is done: it is for what the user has said.
+        """
 
         def in_transaction(catalog: Catalog) -> T:
-            with catalog.transaction():
+            with catalog.lasting_transaction():
                 return call(catalog)
 
         return self.submit(in_transaction)
 
-    def scan(self) -> Future[None]:
-        """Compare all folders with the disk; then read what is new."""
-        return self._submit_fresh(lambda catalog: self._folders.request_scan())
+    def scan(self, *, deep: bool = False) -> Future[None]:
+        """Compare all folders with the disk; then read what is new, or when `deep`, everything."""
+        return self._submit_fresh(lambda catalog: self._folders.request_scan(deep=deep))
+
+    def confirm_vanished(self, path: str) -> Future[int]:
+        """The held files of this root were deleted; gives how many. The future raises FolderError."""
+        return self.submit(lambda catalog: self._folders.confirm_vanished(path))
 
     def look_at(self, paths: Iterable[str]) -> Future[None]:
         """Compare just these paths with the disk, at once, whether or not they are watched."""
@@ -136,6 +150,10 @@ class Ingest:
     def remove_folder(self, folder_id: FolderId) -> Future[None]:
         """Forget a root; its photos leave the library, the files on disk stay."""
         return self.submit(lambda catalog: self._folders.remove(folder_id))
+
+    def repair(self) -> Future[list[str]]:
+        """Make again what can be made again; gives what was done, in sentences. Raises CatalogDamaged."""
+        return self._submit_fresh(self._repair)
 
     def watch(self) -> Future[None]:
         """Follow all folders live from now on."""
@@ -164,14 +182,29 @@ class Ingest:
         """Block until everything known is done; False after `timeout` seconds. Re-raises trouble."""
         with self._idle:
             done = self._idle.wait_for(lambda: self._resting, timeout)
-            error = self._broken or self._trouble
+            error = self._damage or self._broken or self._trouble
             if error is not None:
                 raise error
         return done
 
-    def stop(self) -> None:
-        """Finish the batch in hand, commit, save the index, end the threads. The catalog stays open."""
+    def end_for(self, damage: CatalogDamaged) -> None:
+        """The catalog is damaged: write nothing more to it, and tell. Does not wait."""
+        with self._idle:
+            if self._damage is not None:
+                return
+            self._damage = damage
+        log.error("%s", damage)
         self._control.stop()
+        self._wake.set()
+        self._emit(CatalogDamage(str(damage)))
+
+    def stop(self) -> None:
+        """Finish the batch in hand, commit, save the index, end the threads and the decoders.
+
+        The catalog stays open.
+        """
+        self._control.stop()
+        self._decoders.close()  # what is decoded now is not awaited
         self._wake.set()
         self._thread.join()
         self._pool.shutdown()
@@ -190,9 +223,11 @@ class Ingest:
 
     def _main(self) -> None:
         try:
-            while not self._control.stopping:
-                self._step()
-            self._save_index()
+            if self._may_write():
+                while not self._control.stopping:
+                    self._step()
+                if self._damage is None:
+                    self._save_index()
         finally:
             self._folders.close()
             with self._idle:
@@ -201,17 +236,15 @@ class Ingest:
                 while not self._commands.empty():
                     future, _ = self._commands.get_nowait()
                     if future.set_running_or_notify_cancel():
-                        future.set_exception(self._broken or LibraryError("The library is closed."))
+                        closed = LibraryError("The library is closed.")
+                        future.set_exception(self._damage or self._broken or closed)
 
     def _step(self) -> None:
         try:
-            self._tick()  # first, so that a folder is there before the seconds that a new model takes
-            if self._pipeline is None and self._broken is None and time.monotonic() >= self._blocked_until:
-                self._start_up()
-            if self._has_work():
-                self._work()
-            else:
-                self._rest()
+            with self._catalog.reading():  # whatever SQLite has to say, it is said in a person's words
+                self._step_or_rest()
+        except CatalogDamaged as error:
+            self.end_for(error)
         except PhotoLensError as error:
             self._in_trouble(error)
         except OSError as error:
@@ -221,12 +254,22 @@ class Ingest:
             log.exception("unexpected")
             self._in_trouble(LibraryError(f"Indexing cannot go on because of an error: {error}"))
 
+    def _step_or_rest(self) -> None:
+        self._tick()  # first, so that a folder is there before the seconds that a new model takes
+        if self._pipeline is None and self._broken is None and time.monotonic() >= self._blocked_until:
+            self._start_up()
+        if self._has_work():
+            self._work()
+        else:
+            self._rest()
+
     def _start_up(self) -> None:
         try:
             model = self._resolve_model(self._catalog)
         except ModelError as error:
             self._broken = error
             raise
+        self._forget_damaged(model.id)
         keeper = IndexKeeper(self._catalog, model.index, model.id, self._config.index_directory)
         keeper.open(self._running)
         self._catalog.files.queue_without_vector(model.id)
@@ -236,12 +279,27 @@ class Ingest:
             Settler(self._catalog, self._thumbnails, keeper.add, model.id, self._progress, self._emit),
             model.id,
             self._encoder,
+            self._decoders,
             self._pool,
             2 * BATCH + 2 * self._config.threads,
             self._control,
             self._progress,
             self._emit,
         )
+
+    def _forget_damaged(self, model_id: int) -> None:
+        """Vectors that the disk has spoilt: without one, a photo is read again."""
+        damaged = self._catalog.vectors.damaged(model_id)
+        if damaged:
+            log.warning("%d stored vectors are damaged; their photos are read again", len(damaged))
+            with self._catalog.transaction():
+                self._catalog.vectors.drop_of(model_id, damaged)
+
+    def _repair(self, catalog: Catalog) -> list[str]:
+        # Vectors and the index were looked over when the model was taken into use.
+        done = catalog.mend()
+        self._queue_without_vector()
+        return done
 
     def _running(self) -> bool:
         return not self._control.stopping
@@ -264,9 +322,13 @@ class Ingest:
                 break
             if future.set_running_or_notify_cancel():
                 try:
-                    future.set_result(work(self._catalog))
+                    with self._catalog.reading():
+                        result = work(self._catalog)
+                    future.set_result(result)
                 except BaseException as error:
                     future.set_exception(error)
+                    if isinstance(error, CatalogDamaged):
+                        self.end_for(error)
             self._done_one()
         if time.monotonic() >= self._blocked_until:
             self._folders.tick()

@@ -14,7 +14,7 @@ import os
 import posixpath
 import uuid
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +22,13 @@ from typing import Any
 
 import numpy as np
 
-from photolens.domain import FloatArray
+from photolens.domain import DecodedPhoto, FloatArray
 from photolens.errors import ConceptFileError, LibraryError, PhotoError
 from photolens.imaging.decode import decode_bytes
 from photolens.library.kept_query import parse_json
 from photolens.library.query_json import PictureRef, QueryFormatError, content_hash_of, from_json
+
+Decode = Callable[[bytes], DecodedPhoto]
 
 SUFFIX = ".photolens-concept"
 FORMAT, VERSION = "photolens-concept", 1
@@ -164,13 +166,13 @@ def _thumbnail_name(number: int) -> str:
 # --- reading --------------------------------------------------------------------------------
 
 
-def read_concept_file(path: str | os.PathLike[str]) -> ConceptFile:
-    """Read and check all of a file. Raises ConceptFileError and nothing else."""
+def read_concept_file(path: str | os.PathLike[str], decode: Decode = decode_bytes) -> ConceptFile:
+    """Read and check all of a file; `decode` reads its pictures. Raises ConceptFileError and nothing else."""
     data = _read(path)
     if not data.startswith(b"PK"):
         raise _no_concept(path)
     try:
-        return _unpacked(path, data)
+        return _unpacked(path, data, decode)
     except ConceptFileError:
         raise
     except (QueryFormatError, PhotoError) as error:
@@ -194,7 +196,7 @@ def _read(path: str | os.PathLike[str]) -> bytes:
         raise ConceptFileError(f"{path} cannot be read: {reason}.") from error
 
 
-def _unpacked(path: str | os.PathLike[str], data: bytes) -> ConceptFile:
+def _unpacked(path: str | os.PathLike[str], data: bytes, decode: Decode) -> ConceptFile:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members = {member.filename: member for member in archive.infolist()}
         if _JSON not in members:
@@ -211,10 +213,10 @@ def _unpacked(path: str | os.PathLike[str], data: bytes) -> ConceptFile:
             )
         if version != VERSION:
             raise QueryFormatError("its version is none")
-        return _checked(head, archive)
+        return _checked(head, archive, decode)
 
 
-def _checked(head: Mapping[str, Any], archive: zipfile.ZipFile) -> ConceptFile:
+def _checked(head: Mapping[str, Any], archive: zipfile.ZipFile, decode: Decode) -> ConceptFile:
     listed, model = head["pictures"], _model(head.get("model"))
     expected = [_JSON, *(_thumbnail_name(number) for number in range(len(listed)))]
     rows: list[bytes] = []
@@ -226,7 +228,7 @@ def _checked(head: Mapping[str, Any], archive: zipfile.ZipFile) -> ConceptFile:
     if len(listed) > MAX_PICTURES or sorted(archive.namelist()) != sorted(expected):
         raise QueryFormatError("its list of parts is wrong")
     left = iter(rows)
-    pictures = tuple(_picture(item, number, archive, left) for number, item in enumerate(listed))
+    pictures = tuple(_picture(item, number, archive, left, decode) for number, item in enumerate(listed))
     by_hash = {picture.content_hash: picture.jpeg for picture in pictures}
     if len(by_hash) != len(pictures) or next(left, None) is not None:
         raise QueryFormatError("a picture comes twice, or a vector is missing")
@@ -237,10 +239,10 @@ def _checked(head: Mapping[str, Any], archive: zipfile.ZipFile) -> ConceptFile:
 
 
 def _picture(
-    item: Mapping[str, Any], number: int, archive: zipfile.ZipFile, rows: Iterator[bytes]
+    item: Mapping[str, Any], number: int, archive: zipfile.ZipFile, rows: Iterator[bytes], decode: Decode
 ) -> FilePicture:
     jpeg = _opened(item, _thumbnail_name(number), archive, _MAX_PICTURE_BYTES)
-    decoded = decode_bytes(jpeg)
+    decoded = decode(jpeg)
     if decoded.format != "jpeg" or max(decoded.width, decoded.height) > _MAX_PICTURE_PX:
         raise QueryFormatError("a picture is too large or no JPEG")
     return FilePicture(content_hash_of(item["hash"]), jpeg, next(rows) if item["vector"] is True else None)

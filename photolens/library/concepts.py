@@ -24,6 +24,7 @@ from photolens.library.concept_file import (
     write_concept_file,
 )
 from photolens.library.kept_query import KeptQuery, keep, load
+from photolens.library.pictures import Pictures
 from photolens.library.query_json import QueryFormatError
 from photolens.library.vectors import ModelKey
 
@@ -43,12 +44,14 @@ class ConceptKeeper:
         reader: Callable[[], AbstractContextManager[Catalog]],
         writer: Callable[[], Ingest],
         thumbnail: Callable[[PhotoId], bytes | None],
+        pictures: Pictures,
         model: ModelKey,
         emit: Callable[[Event], None],
     ) -> None:
         self._reader = reader
         self._writer = writer  # raises LibraryError where the library is opened for reading only
         self._thumbnail = thumbnail
+        self._pictures = pictures
         self._model = model
         self._emit = emit
 
@@ -141,7 +144,7 @@ class ConceptKeeper:
         """Write a concept to one file. Raises LibraryError."""
         concept = self.get(concept_id)
         with self._reader() as catalog:
-            kept = keep(concept.query, catalog, self._thumbnail)
+            kept = keep(concept.query, catalog, self._pictures, self._thumbnail)
             model_id = catalog.vectors.find_model(self._model.name, self._model.weights_sha256)
             model = None
             if model_id is not None:
@@ -154,7 +157,7 @@ class ConceptKeeper:
     def import_file(self, path: str | os.PathLike[str]) -> Concept:
         """Read a concept from a file, under a name of its own. Raises ConceptFileError, LibraryError."""
         writer = self._writer()
-        file = read_concept_file(path if os.path.lexists(path) else with_suffix(path))
+        file = read_concept_file(path if os.path.lexists(path) else with_suffix(path), self._pictures.photo)
         pictures = tuple(KeptPicture(picture.content_hash, picture.jpeg) for picture in file.pictures)
         kept = KeptQuery(dict(file.query), pictures, {})
 
@@ -216,15 +219,15 @@ class ConceptKeeper:
         if not _asks(query):
             raise UsageError("There is nothing to save yet: search for something first.")
         with self._reader() as catalog:
-            return keep(query, catalog, self._thumbnail)
+            return keep(query, catalog, self._pictures, self._thumbnail)
 
     def _kept_search(self, query: Query) -> KeptQuery | None:
         """Without copies of the library's own photos: a recent search need not outlive them."""
         try:
             with self._reader() as catalog:
-                return keep(query, catalog)
-        except QueryError as error:
-            log.info("a search is not remembered: %s", error)
+                return keep(query, catalog, self._pictures)
+        except QueryError:
+            log.info("a search is not remembered: one of its pictures cannot be kept")
             return None
 
     def _write(self, call: Callable[[Catalog], Concept]) -> Concept:

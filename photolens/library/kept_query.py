@@ -10,9 +10,9 @@ from typing import Any
 from photolens.catalog import Catalog, KeptPicture
 from photolens.domain import Example, ImageTerm, PhotoId, Query
 from photolens.errors import PhotoError, QueryError
-from photolens.imaging.decode import decode_bytes, decode_photo
 from photolens.ingest import content_hash
 from photolens.ingest.fingerprint import fingerprint
+from photolens.library.pictures import Pictures
 from photolens.library.query_json import Named, PictureRef, QueryFormatError, from_json, to_json
 
 KEPT_PX = 640  # long side of a picture that came from outside the library
@@ -41,7 +41,10 @@ class KeptQuery:
 
 
 def keep(
-    query: Query, catalog: Catalog, thumbnail: Callable[[PhotoId], bytes | None] | None = None
+    query: Query,
+    catalog: Catalog,
+    pictures: Pictures,
+    thumbnail: Callable[[PhotoId], bytes | None] | None = None,
 ) -> KeptQuery:
     """What to store of a query. Judgements of unknown photos are left out.
 
@@ -52,7 +55,7 @@ def keep(
         source = term.source if isinstance(term, ImageTerm) else None
         if isinstance(source, int) and catalog.photos.hash_of(source) is None:
             raise QueryError(f"Photo {source} is not in this library; take it out of the search.")
-    keeper = _Keeper(catalog, thumbnail)
+    keeper = _Keeper(catalog, pictures, thumbnail)
     data = to_json(query, keeper.name_of)
     kept = KeptQuery(data, tuple(keeper.pictures.values()), keeper.photos)
     try:
@@ -89,8 +92,11 @@ def parse_json(text: str | bytes) -> object:
 class _Keeper:
     """Names the pictures of one query, and collects what is to be kept of them."""
 
-    def __init__(self, catalog: Catalog, thumbnail: Callable[[PhotoId], bytes | None] | None) -> None:
+    def __init__(
+        self, catalog: Catalog, pictures: Pictures, thumbnail: Callable[[PhotoId], bytes | None] | None
+    ) -> None:
         self._catalog = catalog
+        self._pictures = pictures
         self._thumbnail = thumbnail
         self.pictures: dict[bytes, KeptPicture] = {}
         self.photos: dict[PhotoId, bytes] = {}
@@ -127,12 +133,10 @@ class _Keeper:
         photo_id = self._catalog.photos.by_hash(content)
         if photo_id is not None:
             return self._photo(photo_id, content)
-        if isinstance(source, str):
-            self._add(content, decode_photo(source, thumbnail_px=KEPT_PX).thumbnail)
-        elif known is None:
-            self._add(content, decode_bytes(source, thumbnail_px=KEPT_PX).thumbnail)
-        else:
+        if known is not None and isinstance(source, bytes):
             self._add(content, source)
+        else:
+            self._add(content, self._pictures.photo(source, thumbnail_px=KEPT_PX).thumbnail)
         return PictureRef(content)
 
     def _add(self, content: bytes, jpeg: bytes) -> None:

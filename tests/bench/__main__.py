@@ -14,14 +14,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
 from photolens.domain import Event, PhotosAdded
 from photolens.embedding import find_model
 from photolens.library import Library
 from photolens.settings import Settings
-from tests.bench import million, window
+from tests.bench import decoders, million, window
+from tests.bench.decoders import camera_photo
 from tests.bench.reporting import machine, report, seconds
 from tests.photos import make_photo
 
@@ -36,17 +36,9 @@ def main() -> None:
         indexing(folder / "camera", folder / "library-1")
         unchanged(folder / "many", folder / "library-2")
         live(folder / "live", folder / "library-3")
+    decoders.measure()
     million.measure()
     window.measure()
-
-
-def camera_photo(file: Path, seed: int) -> None:
-    """12 megapixels with detail and sensor noise at quality 92, about 5 MB."""
-    random = np.random.default_rng(seed)
-    coarse = Image.fromarray(random.integers(0, 255, (150, 200, 3), dtype=np.uint8))
-    smooth = np.asarray(coarse.resize((4000, 3000), Image.Resampling.BICUBIC), dtype=np.int16)
-    noise = random.integers(-12, 13, (3000, 4000, 1), dtype=np.int16)
-    Image.fromarray(np.clip(smooth + noise, 0, 255).astype(np.uint8)).save(file, quality=92)
 
 
 def indexing(photos: Path, library_folder: Path) -> None:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 import photolens.embedding.encoder  # noqa: F401 - while this process may still read its own libraries
-from photolens.imaging.decode import decode_photo
-from photolens.library import Library
-from tests.integration.without_permission import become_nobody
+from tests.integration.without_permission import library_of_nobody
 
 
 def trash_all(folder: Path) -> None:
     locked, closed = folder / "locked.jpg", folder / "closed"
-    with Library(folder.parent / "library") as library:
+    with library_of_nobody(folder, folder / "free.jpg") as library:
         library.index(folder)
         locked.chmod(0o444)
         closed.chmod(0o555)
@@ -40,8 +37,4 @@ def trash_all(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    pictures = Path(sys.argv[1])
-    decode_photo(str(pictures / "free.jpg"))
-    if os.geteuid() == 0:
-        become_nobody(pictures)
-    trash_all(pictures)
+    trash_all(Path(sys.argv[1]))

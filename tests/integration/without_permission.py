@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import photolens.embedding.encoder  # noqa: F401 - while this process may still read its own libraries
 from photolens.errors import FailureKind
-from photolens.imaging.decode import decode_photo
 from photolens.library import Library
+from photolens.settings import Settings
 
 NOBODY = 65534
 
@@ -26,9 +28,19 @@ def become_nobody(folder: Path) -> None:
     os.setuid(NOBODY)
 
 
+@contextmanager
+def library_of_nobody(folder: Path, photo: Path) -> Iterator[Library]:
+    """The library of another user, who may not be allowed to start Python: the one decoder runs already."""
+    with Library(folder.parent / "library", settings=Settings(threads=1)) as library:
+        library.preview(str(photo))
+        if os.geteuid() == 0:
+            become_nobody(folder)
+        yield library
+
+
 def lose_and_regain(folder: Path) -> None:
     locked, closed, new = folder / "1.jpg", folder / "closed", folder / "new.jpg"
-    with Library(folder.parent / "library") as library:
+    with library_of_nobody(folder, folder / "0.jpg") as library:
         library.index(folder)
         assert library.status().photos == 4
         locked.chmod(0)
@@ -49,7 +61,4 @@ def lose_and_regain(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    pictures = Path(sys.argv[1])
-    decode_photo(str(pictures / "0.jpg"))
-    become_nobody(pictures)
-    lose_and_regain(pictures)
+    lose_and_regain(Path(sys.argv[1]))

@@ -179,6 +179,12 @@ def test_a_later_version_says_what_to_do(changed: Callable[..., Path]) -> None:
         lambda head: head["pictures"].pop(),
         lambda head: head.update(pictures=None),
         lambda head: head["pictures"][0].update(file="../../evil.jpg"),
+        lambda head: head["pictures"][0].update(file="/tmp/evil.jpg"),
+        lambda head: head["pictures"][0].update(file="C:\\evil.jpg"),
+        lambda head: head["pictures"][0].update(file="CON"),
+        lambda head: head["vectors"].update(file="../../evil.f16"),
+        lambda head: head["query"]["filters"].update(folders=["C:\\Windows"]),
+        lambda head: head["query"]["filters"].update(folders=["~/.ssh"]),
         lambda head: head["pictures"][0].update(file="thumbnails/0001.jpg"),
         lambda head: head["pictures"][0].update(bytes=1),
         lambda head: head["pictures"][0].update(sha256="00"),
@@ -236,8 +242,10 @@ def test_vectors_that_are_none_are_refused(changed: Callable[..., Path], value: 
 
 
 def test_members_that_do_not_belong_are_refused(changed: Callable[..., Path]) -> None:
-    with pytest.raises(ConceptFileError, match="list of parts"):
-        read_concept_file(changed(members={"../../evil": b"x"}))
+    for name in ("../../evil", "/tmp/evil", "C:\\evil", "thumbnails/../../evil", "CON", "thumbnails/"):
+        with pytest.raises(ConceptFileError, match="list of parts"):
+            read_concept_file(changed(members={name: b"x"}))
+        changed(members={name: None})
     with pytest.raises(ConceptFileError, match="is not a concept file"):
         read_concept_file(changed(members={"concept.json": None, "../../evil": None}))
 

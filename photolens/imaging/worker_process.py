@@ -1,0 +1,154 @@
+"""One worker, as the program sees it: a process to ask, to time and to kill."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO
+
+from photolens.domain import PixelArray
+from photolens.imaging import limits, messages
+
+if sys.platform == "linux":
+    import fcntl
+
+_PIPE_BYTES = 1 << 20
+_END_SECONDS = 2.0
+_UNFROZEN = ("-P", "-W", "ignore", "-m", "photolens.imaging.worker_main")
+_NO_WINDOW = 0x08000000 if sys.platform == "win32" else 0
+_OWN_GROUP = None if sys.platform == "win32" else 0
+
+
+class Died(Exception):
+    """The worker is gone, or has said what it cannot have meant and was killed."""
+
+
+class _Clock:
+    """Seconds that a worker has left for what it does."""
+
+    def __init__(self, seconds: float) -> None:
+        self.left = seconds
+
+
+class WorkerProcess:
+    """Asked by one thread at a time; `tick` and `kill` may come from another. Raises OSError at its start."""
+
+    def __init__(self, command: Sequence[str], decode_seconds: float) -> None:
+        self._decode_seconds = decode_seconds
+        self._clock: _Clock | None = None  # None: it may take as long as it likes
+        self.ready = False  # it has ever spoken
+        self.begun = False  # a decoder has seen the picture in hand
+        self.overdue = False
+        self.usable = True
+        self.answers = 0
+        self.worn = False  # a very large photo has left its memory in pieces
+        self.idle_seconds = 0.0
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # decoders tell the terminal what they think of a file
+            env=_environment(),
+            creationflags=_NO_WINDOW,
+            # Out of the terminal's foreground, so that Ctrl+C is the program's alone; but not in a session
+            # of its own, which Linux would give as much of the machine as all the program has.
+            process_group=_OWN_GROUP,
+        )
+        self._containment = limits.Containment(self._process)
+        _widen(self._process.stdout)
+
+    def ask(
+        self, request: messages.Header, data: bytes, large: threading.Semaphore
+    ) -> tuple[messages.Header, PixelArray]:
+        """The answer to one request: a header whose "say" is one of "photo", "picture", "failed", and bytes.
+
+        `large` is held while it decodes a very large photo. Raises Died.
+        """
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self.begun, self.usable = False, False
+        holding = False
+        self._clock = _Clock(limits.READ_SECONDS)
+        try:
+            messages.send(self._process.stdin, request, data)
+            while True:
+                header, answer = messages.receive(self._process.stdout)
+                say = header.get("say")
+                if say == "ready":
+                    self.ready = True
+                elif say == "begun":
+                    self.begun = True
+                    self._clock = _Clock(self._decode_seconds)
+                elif say == "large" and not holding:
+                    self._clock = None
+                    large.acquire()
+                    holding = self.worn = True
+                    self._clock = _Clock(self._decode_seconds)
+                    messages.send(self._process.stdin, {"go": True})
+                else:
+                    self.usable = True
+                    self.answers += 1
+                    return header, answer
+        except (EOFError, OSError, messages.BadMessage) as error:
+            raise Died from error
+        finally:
+            self._clock = None
+            if holding:
+                large.release()
+
+    def tick(self, seconds: float) -> None:
+        """So much time has passed: kill the worker if it has taken too long."""
+        clock = self._clock
+        if clock is None:
+            return
+        clock.left -= seconds
+        if clock.left <= 0 and clock is self._clock:
+            self.overdue = True
+            self.kill()
+
+    def kill(self) -> None:
+        self.usable = False
+        self._process.kill()
+
+    def end(self) -> int | None:
+        """End the process, at once if it is not idle; its exit status, None where the system keeps it."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        if not self.usable:
+            self._process.kill()
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
+        try:
+            self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_END_SECONDS)  # one that waits for a dead drive cannot even be killed
+        self._process.stdout.close()
+        return self._process.returncode
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """A picture has many megabytes: let more than Linux's usual 64 kB be on the way at a time."""
+    if sys.platform == "linux" and pipe is not None:
+        with contextlib.suppress(OSError):  # there is a limit for all pipes of a user
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+
+
+def worker_command() -> list[str]:
+    """How a worker is started: by the interpreter, or by the program where both are one file."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, limits.FROZEN_ARGUMENT]
+    return [sys.executable, *_UNFROZEN]
+
+
+def _environment() -> dict[str, str]:
+    """The program's own, with what it imports from; the folder that it was started in is no such place."""
+    paths = [entry for entry in sys.path if Path(entry).is_absolute()]
+    own = str(Path(__file__).parents[2])
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([*paths, *([] if own in paths else [own])])}
