@@ -2,7 +2,7 @@
 #   make run [FOLDER=~/Pictures] [LIBRARY=folder]      the window
 #   make run FOLDER=~/Pictures QUERY="a dog on a beach"  one answer in the terminal
 #   make prompt [FOLDER=~/Pictures] [LIBRARY=folder]     answers in the terminal
-#   make test    make lint    make bench    make screenshots [OUT=folder] [PHOTOS=folder]
+#   make test    make soak [SOAK="--minutes 5"]    make lint    make bench    make screenshots [OUT=folder] [PHOTOS=folder]
 
 PYTHON ?= python3
 VENV := .venv
@@ -12,8 +12,9 @@ QUERY ?=
 LIBRARY ?=
 OUT ?= build/screenshots
 PHOTOS ?=
+SOAK ?=
 
-.PHONY: run prompt test lint bench screenshots clean
+.PHONY: run prompt test soak lint bench screenshots clean
 
 run: $(VENV)/installed
 ifdef QUERY
@@ -26,7 +27,12 @@ prompt: $(VENV)/installed
 	@$(BIN)/photolens $(if $(LIBRARY),--library "$(LIBRARY)") prompt $(if $(FOLDER),"$(FOLDER)")
 
 test: $(VENV)/installed
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+# What takes minutes to hours: a table of reliability, then the tests that `make test` leaves out.
+soak: $(VENV)/installed
+	$(BIN)/python -m tests.reliability $(SOAK)
+	$(BIN)/python -m pytest -m soak
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check .
