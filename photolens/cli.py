@@ -17,12 +17,12 @@ from pathlib import Path
 
 from photolens import __version__, log, paths, prompt, terminal
 from photolens import settings as settings_module
-from photolens.commands import concept, evaluate, search
+from photolens.commands import backup, check, concept, doctor, evaluate, folders, search
 from photolens.embedding import KNOWN_MODELS, find_model, installed_models
 from photolens.errors import PhotoLensError, UsageError
 from photolens.library import Library, normalised
 from photolens.settings import Settings
-from photolens.words import printable, short
+from photolens.words import printable
 
 _WHICH = "Which folder? Try: photolens index ~/Pictures"
 
@@ -103,6 +103,8 @@ def _index(options: argparse.Namespace, settings: Settings) -> int:
     with Library(options.library, settings=settings, emit=reporter) as library:
         if options.retry:
             library.retry_failed()
+        if options.deep:
+            library.rescan(deep=True)
         _read_folders(library, reporter, options.folders, _WHICH)
         return SOME_FAILED if options.strict and library.status().failed else DONE
 
@@ -127,23 +129,6 @@ def _status(options: argparse.Namespace, settings: Settings) -> int:
         else:
             terminal.print_status(library.status(), as_json=options.json)
     return DONE
-
-
-def _check(options: argparse.Namespace, settings: Settings) -> int:
-    with Library(options.library, settings=settings, read_only=True) as library:
-        report = library.check()
-    for problem in report.problems:
-        print(f"Problem: {problem}")
-    for note in report.notes:
-        print(f"Note: {note}")
-    if report.clean:
-        print(f"The library is sound: {report.photos:,} photos, {report.vectors:,} vectors.")
-        return DONE
-    print(
-        "Move catalog.db aside and index again, or restore a backup; your photos are not affected.",
-        file=sys.stderr,
-    )
-    return CANNOT
 
 
 def _watch(options: argparse.Namespace, settings: Settings) -> int:
@@ -172,19 +157,6 @@ def _prompt(options: argparse.Namespace, settings: Settings) -> int:
         else:
             library.watch()
             prompt.loop(library)
-    return DONE
-
-
-def _folders(options: argparse.Namespace, settings: Settings) -> int:
-    if options.remove:
-        with Library(options.library, settings=settings) as library:
-            for folder in options.remove:
-                library.remove_folder(folder)
-                print(f"Forgot {printable(folder)}; no file was touched.", file=sys.stderr)
-    with Library(options.library, settings=settings, read_only=True) as library:
-        for known in library.folders():
-            state = "" if known.online else "  (offline)"
-            print(f"{known.photos:8,}  {printable(short(known.path))}{state}")
     return DONE
 
 
@@ -239,6 +211,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     index.add_argument("folders", nargs="*", metavar="FOLDER")
     index.add_argument("--retry", action="store_true", help="try files that could not be read once more")
+    index.add_argument(
+        "--deep", action="store_true", help="read every file again, also those that look unchanged"
+    )
     index.add_argument("--strict", action="store_true", help="exit with 1 when a file could not be read")
     search.add_options(add("search", search.run, "Find photos by words, pictures or both."))
     text = "Measure on labelled photos what clicks do for a search."
@@ -250,16 +225,16 @@ def _parser() -> argparse.ArgumentParser:
         "--failed", action="store_true", help="list the files that could not be read, and why"
     )
     status.add_argument("--json", action="store_true", help="one JSON object (per failed file)")
-    add("check", _check, "Verify the catalog, the vectors and the index.")
+    check.add_options(add("check", check.run, "Verify the catalog, the vectors and the index."))
+    text = "Make a backup of the catalog, or go back to one."
+    backup.add_options(add("backup", backup.run, text))
+    add("doctor", doctor.run, "Print what a bug report needs; it names no photo.")
     watch = add("watch", _watch, "Follow the folders live until Ctrl+C.")
     watch.add_argument("folders", nargs="*", metavar="FOLDER", help="folders to add first")
     ask = add("prompt", _prompt, "Index, then answer queries typed at a prompt.")
     ask.add_argument("folders", nargs="*", metavar="FOLDER", help="folders to add first")
     ask.add_argument("--query", metavar="TEXT", help="answer this one query and leave")
-    folders = add("folders", _folders, "List the library's folders.")
-    folders.add_argument(
-        "--remove", action="append", default=[], metavar="FOLDER", help="forget a folder; no file is touched"
-    )
+    folders.add_options(add("folders", folders.run, "List the library's folders."))
     concept.add_options(add("concept", None, "Searches saved under a name, with their judgements."), common)
     model = add("model", _model, "List the models, or choose one.")
     model.add_argument("--use", metavar="NAME", help="check this model and use it from now on")

@@ -19,6 +19,9 @@ PixelArray = NDArray[np.uint8]
 PhotoId = int
 FolderId = int
 
+# How far from one the length of a stored vector may be: float16 costs one of a thousand dimensions less.
+NORM_TOLERANCE = 0.01
+
 
 # --- pixels ---------------------------------------------------------------------------------
 

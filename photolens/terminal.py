@@ -20,6 +20,7 @@ from photolens.domain import (
     Explanation,
     FailedFile,
     FileFailed,
+    FilesVanished,
     FolderState,
     Hit,
     ImageTerm,
@@ -75,6 +76,8 @@ class Reporter:
         elif isinstance(event, FolderState):
             state = "back" if event.online else "offline; its photos stay searchable"
             self.note(f"{short(event.folder)} is {state}.")
+        elif isinstance(event, FilesVanished):
+            self.note(_vanished(event))
 
     def note(self, text: str) -> None:
         """One line for the user, never mixed into results."""
@@ -101,6 +104,16 @@ class Reporter:
             count=count,
             pace=pace,
         )
+
+
+def _vanished(event: FilesVanished) -> str:
+    where = short(event.folder)
+    if not event.count:
+        return f"No file of {where} is missing any more."
+    return (
+        f"{event.count:,} of {event.total:,} {plural('file', event.total)} of {where} are gone at once, and "
+        "kept. `photolens folders` says what to do if they were deleted."
+    )
 
 
 class Summary:
@@ -133,7 +146,9 @@ class Summary:
                 "`photolens status --failed` lists why."
             )
         if status.offline:
-            self._reporter.note(f"{status.offline:,} photos are in folders that are offline now.")
+            self._reporter.note(
+                f"{status.offline:,} {plural('photo', status.offline)} cannot be reached now."
+            )
 
 
 @contextmanager
@@ -259,8 +274,12 @@ def print_status(status: Status, *, as_json: bool) -> None:
         ("Vectors", f"{status.embedded:,}"),
         ("Catalog", f"{status.catalog_bytes / 1e6:,.1f} MB"),
     ]
+    if status.searches_use is not None:
+        so_far = f"{status.read:,} of {status.photos:,} photos are read with {status.model}"
+        rows.append(("Search", f"{so_far}; until then with {status.searches_use}"))
     for folder in status.folders:
         state = "" if folder.online else ", offline"
+        state += f", {folder.vanished:,} files gone but kept" if folder.vanished else ""
         rows.append(("Folder", f"{printable(short(folder.path))} ({folder.photos:,} photos{state})"))
     for name, value in rows:
         print(f"{name:9}{value}")
@@ -326,10 +345,11 @@ def _status_object(status: Status) -> dict[str, Any]:
         **{name: getattr(status, name) for name in names},
         "model": status.model,
         "dimension": status.dimension,
+        "searches_use": status.searches_use,
         "catalog_bytes": status.catalog_bytes,
         "index_state": status.index_state,
         "folders": [
-            {"path": folder.path, "online": folder.online, "photos": folder.photos}
+            {"path": folder.path, "online": folder.online, "photos": folder.photos, "gone": folder.vanished}
             for folder in status.folders
         ],
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +31,24 @@ _DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 # Small enough that a query waiting behind a batch on a CPU hardly notices.
 MAX_BATCH = 16
 
+_CPU = torch.device("cpu")
+# Only graphics cards have an exception of their own for it.
+_NO_MEMORY = ("out of memory", "not enough memory", "can't allocate memory", "alloc_failed")
+
 
 class Encoder:
-    """A loaded model. Safe from several threads; queries go before batches of photos."""
+    """A loaded model. Safe from several threads; queries go before batches of photos.
+
+    Where the memory of its device does not do, it takes smaller batches, and at last goes to the CPU.
+    """
 
     def __init__(self, name: str, model: torch.nn.Module, tokenizer: Any) -> None:
         self.name = name
         self._model = model
         self._tokenizer = tokenizer
         self._dtype = next(model.parameters()).dtype
+        self._device = next(model.parameters()).device
+        self._batch = MAX_BATCH
         self._lock = PriorityLock()
         config: dict[str, Any] = model.visual.preprocess_cfg  # type: ignore[assignment, union-attr]
         self.input_spec = InputSpec(
@@ -52,10 +62,11 @@ class Encoder:
         self.dimension = int(self.encode_texts(["a photo"]).shape[1])
 
     @classmethod
-    def load(cls, files: ModelFiles, precision: str = "float32") -> Encoder:
+    def load(cls, files: ModelFiles, precision: str = "float32", device: str = "cpu") -> Encoder:
         """Read a model from disk, to compute in `precision`: "float32", or "bfloat16", which is faster.
 
-        Raises ModelError when the weights do not fit the architecture.
+        `device` is torch's name of where; the CPU is used where that has no room for the weights. Raises
+        ModelError when the weights do not fit the architecture.
         """
         if precision not in _DTYPES:
             raise UsageError(f"The precision {precision} is not known; choose {' or '.join(_DTYPES)}.")
@@ -78,7 +89,7 @@ class Encoder:
             )
             # The weights are cast once; autocast would do it at every call, and is no more exact.
             model = model.to(_DTYPES[precision]).eval().requires_grad_(False)
-            encoder = cls(files.name, model, open_clip.get_tokenizer(name))
+            encoder = cls(files.name, _placed(model, device), open_clip.get_tokenizer(name))
             encoder._probe()
         except ModelError:
             raise
@@ -89,34 +100,80 @@ class Encoder:
                 f"are these its weights? ({_first_line(error)})"
             ) from error
         log.info(
-            "loaded %s: %d dimensions, input %d px, %s",
+            "loaded %s: %d dimensions, input %d px, %s, on %s",
             files.name,
             encoder.dimension,
             encoder.input_spec.size,
             precision,
+            encoder._device,
         )
         return encoder
 
     def encode_images(self, pixels: PixelArray, *, urgent: bool = False) -> FloatArray:
-        """Unit vectors, float32 [N, D], of pictures prepared as `input_spec` says, uint8 [N, S, S, 3]."""
-        found = [
-            self._encode_batch(pixels[start : start + MAX_BATCH], urgent)
-            for start in range(0, len(pixels), MAX_BATCH)
-        ]
+        """Unit vectors, float32 [N, D], of pictures prepared as `input_spec` says, uint8 [N, S, S, 3].
+
+        Raises ModelError when the memory does not do for a single one.
+        """
+        found: list[FloatArray] = []
+        start = 0
+        while start < len(pixels):
+            part = pixels[start : start + self._batch]
+            vectors = self._computed(partial(self._image_features, part), len(part), urgent)
+            if vectors is not None:
+                found.append(vectors)
+                start += len(part)
         return np.concatenate(found) if found else np.empty((0, self.dimension), dtype=np.float32)
 
     def encode_texts(self, texts: Sequence[str]) -> FloatArray:
-        """Unit vectors of texts, float32 [N, D]. A text beyond the model's context is cut at its end."""
+        """Unit vectors of texts, float32 [N, D]. A text beyond the model's context is cut at its end.
+
+        Raises ModelError when the memory does not do.
+        """
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
-        with self._lock.hold(urgent=True), torch.inference_mode():
-            return _unit(self._model.encode_text(self._tokenizer(list(texts))))  # type: ignore[operator]
+        vectors = None
+        while vectors is None:
+            vectors = self._computed(partial(self._text_features, texts), 1, urgent=True)
+        return vectors
 
-    def _encode_batch(self, pixels: PixelArray, urgent: bool) -> FloatArray:
-        with self._lock.hold(urgent=urgent), torch.inference_mode():
-            images = torch.from_numpy(np.array(pixels, order="C")).permute(0, 3, 1, 2)
-            images = (images.float().div_(255.0).sub_(self._mean)).div_(self._std)
-            return _unit(self._model.encode_image(images.to(self._dtype)))  # type: ignore[operator]
+    def _image_features(self, pixels: PixelArray) -> torch.Tensor:
+        images = torch.from_numpy(np.array(pixels, order="C")).permute(0, 3, 1, 2)
+        images = (images.float().div_(255.0).sub_(self._mean)).div_(self._std)
+        return self._model.encode_image(images.to(self._device, self._dtype))  # type: ignore[operator, no-any-return]
+
+    def _text_features(self, texts: Sequence[str]) -> torch.Tensor:
+        return self._model.encode_text(self._tokenizer(list(texts)).to(self._device))  # type: ignore[operator, no-any-return]
+
+    def _computed(self, features: Callable[[], torch.Tensor], count: int, urgent: bool) -> FloatArray | None:
+        """Unit vectors of `count` things; None when they are to be tried again, with what changed since.
+
+        Raises ModelError when there is nothing left to change.
+        """
+        with self._lock.hold(urgent=urgent):
+            try:
+                with torch.inference_mode():
+                    return _unit(features())
+            except (RuntimeError, MemoryError) as error:
+                if not _is_memory(error):
+                    raise
+                # Without its frames, which hold on to what the batch had allocated.
+                reason = _first_line(error)
+            self._save_memory(count, reason)
+        return None
+
+    def _save_memory(self, count: int, reason: str) -> None:
+        if count > 1:
+            self._batch = max(1, min(self._batch, count // 2))
+            log.warning("no memory for %d photos at once, going on with %d (%s)", count, self._batch, reason)
+        elif self._device != _CPU:
+            log.warning("no memory on %s, going on with the CPU (%s)", self._device, reason)
+            self._model.to(_CPU)
+            self._device, self._batch = _CPU, MAX_BATCH
+        else:
+            raise ModelError(
+                f"There is not enough memory for the model {self.name}. "
+                "Close other programs, or choose a smaller model."
+            )
 
     def _probe(self) -> None:
         """Weights with the right shapes may still hold rubbish."""
@@ -136,13 +193,29 @@ def _check_config(file: Path) -> None:
         raise ModelError(f"{file} is not an open_clip model configuration.")
 
 
+def _placed(model: torch.nn.Module, device: str) -> torch.nn.Module:
+    try:
+        return model.to(device)
+    except RuntimeError as error:
+        if not _is_memory(error):
+            raise
+        log.warning("no memory for the model on %s, using the CPU (%s)", device, _first_line(error))
+    return model.to(_CPU)
+
+
+def _is_memory(error: Exception) -> bool:
+    if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
+        return True
+    return any(words in str(error).lower() for words in _NO_MEMORY)
+
+
 def _first_line(error: Exception) -> str:
     return (str(error) or type(error).__name__).splitlines()[0][:200]
 
 
 def _unit(features: torch.Tensor) -> FloatArray:
     """Features scaled to length one. In float32, since bfloat16 would miss that length by 0.4 %."""
-    array: FloatArray = torch.nn.functional.normalize(features.float(), dim=-1).numpy()
+    array: FloatArray = torch.nn.functional.normalize(features.float(), dim=-1).cpu().numpy()
     return array
 
 

@@ -55,7 +55,7 @@ def evaluate(
     scorer = Scorer(
         dataset,
         encoder,
-        load_bank(plan.out / "cache" / files.sha256[:16], 0, encoder.dimension, encoder.encode_texts),
+        load_bank(plan.out / "cache", files.sha256, encoder.dimension, encoder.encode_texts),
     )
     outcomes = simulate(dataset.vectors, tasks, scorer, plan.seeds, progress)
     changes = compare_changes(tasks.get("property changed", []), scorer)

@@ -19,7 +19,7 @@ class LazyEncoder:
 
     def __init__(self, name: str, weights: str | Path = "", precision: str = "float32") -> None:
         self.files: ModelFiles = find_model(name, weights)
-        self._precision = precision
+        self.precision = precision
         self._lock = threading.Lock()
         self._encoder: Encoder | None = None
         self._error: ModelError | None = None
@@ -35,8 +35,13 @@ class LazyEncoder:
                 from photolens.embedding.encoder import Encoder
 
                 try:
-                    self._encoder = Encoder.load(self.files, self._precision)
+                    self._encoder = Encoder.load(self.files, self.precision)
                 except ModelError as error:
                     self._error = error
                     raise
             return self._encoder
+
+    def release(self) -> None:
+        """Free the memory of the model, which waits for no collector; `get` loads it again."""
+        with self._lock:
+            self._encoder = None

@@ -6,6 +6,7 @@ import atexit
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +17,7 @@ from filelock import FileLock
 from photolens import paths
 from photolens.catalog import Catalog, Order
 from photolens.domain import (
+    CatalogDamage,
     Concept,
     Directory,
     Event,
@@ -25,6 +27,7 @@ from photolens.domain import (
     Filters,
     Folder,
     IdArray,
+    IngestFinished,
     Judgement,
     Listing,
     Photo,
@@ -34,18 +37,22 @@ from photolens.domain import (
     Query,
     Ranking,
 )
-from photolens.errors import FolderError, LibraryError, LibraryMissing, PhotoError
-from photolens.imaging.decode import make_thumbnail
+from photolens.errors import CatalogDamaged, FolderError, LibraryError, PhotoError
 from photolens.imaging.thumbnails import ThumbnailStore
+from photolens.imaging.workers import Decoders
 from photolens.index import ApproximateIndex
 from photolens.ingest import ActiveModel, Ingest, IngestConfig, ScanRules, normalised
-from photolens.library import checks
+from photolens.library import backups, checks
+from photolens.library.backups import Backup, Restored
 from photolens.library.concepts import ConceptKeeper
+from photolens.library.current_searcher import CurrentSearcher
 from photolens.library.encoders import LazyEncoder
-from photolens.library.pictures import make_preview, read_picture
+from photolens.library.guard import CatalogGuard, check_at_start
+from photolens.library.pictures import Pictures
 from photolens.library.places import Places
 from photolens.library.reader_pool import ReaderPool
 from photolens.library.searcher import Searcher
+from photolens.library.serving import ServingModel
 from photolens.library.status import CheckReport, Status
 from photolens.library.thumbnail_pool import ThumbnailPool
 from photolens.library.trash import RestoreReport, TrashReport, move_to_trash, put_back
@@ -54,6 +61,7 @@ from photolens.search import extend, parse
 from photolens.settings import Settings
 
 _THUMBNAIL_THREADS = 2
+_OTHER_DECODERS = _THUMBNAIL_THREADS + 2  # besides those that index: for the window and for questions
 
 
 class Library:
@@ -82,41 +90,38 @@ class Library:
         Raises LibraryBusy, LibraryMissing, CatalogDamaged, ModelError.
         """
         self.settings = settings or Settings()
-        self._places = Places(Path(path).expanduser().absolute() if path else paths.default_library())
+        self._places = _places_of(path)
         self._emit = emit
         self._encoder = LazyEncoder(self.settings.model, self.settings.weights, self.settings.precision)
+        self._models = ServingModel(self._encoder)
+        self._decoders = Decoders(self.settings.decode_threads + _OTHER_DECODERS)
+        self._pictures = Pictures(self._decoders)
         self._index: ApproximateIndex | None = None
         self._ingest: Ingest | None = None
         self._lock: FileLock | None = None
         self._writing_catalog: Catalog | None = None
         self._thumbnail_pool = ThumbnailPool(self.thumbnail, _THUMBNAIL_THREADS)
         self._thumbnails = ThumbnailStore(self._places.thumbnails)
-        if read_only and not self._places.catalog.exists():
-            raise LibraryMissing(
-                f"There is no photo library at {self._places.root} yet. "
-                "Index a folder first, for example: photolens index ~/Pictures"
-            )
-        if not read_only:
-            self._open_for_writing()
-        self._readers = ReaderPool(self._places.catalog)
-        self._searcher = Searcher(
-            lambda: Catalog.reader(self._places.catalog),
-            self._encoder,
-            self._ready_index,
-            self._places.index,
-            self._thumbnails.get,
-        )
+        self._guard = CatalogGuard(self._places, self.settings.backups, self._on_damage, emit)
+        with backups.advising():
+            if read_only:
+                check_at_start(self._places)
+            else:
+                self._open_for_writing()
+        self._readers = ReaderPool(self._places.catalog, self._on_damage)
+        self._searcher = CurrentSearcher(self._open_reader, self._models, self._make_searcher, emit)
         self._concepts = ConceptKeeper(
             self._readers.reader,
             lambda: self._writer,
             self.thumbnail,
+            self._pictures,
             ModelKey(self._encoder.files.name, self._encoder.files.sha256),
             emit,
         )
         self._query_thread = ThreadPoolExecutor(1, thread_name_prefix="photolens-query")
         atexit.register(self.close)
         try:
-            with self._readers.reader():  # a damaged catalog is better found now
+            with backups.advising(), self._readers.reader():  # a damaged catalog is better found now
                 pass
         except LibraryError:
             self.close()
@@ -125,7 +130,7 @@ class Library:
     @staticmethod
     def exists(path: str | os.PathLike[str] | None = None) -> bool:
         """Whether there is a library in this folder (default: the user's)."""
-        return Places(Path(path).expanduser() if path else paths.default_library()).catalog.exists()
+        return _places_of(path).catalog.exists()
 
     # --- folders and indexing ----------------------------------------------------------------
 
@@ -135,16 +140,27 @@ class Library:
 
     def remove_folder(self, path: str | os.PathLike[str]) -> None:
         """Forget a folder and its photos. The files stay where they are. Raises FolderError."""
-        wanted = normalised(os.fspath(path))
-        folder = next((folder for folder in self.folders() if folder.path == wanted), None)
-        if folder is None:
-            raise FolderError(f"{wanted} is not one of this library's folders.")
-        self._writer.remove_folder(folder.id).result()
+        self._writer.remove_folder(self._folder(path).id).result()
 
     def folders(self) -> list[Folder]:
         """All folders, with their number of photos and whether they can be reached."""
         with self._readers.reader() as catalog:
             return catalog.folders.with_counts()
+
+    def vanished_files(self, path: str | os.PathLike[str], limit: int | None = 100) -> list[str]:
+        """Files of a folder that are gone together with so many others that nothing was removed, by path.
+
+        At most `limit`; None: all. Raises FolderError for a folder that is none of the library's.
+        """
+        with self._readers.reader() as catalog:
+            return catalog.vanished.paths(self._folder(path).id, limit)
+
+    def confirm_vanished(self, path: str | os.PathLike[str]) -> int:
+        """Those files were deleted: take them out of the library; returns how many are indeed not there.
+
+        Raises FolderError for a folder that is none of the library's, or that is offline.
+        """
+        return self._writer.confirm_vanished(self._folder(path).path).result()
 
     def index(self, *folders: str | os.PathLike[str], timeout: float | None = None) -> bool:
         """Add folders (none: look through all that are known) and wait until every photo is read.
@@ -157,9 +173,12 @@ class Library:
             self.rescan()
         return self.wait_idle(timeout)
 
-    def rescan(self) -> None:
-        """Compare all folders with the disk and read what is new."""
-        self._writer.scan()
+    def rescan(self, *, deep: bool = False) -> None:
+        """Compare all folders with the disk and read what is new.
+
+        `deep`: every file is hashed again, which finds what was changed without another size or time.
+        """
+        self._writer.scan(deep=deep)
 
     def watch(self) -> None:
         """Follow all folders live until closed: what happens to their files shows up by itself."""
@@ -345,11 +364,11 @@ class Library:
             files, folders = catalog.photos.files(photo_id), catalog.folders.all()
         if not known:
             raise LibraryError(f"There is no photo {photo_id} in this library.")
-        return read_picture(files, folders, max_px)
+        return self._pictures.first_of(files, folders, max_px)
 
     def preview(self, source: str | bytes) -> bytes:
         """JPEG of at most 320 px of a picture outside the library, a path or the bytes. Raises PhotoError."""
-        return make_preview(source)
+        return self._pictures.photo(source).thumbnail
 
     def failures(self) -> list[FailedFile]:
         """Every file that could not be read, with its reason."""
@@ -419,22 +438,54 @@ class Library:
     def status(self) -> Status:
         """The library in numbers."""
         with self._readers.reader() as catalog:
-            return checks.status(catalog, self._places, self._encoder.files)
+            serving = self._models.choose(catalog)
+            stand_in = None if serving is self._encoder else serving.files.name
+            return checks.status(catalog, self._places, self._encoder.files, stand_in)
 
     def check(self) -> CheckReport:
         """Verify the catalog, every stored vector and the index file. Reads no photo."""
         with self._readers.reader() as catalog:
             return checks.check(catalog, self._places, self._encoder.files, self._thumbnails)
 
+    def repair(self) -> list[str]:
+        """Put right what can be made again, and say what was done, in sentences. Reads no photo.
+
+        Photos whose vectors are missing or damaged wait to be read again. Raises CatalogDamaged when only a
+        backup helps, LibraryError.
+        """
+        return self._writer.repair().result()
+
+    def back_up(self) -> Backup:
+        """Make a backup of the catalog now, beside those made every day. Raises LibraryError."""
+        self._writer  # noqa: B018 - raises where the library was opened for reading only
+        return self._guard.back_up()
+
+    @staticmethod
+    def backups(path: str | os.PathLike[str] | None = None) -> list[Backup]:
+        """The backups of the library in this folder (default: the user's), newest first."""
+        return backups.list_backups(_places_of(path).root)
+
+    @staticmethod
+    def restore_catalog(path: str | os.PathLike[str] | None, backup: Backup | None) -> Restored:
+        """Go back to a backup of the library in this folder; None: start anew from the photos.
+
+        The library must not be open. What was there is kept. Raises LibraryBusy, CatalogTooNew, LibraryError.
+        """
+        return backups.restore(_places_of(path).root, backup)
+
     def close(self) -> None:
         """Finish the batch in hand, save, and end all threads. May be called twice; is called at exit."""
         atexit.unregister(self.close)
+        self._guard.stop()
         if self._ingest is not None:
             self._ingest.stop()
+        self._decoders.close()
         self._thumbnail_pool.close()
         self._query_thread.shutdown(cancel_futures=True)
         self._searcher.close()
+        self._encoder.release()
         self._readers.close()
+        self._guard.close()
         # Last of all connections, so that SQLite folds its log into the catalog.
         if self._writing_catalog is not None:
             self._writing_catalog.close()
@@ -452,6 +503,14 @@ class Library:
 
     # --- inside ------------------------------------------------------------------------------
 
+    def _folder(self, path: str | os.PathLike[str]) -> Folder:
+        wanted = normalised(os.fspath(path))
+        with self._readers.reader() as catalog:
+            folder = next((folder for folder in catalog.folders.all() if folder.path == wanted), None)
+        if folder is None:
+            raise FolderError(f"{wanted} is not one of this library's folders.")
+        return folder
+
     @property
     def _writer(self) -> Ingest:
         if self._ingest is None:
@@ -462,6 +521,7 @@ class Library:
         self._places.create()
         self._lock = self._places.acquire()
         try:
+            self._guard.before_opening()
             catalog = self._writing_catalog = Catalog.writer(self._places.catalog)
         except BaseException:
             self._lock.release()
@@ -473,8 +533,23 @@ class Library:
             rules=ScanRules(skip=frozenset(own), rescan_seconds=60.0 * self.settings.rescan_minutes),
         )
         self._ingest = Ingest(
-            catalog, config, self._thumbnails, self._resolve_model, self._encoder.get, self._emit
+            catalog,
+            config,
+            self._thumbnails,
+            self._resolve_model,
+            self._encoder.get,
+            self._decoders,
+            self._tell,
+            self._guard.wait_until_sound,
         )
+        self._guard.start()
+
+    def _on_damage(self, error: CatalogDamaged) -> None:
+        """From any thread: what was read shows that the catalog is damaged."""
+        if self._ingest is not None:
+            self._ingest.end_for(error)
+        else:
+            self._emit(CatalogDamage(str(error)))
 
     def _resolve_model(self, catalog: Catalog) -> ActiveModel:
         """On the ingest thread: the model's row and an empty index. Loads a model only when it is new."""
@@ -482,20 +557,43 @@ class Library:
         model_id = catalog.vectors.find_model(files.name, files.sha256)
         if model_id is None:
             model_id = catalog.vectors.model_id(files.name, files.sha256, self._encoder.get().dimension)
+        # Those that are installed are found by their name.
+        catalog.vectors.remember_weights(model_id, files.weights if self.settings.weights else None)
         self._index = ApproximateIndex(catalog.vectors.dimension(model_id))
         return ActiveModel(model_id, self._index)
 
-    def _ready_index(self) -> ApproximateIndex | None:
-        return self._index
+    def _tell(self, event: Event) -> None:
+        self._emit(event)
+        if isinstance(event, IngestFinished) and self._models.stands_in:
+            with suppress(RuntimeError):  # the program ends
+                self.prepare()  # all photos may be read with the new model now
+
+    def _open_reader(self) -> Catalog:
+        return Catalog.reader(self._places.catalog, self._on_damage)
+
+    def _make_searcher(self, encoder: LazyEncoder) -> Searcher:
+        return Searcher(
+            self._open_reader,
+            encoder,
+            lambda: self._index if encoder is self._encoder else None,
+            self._places.index,
+            self._thumbnails.get,
+            self._pictures,
+        )
 
     def _make_thumbnail(self, content: bytes, files: Iterable[PhotoFile]) -> bytes | None:
         for file in files:
             if not file.online:
                 continue
             try:
-                jpeg = make_thumbnail(file.path)
+                jpeg = self._pictures.photo(file.path).thumbnail
             except PhotoError:
                 continue
-            self._thumbnails.put(content, jpeg)
+            with suppress(OSError):  # a cache; the library's folder may be read-only
+                self._thumbnails.put(content, jpeg)
             return jpeg
         return None
+
+
+def _places_of(path: str | os.PathLike[str] | None) -> Places:
+    return Places(Path(path).expanduser().absolute() if path else paths.default_library())

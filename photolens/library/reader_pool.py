@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from photolens.catalog import Catalog
+from photolens.catalog import Catalog, OnDamage
 from photolens.errors import LibraryError
 
 
 class ReaderPool:
     """Hands out read-only catalogs to any thread; a long read never makes another wait."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, on_damage: OnDamage = lambda error: None) -> None:
         self._file = file
+        self._on_damage = on_damage
         self._lock = threading.Lock()
         self._free: list[Catalog] = []
         self._closed = False
@@ -27,7 +28,7 @@ class ReaderPool:
             if self._closed:
                 raise LibraryError("The library is closed.")
             catalog = self._free.pop() if self._free else None
-        catalog = catalog or Catalog.reader(self._file)
+        catalog = catalog or Catalog.reader(self._file, self._on_damage)
         try:
             with catalog.reading():
                 yield catalog

@@ -32,6 +32,7 @@ from photolens.index import ApproximateIndex, VectorTable, limits
 from photolens.library.encoders import LazyEncoder
 from photolens.library.judging import BaseAnswer, Judged, Reordered, reorder
 from photolens.library.lessons import Lessons
+from photolens.library.pictures import Pictures
 from photolens.library.scoring import Scorer
 from photolens.library.term_vectors import TermEncoder, effective_terms, source_key
 from photolens.library.text_bank import load_bank
@@ -49,7 +50,7 @@ _DATE_ORDERS = {HitOrder.NEWEST: Order.NEWEST, HitOrder.OLDEST: Order.OLDEST}
 
 
 class Searcher:
-    """Turns a Query into a Ranking. Used by one thread."""
+    """Turns a Query into a Ranking with one model. Used by one thread."""
 
     def __init__(
         self,
@@ -58,6 +59,7 @@ class Searcher:
         approximate: Callable[[], ApproximateIndex | None],
         cache_directory: Path,
         thumbnail: Callable[[bytes], bytes | None],
+        pictures: Pictures,
     ) -> None:
         self._open_catalog = open_catalog
         self._encoder = encoder
@@ -66,7 +68,7 @@ class Searcher:
         self._catalog: Catalog | None = None
         key = ModelKey(encoder.files.name, encoder.files.sha256)
         self._vectors = LibraryVectors(key, cache_directory)
-        self._terms = TermEncoder(encoder, thumbnail)
+        self._terms = TermEncoder(encoder, thumbnail, pictures)
         self._lessons = Lessons(self._vectors, self._terms)
         self._bank: FloatArray | None = None
         self._last: tuple[object, BaseAnswer] | None = None
@@ -323,11 +325,8 @@ class Searcher:
 
     def _text_bank(self) -> FloatArray:
         if self._bank is None:
-            assert self._vectors.model_id is not None
-            encode = self._encoder.get().encode_texts
-            self._bank = load_bank(
-                self._cache_directory, self._vectors.model_id, self._table.dimension, encode
-            )
+            key, encode = self._vectors.key, self._encoder.get().encode_texts
+            self._bank = load_bank(self._cache_directory, key.weights_sha256, self._table.dimension, encode)
         return self._bank
 
 

@@ -20,7 +20,11 @@ class IndexState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A library in numbers. `offline` counts photos all of whose copies are out of reach now."""
+    """A library in numbers. `offline` counts photos all of whose copies are out of reach now.
+
+    After a change of model `searches_use` names the one before, until `model` has read all photos; of the
+    present ones it has read `read` then.
+    """
 
     library: str
     folders: tuple[Folder, ...]
@@ -35,6 +39,8 @@ class Status:
     dimension: int | None
     catalog_bytes: int
     index_state: IndexState
+    searches_use: str | None = None
+    read: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class CheckReport:
     notes: tuple[str, ...]
     photos: int
     vectors: int
+    library: str
 
     @property
     def clean(self) -> bool:

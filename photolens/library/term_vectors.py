@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from photolens.catalog import Catalog
+from photolens.catalog import Catalog, is_unit, unit_rows
 from photolens.domain import (
     ChangeTerm,
     Example,
@@ -22,18 +22,12 @@ from photolens.domain import (
     Term,
     TextTerm,
 )
-from photolens.errors import PhotoError, QueryError
-from photolens.imaging.decode import (
-    decode_bytes,
-    decode_photo,
-    decode_picture,
-    decode_picture_bytes,
-    input_of,
-)
+from photolens.errors import FailureKind, PhotoError, QueryError
+from photolens.imaging.decode import input_of
 from photolens.index import VectorTable
 from photolens.ingest import content_hash
 from photolens.library.encoders import LazyEncoder
-from photolens.library.pictures import read_picture
+from photolens.library.pictures import Pictures
 
 _REMEMBERED = 256
 _TEXTS_AT_ONCE = 64
@@ -66,8 +60,11 @@ class TermVectors:
 class TermEncoder:
     """Makes the vectors of terms. Used by one thread."""
 
-    def __init__(self, encoder: LazyEncoder, thumbnail: Callable[[bytes], bytes | None]) -> None:
+    def __init__(
+        self, encoder: LazyEncoder, thumbnail: Callable[[bytes], bytes | None], pictures: Pictures
+    ) -> None:
         self._encoder = encoder
+        self._pictures = pictures
         self._thumbnail = thumbnail  # of a photo's content
         self._remembered: OrderedDict[object, FloatArray] = OrderedDict()
 
@@ -113,7 +110,11 @@ class TermEncoder:
         fresh: dict[object, FloatArray] = {}
         for start in range(0, len(unknown), _TEXTS_AT_ONCE):
             part = unknown[start : start + _TEXTS_AT_ONCE]
-            fresh.update(zip(part, self._encoder.get().encode_texts(part), strict=True))
+            vectors = self._encoder.get().encode_texts(part)
+            for text, sound in zip(part, unit_rows(vectors), strict=True):
+                if not sound:
+                    raise QueryError(f"The model gives no usable numbers for “{text}”: use other words.")
+            fresh.update(zip(part, vectors, strict=True))
         found = [fresh[text] if text in fresh else self._remembered[text] for text in texts]
         self._remember(fresh)
         return found
@@ -154,8 +155,7 @@ class TermEncoder:
 
     def _whole(self, source: str | bytes) -> FloatArray:
         encoder = self._encoder.get()
-        decode = decode_bytes if isinstance(source, bytes) else decode_photo
-        decoded = decode(source, input_spec=encoder.input_spec)  # type: ignore[arg-type]
+        decoded = self._pictures.photo(source, input_spec=encoder.input_spec)
         assert decoded.model_input is not None
         return self._vector(decoded.model_input)
 
@@ -164,21 +164,22 @@ class TermEncoder:
         return self._vector(input_of(cut(picture, region), self._encoder.get().input_spec))
 
     def _picture(self, source: PhotoId | str | bytes, catalog: Catalog) -> PixelArray:
-        if isinstance(source, bytes):
-            return decode_picture_bytes(source, _PART_PX)
-        if isinstance(source, str):
-            return decode_picture(source, _PART_PX)
+        if not isinstance(source, int):
+            return self._pictures.picture(source, _PART_PX)
         try:
-            return read_picture(catalog.photos.files(source), catalog.folders.all(), _PART_PX)
+            return self._pictures.first_of(catalog.photos.files(source), catalog.folders.all(), _PART_PX)
         except PhotoError:
             content = catalog.photos.hash_of(source)
             jpeg = self._thumbnail(content) if content else None
             if jpeg is None:
                 raise
-            return decode_picture_bytes(jpeg)  # offline: better a coarse part than none
+            return self._pictures.picture(jpeg)  # offline: better a coarse part than none
 
     def _vector(self, pixels: PixelArray) -> FloatArray:
+        """Raises PhotoError where the model fails."""
         vector: FloatArray = self._encoder.get().encode_images(pixels[None], urgent=True)[0]
+        if not is_unit(vector):
+            raise PhotoError(FailureKind.INTERNAL, "the model gives no usable numbers for it.")
         return vector
 
     def _remember(self, vectors: dict[object, FloatArray]) -> None:

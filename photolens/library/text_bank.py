@@ -17,12 +17,15 @@ log = logging.getLogger(__name__)
 
 
 def load_bank(
-    directory: Path, model_id: int, dimension: int, encode: Callable[[Sequence[str]], FloatArray]
+    directory: Path, weights_sha256: str, dimension: int, encode: Callable[[Sequence[str]], FloatArray]
 ) -> FloatArray:
-    """Unit vectors, float32 [M, D], of the phrases in resources/texts/generic.txt."""
+    """Unit vectors, float32 [M, D], of the phrases in resources/texts/generic.txt.
+
+    Kept under the hash of the weights: ids of models begin anew in a catalog that is made again.
+    """
     raw = resource("texts", "generic.txt").read_bytes()
     version = hashlib.blake2b(raw, digest_size=6).hexdigest()
-    file = directory / f"texts-{model_id}-{version}.npy"
+    file = directory / f"texts-{weights_sha256[:16]}-{version}.npy"
     bank = _read(file, dimension)
     if bank is not None:
         return bank

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from photolens.catalog import Catalog
 from photolens.domain import FloatArray, IdArray, PhotoId
-from photolens.index import VectorTable
+from photolens.index import VectorTable, only_unit
 from photolens.library.hubness import HubnessBiases
 from photolens.search import FeatureSpace, background_rows, feature_space
 
@@ -31,7 +31,7 @@ class LibraryVectors:
     """A table of all vectors, who is visible, and what depends on both. Owned by the query thread."""
 
     def __init__(self, key: ModelKey, cache_directory: Path | None = None) -> None:
-        self._key = key
+        self.key = key
         self._version: int | None = None
         self._biases = HubnessBiases(cache_directory)
         self.model_id: int | None = None
@@ -61,7 +61,7 @@ class LibraryVectors:
             return
         self.visible = catalog.photos.ids()
         if self.model_id is None:
-            self.model_id = catalog.vectors.find_model(self._key.name, self._key.weights_sha256)
+            self.model_id = catalog.vectors.find_model(self.key.name, self.key.weights_sha256)
         if self.model_id is not None:
             table = self.table = self.table or VectorTable(catalog.vectors.dimension(self.model_id))
             self._catch_up(catalog, self.model_id, table)
@@ -96,7 +96,7 @@ class LibraryVectors:
             table.reserve(count + count // _SPARE)
             add = table.append  # nothing is there yet, so nothing need be looked for
         for batch in catalog.vectors.since(model_id, table.revision, table.dimension):
-            rows = add(batch.ids, batch.vectors, batch.revision)
+            rows = add(*only_unit(batch.ids, batch.vectors), batch.revision)
             self._biases.changed(rows, len(table))
         if len(table) != catalog.vectors.count(model_id):
             self._biases.kept(table.keep_only(catalog.vectors.ids(model_id)))

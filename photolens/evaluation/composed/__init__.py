@@ -66,7 +66,7 @@ def evaluate_composed(
     files = find_model(settings.model, settings.weights)
     encoder = Encoder.load(files, settings.precision)
     cache = plan.out / "cache"
-    bank = load_bank(cache / files.sha256[:16], 0, encoder.dimension, encoder.encode_texts)
+    bank = load_bank(cache, files.sha256, encoder.dimension, encoder.encode_texts)
     results, submitted = [], []
     for part in parts:
         gallery = load_gallery(part.pictures, encoder, files.sha256, cache, progress)
