@@ -7,7 +7,7 @@ import stat
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from photolens.catalog import Catalog, FileState, fold
+from photolens.catalog import Catalog, FileState
 from photolens.domain import Folder, FolderId, PhotoId
 from photolens.imaging.formats import is_photo_name
 from photolens.ingest import scanner
@@ -63,9 +63,6 @@ def apply_moves(catalog: Catalog, folders: list[Folder], moves: Iterable[tuple[s
             old, new = locate(folders, source), locate(folders, target)
             if old is None or new is None:
                 continue
-            if fold(old.relative) == fold(new.relative) and os.path.isdir(target):
-                # Where case makes no difference, every file in it still answers to its old path.
-                result.rescan.add(new.folder.id)
             if not is_photo_name(new.name):
                 continue
             known = catalog.files.find(old.folder.id, old.directory, old.name)
@@ -110,6 +107,9 @@ def apply_paths(
             continue
         except OSError:
             continue  # not to be seen is not gone; the next scan says more
+        if not presence.is_listed(place.folder.path, place.relative):
+            result.missing += _gone(catalog, place)  # where case makes no difference: it has another name now
+            continue
         if stat.S_ISDIR(found.st_mode):
             if os.path.islink(path):
                 continue
@@ -118,7 +118,7 @@ def apply_paths(
             result.moved += below.moved
             _note_released(result, place, below.released)
         elif stat.S_ISREG(found.st_mode) and is_photo_name(place.name):
-            _queue(catalog, place, found, presence, result)
+            _queue(catalog, place, found, result)
     return result
 
 
@@ -128,14 +128,10 @@ def _is_own(path: str, skip: Collection[str]) -> bool:
     return any(real == own or real.startswith(own + os.sep) for own in skip)
 
 
-def _queue(
-    catalog: Catalog, place: Place, found: os.stat_result, presence: Presence, result: LiveResult
-) -> None:
+def _queue(catalog: Catalog, place: Place, found: os.stat_result, result: LiveResult) -> None:
     """Queue a file that is new or changed."""
     now = stat_of(found)
     known = catalog.files.find(place.folder.id, place.directory, place.name)
-    if known is None and not presence.is_listed(place.folder.path, place.relative):
-        return  # it answers to another name, by which it is known or will be
     if known is not None and place.folder.vanished:
         with catalog.transaction():
             _note_released(result, place, catalog.vanished.release([known.id]))

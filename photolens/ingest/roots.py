@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
-from photolens.catalog import Catalog
+from photolens.catalog import Catalog, fold
 from photolens.domain import Folder
 from photolens.errors import FolderError
 from photolens.ingest.scanner import is_skipped_directory
@@ -13,11 +14,36 @@ from photolens.ingest.scanner import is_skipped_directory
 def normalised(path: str) -> str:
     """An absolute path without '~', '..' or a slash at its end; links are kept as the user wrote them.
 
+    Where case makes no difference, each folder is spelled as it is listed: two spellings are no two roots.
     Raises FolderError for an empty one, which would mean the current folder by accident.
     """
     if not path.strip():
         raise FolderError("The name of the folder is empty.")
-    return os.path.abspath(os.path.expanduser(path))
+    return as_listed(os.path.abspath(os.path.expanduser(path)))
+
+
+def as_listed(path: str) -> str:
+    """An absolute path with the names that the folders on the way list, as far as they may be listed."""
+    place, *names = Path(path).parts
+    for name in names:
+        place = os.path.join(place, _listed_name(place, name))
+    return place
+
+
+def _real(path: str) -> str:
+    return as_listed(os.path.realpath(path))
+
+
+def _listed_name(folder: str, name: str) -> str:
+    try:
+        listed = os.listdir(folder)
+        if name in listed:
+            return name
+        wanted = os.path.join(folder, name)
+        alike = (other for other in listed if fold(other) == fold(name))
+        return next((other for other in alike if os.path.samefile(os.path.join(folder, other), wanted)), name)
+    except OSError:
+        return name
 
 
 def check(path: str) -> None:
@@ -40,15 +66,15 @@ def add(catalog: Catalog, path: str) -> Folder:
 
     A root below the new one is absorbed: its files keep their photos, nothing is read again.
     """
-    real = os.path.realpath(path)
+    real = _real(path)
     existing = catalog.folders.all()
     for folder in existing:
-        if folder.path == path or _contains(os.path.realpath(folder.path), real):
+        if folder.path == path or _contains(_real(folder.path), real):
             return folder
     with catalog.transaction():
         folder_id = catalog.folders.add(path)
         for child in existing:
-            child_real = os.path.realpath(child.path)
+            child_real = _real(child.path)
             if _contains(real, child_real):
                 if not child.online:  # nor does the scan of the new one come by its photos
                     catalog.vanished.hold(catalog.files.present_below(child.id, b""))

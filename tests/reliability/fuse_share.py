@@ -1,13 +1,15 @@
 """A network share in small: a folder shown in another place, where the system tells of no change to it.
 
-As a program, by root: python fuse_share.py FOLDER MOUNT_POINT; it says when the share is there, and takes
-it away when nobody talks to it any more. Spoken is the protocol of Linux' fuse.h, as far as reading goes.
+As a program, by root: python -m tests.reliability.fuse_share FOLDER MOUNT_POINT; it says when the share is
+there, and takes it away when nobody talks to it any more. Spoken is the protocol of Linux' fuse.h, as far as
+reading goes.
 """
 
 from __future__ import annotations
 
 import ctypes
 import errno
+import itertools
 import os
 import select
 import stat
@@ -18,6 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_REPOSITORY = Path(__file__).parents[2]
 _DEVICE = "/dev/fuse"
 _MNT_DETACH = 2
 _MAJOR, _MINOR = 7, 31
@@ -34,11 +37,12 @@ class CannotMount(Exception):
 
 
 @contextmanager
-def shared(folder: Path, point: Path) -> Iterator[Path]:
+def shared(folder: Path, point: Path, program: str = "fuse_share") -> Iterator[Path]:
     """`folder` as a share at `point`, by another process. Raises CannotMount where that is not allowed."""
     point.mkdir()
     server = subprocess.Popen(
-        [sys.executable, __file__, str(folder), str(point)],
+        [sys.executable, "-m", f"tests.reliability.{program}", str(folder), str(point)],
+        cwd=_REPOSITORY,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -53,18 +57,19 @@ def shared(folder: Path, point: Path) -> Iterator[Path]:
         server.communicate()
 
 
-class _Share:
+class Share:
     """Answers what the kernel asks about the files below `folder`."""
 
     def __init__(self, folder: bytes) -> None:
         self._paths = {1: folder}
         self._nodes = {folder: 1}
-        self._answers: dict[int, Callable[[int, bytes], bytes]] = {
+        self._numbers = itertools.count(2)
+        self.answers: dict[int, Callable[[int, bytes], bytes]] = {
             _INIT: lambda node, body: struct.pack(
                 "IIII 2HII 2HI 28x", _MAJOR, _MINOR, 0, 0, 8, 8, 4096, 1, 0, 0, 0
             ),
-            _LOOKUP: self._look_up,
-            _GETATTR: lambda node, body: struct.pack("QII", 0, 0, 0) + _attributes(self._paths[node]),
+            _LOOKUP: self.look_up,
+            _GETATTR: self.attributes,
             _OPEN: lambda node, body: bytes(16),
             _OPENDIR: lambda node, body: bytes(16),
             _READ: self._read,
@@ -82,30 +87,50 @@ class _Share:
             return None
         body, error = b"", 0
         try:
-            body = self._answers[operation](node, request[_IN_HEADER.size : length])
+            body = self.answers[operation](node, request[_IN_HEADER.size : length])
         except OSError as problem:
             error = problem.errno or errno.EIO
         except KeyError:
             error = errno.ENOSYS
         return struct.pack("IiQ", 16 + len(body), -error, unique) + body
 
-    def _look_up(self, node: int, body: bytes) -> bytes:
-        path = os.path.join(self._paths[node], body.rstrip(b"\0"))
-        attributes = _attributes(path)
-        found = self._nodes.setdefault(path, len(self._nodes) + 1)
-        self._paths[found] = path
-        return _ENTRY.pack(found, 0, 0, 0, 0, 0) + attributes
+    def path(self, node: int) -> bytes:
+        """How the kernel calls a file that it knows."""
+        return self._paths[node]
+
+    def on_disk(self, path: bytes) -> bytes:
+        """Where the file of this path lies."""
+        return path
+
+    def moved(self, old: bytes, new: bytes) -> None:
+        """What the kernel knows of at or below `old` is now at or below `new`."""
+        for path in [path for path in self._nodes if path == old or path.startswith(old + b"/")]:
+            node = self._nodes.pop(path)
+            self._paths[node] = new + path[len(old) :]
+            self._nodes[self._paths[node]] = node
+
+    def look_up(self, node: int, body: bytes) -> bytes:
+        path = os.path.join(self.path(node), body.rstrip(b"\0"))
+        attributes = _attributes(self.on_disk(path))
+        if path not in self._nodes:
+            self._nodes[path] = next(self._numbers)
+            self._paths[self._nodes[path]] = path
+        return _ENTRY.pack(self._nodes[path], 0, 0, 0, 0, 0) + attributes
+
+    def attributes(self, node: int, body: bytes) -> bytes:
+        return struct.pack("QII", 0, 0, 0) + _attributes(self.on_disk(self.path(node)))
 
     def _read(self, node: int, body: bytes) -> bytes:
         _, offset, size = struct.unpack_from("QQI", body)
-        with open(self._paths[node], "rb") as stream:
+        with open(self.on_disk(self.path(node)), "rb") as stream:
             stream.seek(offset)
             return stream.read(size)
 
     def _list(self, node: int, body: bytes) -> bytes:
         _, offset, size = struct.unpack_from("QQI", body)
         listed = b""
-        for number, name in enumerate(sorted(os.listdir(self._paths[node]))[offset:], offset + 1):
+        names = sorted(os.listdir(self.on_disk(self.path(node))))
+        for number, name in enumerate(names[offset:], offset + 1):
             entry = struct.pack("QQII", 1, number, len(name), 0) + name
             entry += bytes(-len(entry) % 8)
             if len(listed) + len(entry) > size:
@@ -133,7 +158,8 @@ def _attributes(path: bytes) -> bytes:
     )
 
 
-def _main(folder: str, point: str) -> None:
+def serve(share: Share, point: str) -> None:
+    """Show a share at `point` until the standard input ends."""
     system = ctypes.CDLL(None, use_errno=True)
     device = os.open(_DEVICE, os.O_RDWR)
     options = f"fd={device},rootmode=40000,user_id={os.getuid()},group_id={os.getgid()}"
@@ -141,7 +167,6 @@ def _main(folder: str, point: str) -> None:
         raise OSError(ctypes.get_errno(), "cannot mount")
     try:
         print("ready", flush=True)
-        share = _Share(os.fsencode(folder))
         while sys.stdin.fileno() not in (ready := select.select([device, sys.stdin], [], [])[0]):
             reply = share.answer(os.read(ready[0], _BUFFER_BYTES))
             if reply is not None:
@@ -151,4 +176,4 @@ def _main(folder: str, point: str) -> None:
 
 
 if __name__ == "__main__":
-    _main(sys.argv[1], sys.argv[2])
+    serve(Share(os.fsencode(sys.argv[1])), sys.argv[2])
