@@ -6,8 +6,7 @@ import argparse
 import os
 import platform
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.reliability import corpora, hostile, programs, storm
@@ -33,12 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "storm": lambda: storms(given.events),
         "use": lambda: random_use(given.minutes, given.photos),
     }
-    began = time.monotonic()
-    rows = [parts[name]() for name in parts if not given.only or name in given.only]
-    for line in table(rows, time.monotonic() - began):
-        print(line)
-    problems = [problem for row in rows for problem in row.problems]
-    print(*problems, sep="\n", file=sys.stderr, end="\n" if problems else "")
+    print(f"{_machine()}\n\n| what | figure |\n|---|---|", flush=True)
+    problems: list[str] = []
+    for name in parts:
+        if not given.only or name in given.only:
+            row = parts[name]()
+            print(f"| {row.what} | {row.figure} |", flush=True)
+            print(*row.problems, sep="\n", file=sys.stderr, end="\n" if row.problems else "", flush=True)
+            problems += row.problems
     return 1 if problems else 0
 
 
@@ -77,16 +78,6 @@ def random_use(minutes: float, photos: int) -> Row:
         f"memory {found.megabytes:+.1f} MB per 1,000"
     )
     return Row(f"operations of random use, {photos:,} photos", figure, found.problems)
-
-
-def table(rows: Sequence[Row], seconds: float) -> Iterator[str]:
-    """As README.md shows it."""
-    yield f"{_machine()}, {seconds / 60:.0f} minutes"
-    yield ""
-    yield "| what | figure |"
-    yield "|---|---|"
-    for row in rows:
-        yield f"| {row.what} | {row.figure} |"
 
 
 def _survived(what: str, results: Sequence[Result]) -> Row:
