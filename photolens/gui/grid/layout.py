@@ -102,13 +102,12 @@ class GridLayout:
         """The tiles of one row, left to right."""
         start, end = self.row_range(row)
         height, top = int(self._heights[row]), int(self._tops[row])
-        widths = self._aspects[start:end].astype(np.float64) * self._exact[row]
+        # At least a pixel each, however thin a photo; rounded up at a half, or two of them could share one.
+        widths = np.maximum(1.0, self._aspects[start:end].astype(np.float64) * self._exact[row])
         edges = np.concatenate([[0.0], np.cumsum(widths + self.gap)])
-        left = np.rint(edges[:-1]).astype(int)
-        right = np.rint(edges[1:] - self.gap).astype(int)
-        return [
-            Tile(int(x), top, max(1, int(end_x - x)), height) for x, end_x in zip(left, right, strict=True)
-        ]
+        left = np.floor(edges[:-1] + 0.5).astype(int)
+        right = np.floor(edges[1:] - self.gap + 0.5).astype(int)
+        return [Tile(int(x), top, int(end_x - x), height) for x, end_x in zip(left, right, strict=True)]
 
     def row_range(self, row: int) -> tuple[int, int]:
         """First index of a row and the one after its last."""
