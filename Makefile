@@ -26,8 +26,9 @@ endif
 prompt: $(VENV)/installed
 	@$(BIN)/photolens $(if $(LIBRARY),--library "$(LIBRARY)") prompt $(if $(FOLDER),"$(FOLDER)")
 
+# One arena or two: hundreds of libraries, opened by ever new threads, would leave one each behind.
 test: $(VENV)/installed
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	MALLOC_ARENA_MAX=2 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 # What takes minutes to hours: a table of reliability, then the tests that `make test` leaves out.
 soak: $(VENV)/installed
