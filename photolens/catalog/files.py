@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -58,6 +59,7 @@ class FilePlace:
     relative: bytes
     photo_id: PhotoId | None
     unread: bool  # it waits to be read for the first time
+    stat: FileStat  # as it was when it was last seen
 
     @property
     def path(self) -> str:
@@ -71,6 +73,9 @@ class PendingFile:
     stat: FileStat
     photo_id: PhotoId | None  # the content it held before, when it was read before
 
+
+# Most ids that one SQL statement is given.
+_CHUNK = 500
 
 # Nobody can read a file that is held; the column is a primary key, so this costs one look-up.
 _NOT_HELD = "files.id NOT IN (SELECT file_id FROM vanished)"
@@ -119,46 +124,83 @@ class Files:
         sql, arguments = _below(folder_id, directory, "id")
         return [row[0] for row in self._db.execute(sql, arguments)]
 
-    def some_present(self, folder_id: FolderId, limit: int) -> list[int]:
-        """Ids of at most `limit` files of a root that are neither known to be missing nor held."""
+    def some_present(self, folder_id: FolderId, limit: int, newest: int | None = None) -> list[int]:
+        """Ids of at most `limit` files of a root that are neither known to be missing nor held.
+
+        `newest`: none with a higher id than this.
+        """
         rows = self._db.execute(
-            f"SELECT id FROM files WHERE folder_id = ? AND state != 'missing' AND {_NOT_HELD} LIMIT ?",
-            [folder_id, limit],
+            f"""SELECT id FROM files
+                WHERE folder_id = ? AND id <= ? AND state != 'missing' AND {_NOT_HELD} LIMIT ?""",
+            [folder_id, self.newest() if newest is None else newest, limit],
         )
         return [row[0] for row in rows]
 
     def sample(self, folder_id: FolderId, count: int) -> list[tuple[str, int]]:
-        """Path and size of about `count` photos of a root, spread evenly over it; held ones among them."""
-        rows = self._db.execute(
-            f"""SELECT path, directory, name, size_bytes FROM (
-                  SELECT folders.path, directory, name, size_bytes, count(*) OVER () AS known,
-                    row_number() OVER (ORDER BY directory, name) AS place
-                  FROM files JOIN folders ON folders.id = folder_id
-                  WHERE folder_id = ? AND photo_id IS NOT NULL AND {PRESENT})
-                WHERE place % max(1, known / ?) = 0 LIMIT ?""",
-            [folder_id, count, count],
-        )
-        return [(full_path(*row[:3]), row[3]) for row in rows]
+        """Path and size of about `count` photos of a root, spread over it; held ones among them."""
+        place, last, known = self._db.execute(
+            "SELECT min(id), max(id), count(*) FROM files WHERE folder_id = ?", [folder_id]
+        ).fetchone()
+        found = []
+        while known and place <= last:
+            # By id and not by the index of the folder, which would have to be read and sorted as a whole.
+            row = self._db.execute(
+                f"""SELECT files.id, path, directory, name, size_bytes
+                    FROM files NOT INDEXED JOIN folders ON folders.id = folder_id
+                    WHERE files.id BETWEEN ? AND ? AND folder_id = ? AND photo_id IS NOT NULL AND {PRESENT}
+                    ORDER BY files.id LIMIT 1""",
+                [place, last, folder_id],
+            ).fetchone()
+            if row is None:
+                break
+            found.append((full_path(*row[1:4]), row[4]))
+            place = row[0] + max(1, known // count)
+        # More than asked for where the ids of other roots lie in between.
+        return found[:: max(1, len(found) // count)]
+
+    def newest(self) -> int:
+        """The highest id that a file has, 0 without any: those that are added later have higher ones."""
+        return int(self._db.execute("SELECT coalesce(max(id), 0) FROM files").fetchone()[0])
 
     def counts(self) -> dict[FileState, int]:
         rows = self._db.execute("SELECT state, count(*) FROM files GROUP BY state")
         return dict.fromkeys(FileState, 0) | {FileState(row[0]): row[1] for row in rows}
 
     def pending_stat(self, file_id: int) -> FileStat | None:
-        """What a waiting file looked like when it was queued; None when it waits no more."""
+        """What a waiting file looked like when it was queued; None when it waits no more, or is held."""
         row = self._db.execute(
-            "SELECT size_bytes, mtime_ns, inode FROM files WHERE id = ? AND state = 'pending'", [file_id]
+            f"""SELECT size_bytes, mtime_ns, inode FROM files
+                WHERE id = ? AND state = 'pending' AND {_NOT_HELD}""",
+            [file_id],
         ).fetchone()
         return None if row is None else FileStat(*row)
 
     def may_have_moved(self, photo_id: PhotoId) -> bool:
-        """Whether a file that waits to be read for the first time could be this photo: its size fits."""
+        """Whether a file that is read soon, and for the first time, could be this photo: its size fits."""
+        return self._waits_elsewhere(photo_id, "photo_id IS NULL")
+
+    def may_lie_in_changed(self, photo_id: PhotoId, besides: int) -> bool:
+        """The same of any file that is read soon, other than `besides`."""
+        return self._waits_elsewhere(photo_id, f"files.id != {int(besides)}")
+
+    def _waits_elsewhere(self, photo_id: PhotoId, condition: str) -> bool:
         row = self._db.execute(
-            """SELECT 1 FROM files WHERE state = 'pending' AND photo_id IS NULL
-                 AND size_bytes = (SELECT size_bytes FROM photos WHERE id = ?) LIMIT 1""",
+            f"""SELECT 1 FROM files JOIN folders ON folders.id = folder_id
+                WHERE state = 'pending' AND online AND {_NOT_HELD} AND {condition}
+                  AND size_bytes = (SELECT size_bytes FROM photos WHERE id = ?) LIMIT 1""",
             [photo_id],
         ).fetchone()
         return row is not None
+
+    def that_may_have_moved(self, photo_ids: Iterable[PhotoId]) -> set[PhotoId]:
+        """Those of the photos whose size a file has that waits, in reach, to be read for the first time."""
+        rows = self._db.execute(
+            f"""SELECT id FROM photos WHERE id IN (SELECT value FROM json_each(?)) AND size_bytes IN (
+                  SELECT size_bytes FROM files JOIN folders ON folders.id = folder_id
+                  WHERE state = 'pending' AND photo_id IS NULL AND online AND {_NOT_HELD})""",
+            [json.dumps(list(photo_ids))],
+        )
+        return {row[0] for row in rows}
 
     def pending_count(self) -> int:
         """Files waiting in folders that can be reached."""
@@ -186,18 +228,26 @@ class Files:
 
     def places(self, file_ids: Iterable[int]) -> list[FilePlace]:
         """Each of these files that is still in the catalog and whose root is online."""
-        found = []
-        for file_id in file_ids:
-            row = self._db.execute(
-                """SELECT folder_id, folders.path, directory, name, photo_id,
-                     state = 'pending' AND photo_id IS NULL
-                   FROM files JOIN folders ON folders.id = folder_id WHERE files.id = ? AND online""",
-                [file_id],
-            ).fetchone()
-            if row is not None:
-                relative = row[2] + b"/" + row[3] if row[2] else row[3]
-                found.append(FilePlace(file_id, row[0], os.fsdecode(row[1]), relative, row[4], bool(row[5])))
+        wanted, found = list(file_ids), []
+        for start in range(0, len(wanted), _CHUNK):
+            rows = self._db.execute(
+                f"""SELECT files.id, folder_id, folders.path, directory, name, photo_id,
+                      state = 'pending' AND photo_id IS NULL, size_bytes, mtime_ns, files.inode
+                    FROM files JOIN folders ON folders.id = folder_id
+                    WHERE online AND files.id IN ({_listed(wanted[start : start + _CHUNK])})"""
+            )
+            for row in rows:
+                relative = row[3] + b"/" + row[4] if row[3] else row[4]
+                root, stat = os.fsdecode(row[2]), FileStat(*row[7:])
+                found.append(FilePlace(row[0], row[1], root, relative, row[5], bool(row[6]), stat))
         return found
+
+    def missing_among(self, file_ids: Iterable[int]) -> set[int]:
+        """Which of these files are known to be missing."""
+        rows = self._db.execute(
+            f"SELECT id FROM files WHERE state = 'missing' AND id IN ({_listed(file_ids)})"
+        )
+        return {row[0] for row in rows}
 
     def failed(self) -> list[FailedFile]:
         """Every file that could not be read, with its reason."""
@@ -333,9 +383,9 @@ class Files:
             [file_id, kind.value, reason, now()],
         )
 
-    def set_unreadable(self, file_id: int, reason: str) -> None:
-        """The system lets nobody read the file now: it goes on holding its photo, and is tried again."""
-        self.set_failed(file_id, FailureKind.UNREADABLE, reason)
+    def set_unreadable(self, file_id: int, kind: FailureKind, reason: str) -> None:
+        """Nobody can read the file now: it goes on holding its photo, and is tried again."""
+        self.set_failed(file_id, kind, reason)
         self._db.execute("UPDATE files SET state = 'indexed' WHERE id = ?", [file_id])
 
     def count_kill(self, file_id: int, reason: str) -> int:
@@ -368,11 +418,19 @@ class Files:
             ).fetchone()[0]
         )
 
+    def remembers(self, photo_id: PhotoId) -> bool:
+        """Whether any file, present or not, is known to have held this photo."""
+        return self._db.execute("SELECT 1 FROM files WHERE photo_id = ?", [photo_id]).fetchone() is not None
+
     def release_photo(self, photo_id: PhotoId) -> int:
         """Drop every file of a photo, present or not; returns how many were present."""
         present = self.copies(photo_id)
         self._db.execute("DELETE FROM files WHERE photo_id = ?", [photo_id])
         return present
+
+    def forget(self, file_ids: Iterable[int]) -> None:
+        """Drop these files; what is read in their places has nothing to do with their photos."""
+        self._db.conn.executemany("DELETE FROM files WHERE id = ?", [(file_id,) for file_id in file_ids])
 
     def forget_missing(self, photo_id: PhotoId) -> int:
         """Drop the remembered old places of a photo that has a present one; returns how many."""
@@ -387,6 +445,10 @@ class Files:
                  AND id IN (SELECT file_id FROM vanished)""",
             [photo_id, found],
         ).rowcount
+
+
+def _listed(file_ids: Iterable[int]) -> str:
+    return ",".join(str(int(file_id)) for file_id in file_ids)
 
 
 def full_path(root: bytes, directory: bytes, name: bytes) -> str:

@@ -5,8 +5,8 @@ folder would carry its marker along. Instead two things are compared, and each c
 
 - What the system calls the place: the id of its file system (`f_fsid`, which outlives a new mount; on
   Windows the serial number of the volume, which is its device) with the inode of the folder. Alone it is not
-  enough: FAT file systems number anew at each mount, a network share at each server, and a restored backup
-  is another place with the same photos.
+  enough: some file systems, such as FAT, exFAT and XFS, only repeat the number of their device, which the
+  next card in the same reader gets too, and a restored backup is another place with the same photos.
 - A sample of the files known, spread over the root: the same relative path and size, without reading any.
   Alone it is not enough either: in a root that the user emptied no file is there, and it is still the root.
 """
@@ -50,12 +50,14 @@ def look(catalog: Catalog, folder: Folder) -> Look:
     """Compare a root with what it was when it was last found to be itself."""
     try:
         now = identity_of(folder.path)
+        is_drive = os.path.ismount(folder.path)
         with os.scandir(folder.path) as entries:
             empty = next(entries, None) is None
     except OSError as error:
         log.info("%s is offline: %s", folder.path, error)
         return AWAY
-    if is_same(catalog.folders.identity(folder.id), now):
+    # The top folder of a drive has the same inode on each: without a lasting name it proves nothing.
+    if is_same(catalog.folders.identity(folder.id), now) and (now.volume or not is_drive):
         return Look(Standing.ITSELF, now)
     if empty and catalog.files.some_present(folder.id, 1):
         log.info("%s is empty and not the folder it was: taken for an absent drive", folder.path)
@@ -66,9 +68,12 @@ def look(catalog: Catalog, folder: Folder) -> Look:
 def identity_of(path: str) -> RootIdentity:
     """What the system calls a folder. Raises OSError."""
     found = os.stat(path)
-    volume = os.statvfs(path).f_fsid if hasattr(os, "statvfs") else found.st_dev
-    # Some file systems have no id, and say 0.
-    return RootIdentity(f"{volume:x}" if volume else None, signed(found.st_dev), signed(found.st_ino))
+    volume: int | None = found.st_dev
+    if hasattr(os, "statvfs"):
+        volume = os.statvfs(path).f_fsid
+        if volume in (0, found.st_dev):  # it has no name, or none that lasts
+            volume = None
+    return RootIdentity(None if volume is None else f"{volume:x}", signed(found.st_dev), signed(found.st_ino))
 
 
 def is_same(known: RootIdentity, now: RootIdentity) -> bool:

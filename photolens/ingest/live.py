@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from photolens.catalog import Catalog, FileState
@@ -57,7 +57,7 @@ def locate(folders: Iterable[Folder], path: str) -> Place | None:
 
 def apply_moves(catalog: Catalog, folders: list[Folder], moves: Iterable[tuple[str, str]]) -> LiveResult:
     """Files that only changed place keep their row, if what lies there now is what was there before."""
-    result, presence = LiveResult(), Presence()
+    result, presence = LiveResult(), Presence(few=True)
     with catalog.transaction():
         for source, target in moves:
             old, new = locate(folders, source), locate(folders, target)
@@ -85,10 +85,17 @@ def apply_moves(catalog: Catalog, folders: list[Folder], moves: Iterable[tuple[s
 
 
 def apply_paths(
-    catalog: Catalog, folders: list[Folder], paths: Iterable[str], skip: Collection[str]
+    catalog: Catalog,
+    folders: list[Folder],
+    paths: Iterable[str],
+    skip: Collection[str],
+    stopped: Callable[[], bool] = lambda: False,
 ) -> LiveResult:
-    """Look at each path on disk: queue what is new or changed, report what is gone."""
-    result, presence = LiveResult(), Presence()
+    """Look at each path on disk: queue what is new or changed, report what is gone.
+
+    A directory whose scan is stopped is left to the next one of its root.
+    """
+    result, presence = LiveResult(), Presence(few=True)
     roots = {folder.path: folder for folder in folders}
     for path in paths:
         if path in roots:
@@ -113,7 +120,9 @@ def apply_paths(
         if stat.S_ISDIR(found.st_mode):
             if os.path.islink(path):
                 continue
-            below = scanner.scan(catalog, place.folder, below=place.relative, skip=skip)
+            below = scanner.scan(catalog, place.folder, below=place.relative, skip=skip, stopped=stopped)
+            if not (below.online and below.complete):
+                result.rescan.add(place.folder.id)
             result.missing += below.missing
             result.moved += below.moved
             _note_released(result, place, below.released)
@@ -132,17 +141,23 @@ def _queue(catalog: Catalog, place: Place, found: os.stat_result, result: LiveRe
     """Queue a file that is new or changed."""
     now = stat_of(found)
     known = catalog.files.find(place.folder.id, place.directory, place.name)
+    unchanged = known is not None and known[:2] == now[:2]
     if known is not None and place.folder.vanished:
+        if not unchanged and known.id in catalog.vanished.ids(place.folder.id):
+            result.rescan.add(place.folder.id)  # only a scan can tell an edit from another drive
+            return
         with catalog.transaction():
             _note_released(result, place, catalog.vanished.release([known.id]))
-    unchanged = known is not None and known[:2] == now[:2]
     if unchanged and known is not None and known.state in (FileState.INDEXED, FileState.PENDING):
         return
     photo_id = known.photo_id if known is not None and known.state == FileState.MISSING else None
     if photo_id is not None and not catalog.files.copies(photo_id):
         result.returned.append(photo_id)
     with catalog.transaction():
-        catalog.files.add_pending(place.folder.id, place.directory, [(place.name, now)])
+        if known is None:
+            catalog.files.add_pending(place.folder.id, place.directory, [(place.name, now)])
+        else:
+            catalog.files.queue_again([(known.id, now)])
 
 
 def _note_released(result: LiveResult, place: Place, photo_ids: list[PhotoId]) -> None:

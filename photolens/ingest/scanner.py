@@ -39,7 +39,8 @@ class ScanResult:
     """What a scan found. `missing` holds file ids, for the caller to settle when moves are known.
 
     `strange`: what is there is another folder than the one known, as far as can be told. `moved` are photos
-    whose file has another name, `released` those whose file was held and is back.
+    whose file has another name, `released` those whose file was held and is back. Files with an id up to
+    `newest` were known before.
     """
 
     online: bool = True
@@ -48,6 +49,7 @@ class ScanResult:
     files: int = 0
     new: int = 0
     changed: int = 0
+    newest: int = 0
     missing: list[int] = field(default_factory=list)
     moved: list[PhotoId] = field(default_factory=list)
     released: list[PhotoId] = field(default_factory=list)
@@ -56,14 +58,21 @@ class ScanResult:
 
 @dataclass(slots=True)
 class _Found:
-    """Differences gathered until there are enough for one transaction."""
+    """Differences, most of them gathered until there are enough for one transaction.
+
+    `again`, `released` and `others` say that the files known now have other contents or are back. They are
+    for the end, when it is known that all was read of one drive and not of two. In the place of `others` a
+    strange root has files that are not theirs; in the place of `forgotten`, which were missing already, too.
+    """
 
     new: dict[bytes, list[tuple[bytes, FileStat]]] = field(default_factory=dict)
-    again: list[tuple[int, FileStat]] = field(default_factory=list)
+    forgotten: list[int] = field(default_factory=list)
     returned: list[int] = field(default_factory=list)
-    released: list[int] = field(default_factory=list)
     renamed: list[tuple[KnownFile, bytes, bytes]] = field(default_factory=list)  # directory, name
     size: int = 0
+    again: list[tuple[int, FileStat]] = field(default_factory=list)
+    released: list[int] = field(default_factory=list)
+    others: list[int] = field(default_factory=list)
 
 
 def walk(root: str, below: bytes = b"", skip: Collection[str] = ()) -> Iterator[Directory]:
@@ -105,10 +114,10 @@ def scan(
 
     A root that cannot be listed is offline: nothing about its files changes.
     """
-    result = ScanResult()
     start = identity.look(catalog, folder)
     if start.standing is Standing.AWAY:
         return ScanResult(online=False)
+    result = ScanResult(strange=start.standing is Standing.STRANGE, newest=catalog.files.newest())
     held = catalog.vanished.ids(folder.id)
     known_directories = catalog.files.directories(folder.id, below)
     found = _Found()
@@ -125,18 +134,17 @@ def scan(
         _compare(catalog.files.in_directory(folder.id, directory.path), held, directory, found, result)
         if found.size >= _CHUNK:
             _write(catalog, folder, found, result)
-            found = _Found()
     _write(catalog, folder, found, result)
     if not result.complete:
         result.missing.clear()
         return result
     if not _is_still_there(catalog, folder, start, result):
-        return ScanResult(online=False)
+        return ScanResult(online=False, moved=result.moved)
+    _write_changes(catalog, found, result)
     for gone in known_directories:
         known = catalog.files.in_directory(folder.id, gone).values()
         result.missing += [file.id for file in known if file.state != FileState.MISSING]
     result.missing = [file_id for file_id in result.missing if file_id not in held]
-    result.strange = start.standing is Standing.STRANGE
     if not below and not result.strange:
         catalog.folders.set_scanned(folder.id, start.identity)
     return result
@@ -156,21 +164,25 @@ def _compare(
         if before is None:
             new.append((name, now))
             continue
+        if result.strange and before.photo_id is not None and before[:2] != now[:2]:
+            if before.state == FileState.MISSING:
+                found.forgotten.append(before.id)
+                new.append((name, now))
+            else:
+                found.others.append(before.id)
+            continue
         if before.id in held:
             found.released.append(before.id)
-            found.size += 1
         # The inode does not count: network and removable drives number anew at each mount.
         if before[:2] == now[:2]:
             if before.state == FileState.MISSING:
                 found.returned.append(before.id)
+                found.size += 1
             elif before.state != FileState.PENDING and before.failure == FailureKind.UNREADABLE:
                 found.again.append((before.id, now))
-            else:
-                continue
         else:
             found.again.append((before.id, now))
             result.changed += 1
-        found.size += 1
     unlisted = {name: file for name, file in known.items() if file.state != FileState.MISSING}
     if new and unlisted:
         new = _take_renamed(unlisted, new, directory.path, found, result)
@@ -192,6 +204,9 @@ def _take_renamed(
     names = match_names(unlisted, new)
     for name, now in new:
         if name not in names:
+            continue
+        if result.strange and unlisted[names[name]][:2] != now[:2]:
+            del names[name]
             continue
         before = unlisted.pop(names[name])
         found.renamed.append((before, directory, name))
@@ -234,20 +249,32 @@ def _write(catalog: Catalog, folder: Folder, found: _Found, result: ScanResult) 
     if not found.size:
         return
     with catalog.transaction():
+        catalog.files.forget(found.forgotten)
         for directory, files in found.new.items():
             catalog.files.add_pending(folder.id, directory, files)
         for file, directory, name in found.renamed:
             catalog.files.move(file.id, folder.id, directory, name)
             result.moved += [] if file.photo_id is None else [file.photo_id]
-        catalog.files.queue_again(found.again)
         catalog.files.set_returned(found.returned)
-        result.released += catalog.vanished.release(found.released)
+    found.forgotten.clear()
+    found.new.clear()
+    found.renamed.clear()
+    found.returned.clear()
+    found.size = 0
+
+
+def _write_changes(catalog: Catalog, found: _Found, result: ScanResult) -> None:
+    if found.again or found.released or found.others:
+        with catalog.transaction():
+            catalog.files.queue_again(found.again)
+            result.released += catalog.vanished.release(found.released)
+            catalog.vanished.hold(found.others)
 
 
 def _is_still_there(catalog: Catalog, folder: Folder, start: Look, result: ScanResult) -> bool:
     """Whether the drive was there all through the scan, and there is more than some system's leavings."""
     after = identity.look(catalog, folder)
-    if after.standing is Standing.AWAY or after.identity != start.identity:
+    if after != start:
         return False
     return start.standing is not Standing.STRANGE or result.files > 0
 

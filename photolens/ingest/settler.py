@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -114,16 +115,9 @@ class Settler:
             return  # its folder was removed, or it moved, while it was read
         if queued != outcome.file.stat and (outcome.mark is None or queued[:2] != outcome.mark.stat[:2]):
             return  # it changed once more while it was read, and stays in the queue
-        if outcome.error is not None:
-            if outcome.error.kind is FailureKind.UNREADABLE and outcome.file.photo_id is not None:
-                # What may not be seen is not gone.
-                self._catalog.files.set_unreadable(outcome.file.id, outcome.error.reason)
-                return
-            self._catalog.files.set_failed(outcome.file.id, outcome.error.kind, outcome.error.reason)
-            written.failed.append(FileFailed(outcome.file.path, outcome.error.kind, outcome.error.reason))
-            self._note_orphan(outcome, None, written)
+        if outcome.mark is None or (outcome.error is not None and not self._knows(outcome.mark)):
+            self._write_failure(outcome, written)
             return
-        assert outcome.mark is not None
         content = outcome.mark.content_hash
         photo_id = self._catalog.photos.by_hash(content)
         if photo_id is None:
@@ -148,7 +142,24 @@ class Settler:
         if self._catalog.files.set_indexed(outcome.file.id, photo_id, outcome.mark.stat):
             self._progress.moved += 1
             written.changed.append(photo_id)
+        if outcome.error is not None:
+            # Known, perhaps to another model: it stays in the library although this one makes nothing of it.
+            self._catalog.files.set_unreadable(outcome.file.id, outcome.error.kind, outcome.error.reason)
         self._note_orphan(outcome, photo_id, written)
+
+    def _knows(self, mark: Fingerprint) -> bool:
+        return self._catalog.photos.by_hash(mark.content_hash) is not None
+
+    def _write_failure(self, outcome: Outcome, written: Written) -> None:
+        error, file = outcome.error, outcome.file
+        assert error is not None
+        if error.kind is FailureKind.UNREADABLE and file.photo_id is not None:
+            # What may not be seen is not gone.
+            self._catalog.files.set_unreadable(file.id, error.kind, error.reason)
+            return
+        self._catalog.files.set_failed(file.id, error.kind, error.reason)
+        written.failed.append(FileFailed(file.path, error.kind, error.reason))
+        self._note_orphan(outcome, None, written)
 
     def _is_undecided(self, outcome: Outcome) -> bool:
         """Whether the photo that this file held may only have been renamed, and not been read there yet."""
@@ -179,23 +190,27 @@ class Settler:
     def _is_draft_of_edit(self, photo_id: PhotoId, outcome: Outcome) -> bool:
         """Whether this content was only known from a file that an editor then renamed over the photo.
 
-        Such a file was written after the photo was known, and seen a moment ago; nothing depends on it, and
-        no file holds it any more. The photo that is edited would lose its last copy.
+        Such a file lay beside the photo, was written after the photo was known, and seen a moment ago;
+        nothing depends on it, and no file holds it any more. The photo that is edited would lose its last
+        copy. Where another file may hold that photo now, they were renamed, as by a program that numbers.
         """
         old = outcome.file.photo_id
         if old is None or old == photo_id or outcome.mark is None:
             return False
         if self._catalog.files.copies(old, besides=outcome.file.id):
             return False
+        drafts = self._catalog.photos.files(photo_id)
+        directory = os.path.dirname(outcome.file.path)
         first_seen = self._catalog.photos.added_at(photo_id)
         written_at = outcome.mark.stat.mtime_ns / 1e9
         return (
             timedelta() <= datetime.now(UTC) - first_seen < _FLEETING
             and written_at > self._catalog.photos.added_at(old).timestamp()
             and not self._catalog.concepts.depend_on(photo_id)
-            and all(
-                file.online and stat_now(file.path) is None for file in self._catalog.photos.files(photo_id)
-            )
+            and (bool(drafts) or not self._catalog.files.remembers(photo_id))  # from an edit, taken back
+            and all(file.online and os.path.dirname(file.path) == directory for file in drafts)
+            and all(stat_now(file.path) is None for file in drafts)
+            and not self._catalog.files.may_lie_in_changed(old, outcome.file.id)
         )
 
     def _take_draft(self, draft: PhotoId, outcome: Outcome, written: Written) -> PhotoId:

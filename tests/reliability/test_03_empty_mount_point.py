@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from photolens.catalog import RootIdentity
 from photolens.domain import Event, FilesVanished, RootState
 from tests.photos import make_photo, make_photos
 from tests.reliability.drives import OpenLibrary, decoded, drive, ids_by_path, removed
@@ -69,6 +71,77 @@ def test_another_drive_in_its_place_is_read_and_removes_nothing(
         )
         assert ids_by_path(library) == known
         assert decoded(events) == 24
+        library.close()
+
+
+def test_another_drive_with_the_same_names_takes_no_photo_s_place(
+    tmp_path: Path, open_library: OpenLibrary
+) -> None:
+    """Two memory cards in one reader: cameras give all their files the same names."""
+    place = tmp_path / "card"
+    with drive(tmp_path / "one", place) as one:
+        make_photos(place, 6)
+        events: list[Event] = []
+        library = open_library(emit=events.append)
+        library.index(place)
+        known = ids_by_path(library)
+        contents = {photo_id: library.photo(photo_id).content_hash for photo_id in known.values()}
+        one.unplug()
+        with drive(tmp_path / "two", place) as other:
+            for number in range(6):
+                make_photo(place / f"photo_{number:02}.jpg", 40 + number)
+            make_photo(place / "photo_06.jpg", 46)
+            for _ in range(2):
+                library.index()
+                assert library.folders()[0].vanished == 6
+                assert known.items() < ids_by_path(library).items()
+                assert not any(photo.online for photo in library.photos(known.values()))
+            assert FilesVanished(str(place), 6, 7) in events
+            assert removed(events) == set()
+            library.rescan(deep=True)
+            assert library.wait_idle(30)
+            assert {i: library.photo(i).content_hash for i in contents} == contents
+            # Only when it is said that they are gone, their places are free for the other photos.
+            assert library.confirm_vanished(place) == 6
+            library.index()
+            others = ids_by_path(library)
+            assert len(others) == 7
+            assert not set(others.values()).intersection(known.values())
+            other.unplug()
+        one.plug_in()
+        library.index()
+        assert library.folders()[0].vanished == 7
+        library.confirm_vanished(place)
+        library.index()
+        assert ids_by_path(library) == known
+        assert {i: library.photo(i).content_hash for i in contents} == contents
+        assert library.check().clean
+        library.close()
+
+
+def test_the_next_card_in_a_reader_is_not_taken_for_the_one_before(
+    tmp_path: Path, open_library: OpenLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of FAT, exFAT and XFS the system only says the device, and all their top folders have one inode."""
+    monkeypatch.setattr(
+        "photolens.ingest.identity.identity_of", lambda path: (os.stat(path), RootIdentity(None, 7, 1))[1]
+    )
+    place = tmp_path / "card"
+    with drive(tmp_path / "one", place) as one:
+        make_photos(place, 4)
+        library = open_library()
+        library.index(place)
+        known = ids_by_path(library)
+        one.unplug()
+        with drive(tmp_path / "two", place) as other:
+            make_photos(place / "more", 30, first=20)
+            library.index()
+            assert known.items() < ids_by_path(library).items()
+            assert library.folders()[0].vanished == 4
+            other.unplug()
+        one.plug_in()
+        library.index()
+        assert not any(not photo.online for photo in library.photos(known.values()))
         library.close()
 
 

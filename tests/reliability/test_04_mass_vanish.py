@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,15 @@ from photolens.domain import Event, FilesVanished, PhotosChanged, RootState
 from photolens.errors import FolderError
 from photolens.library import Library
 from tests.photos import make_photo
-from tests.reliability.drives import OpenLibrary, concept_ids, decoded, ids_by_path, removed, save_concept
+from tests.reliability.drives import (
+    OpenLibrary,
+    concept_ids,
+    decoded,
+    eventually,
+    ids_by_path,
+    removed,
+    save_concept,
+)
 
 
 @pytest.fixture
@@ -132,6 +141,8 @@ def test_held_files_that_turn_up_elsewhere_have_moved(
     assert (library.status().files, library.status().offline) == (12, 0)
     assert [folder.vanished for folder in library.folders()] == [0, 0]
     assert (decoded(events), removed(events)) == (0, set())
+    told = [event.count for event in events if isinstance(event, FilesVanished)]
+    assert told == [6, 0], "nor is anybody asked any more"
 
 
 def test_a_moved_folder_is_not_asked_about(library: Library, pictures: Path, events: list[Event]) -> None:
@@ -143,6 +154,57 @@ def test_a_moved_folder_is_not_asked_about(library: Library, pictures: Path, eve
     assert set(ids_by_path(library).values()) == ids
     assert not any(isinstance(event, FilesVanished) for event in events)
     assert library.status().files == 12
+
+
+@pytest.mark.parametrize("count", [3, 10])
+def test_what_moved_is_not_taken_for_gone_when_reading_is_cancelled(
+    count: int, library: Library, pictures: Path, events: list[Event]
+) -> None:
+    ids = set(ids_by_path(library).values())
+    library.pause()
+    (pictures / "sorted").mkdir()
+    for number in range(count):
+        (pictures / f"photo_{number:02}.jpg").rename(pictures / "sorted" / f"x{number}.jpg")
+    library.rescan()
+    while library.status().pending < count:
+        pass
+    library.cancel()
+    assert library.wait_idle(30)
+    time.sleep(0.5)
+    assert set(ids_by_path(library).values()) == ids
+    library.index()
+    assert set(ids_by_path(library).values()) == ids
+    assert library.status().files == 12
+    assert removed(events) == set()
+    assert not any(isinstance(event, FilesVanished) for event in events)
+
+
+def test_what_is_gone_for_good_is_settled_although_reading_is_cancelled(
+    library: Library, pictures: Path, events: list[Event]
+) -> None:
+    library.pause()
+    make_photo(pictures / "new.jpg", 99, (1600, 1200))
+    gone = delete(pictures, 3)
+    known = ids_by_path(library)
+    library.rescan()
+    while library.status().pending < 1:
+        pass
+    library.cancel()
+    eventually(lambda: removed(events) == {known[gone[0]]})
+
+
+def test_many_deleted_together_with_one_never_read_are_asked_about(library: Library, pictures: Path) -> None:
+    library.pause()
+    new = make_photo(pictures / "new.jpg", 99)
+    library.rescan()
+    while library.status().pending < 1:
+        pass
+    delete(pictures, *range(6))
+    new.unlink()
+    library.resume()
+    library.rescan()
+    assert library.wait_idle(30)
+    assert (library.folders()[0].vanished, library.status().files) == (6, 12)
 
 
 def test_held_files_are_not_tried_all_the_time(library: Library, pictures: Path) -> None:

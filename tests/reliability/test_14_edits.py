@@ -129,6 +129,50 @@ def test_an_edit_that_is_taken_back_is_the_same_photo_again(
     assert library.check().clean
 
 
+def test_fresh_photos_that_are_numbered_anew_keep_their_ids(
+    tmp_path: Path, open_library: OpenLibrary
+) -> None:
+    """Each was read before the next was taken, so that each could be an edit of the one before."""
+    shots = tmp_path / "shots"
+    library = open_library()
+    for number in range(1, 5):
+        make_photo(shots / f"i{number}.jpg", number)
+        library.index(shots)
+    known = ids_by_path(library)
+    (shots / "i1.jpg").unlink()
+    for number in range(2, 5):
+        (shots / f"i{number}.jpg").rename(shots / f"i{number - 1}.jpg")
+    library.index()
+    wanted = {str(shots / f"i{number - 1}.jpg"): known[str(shots / f"i{number}.jpg")] for number in (2, 3, 4)}
+    assert ids_by_path(library) == wanted
+
+
+def test_an_edit_does_not_wait_for_files_that_nobody_can_read(
+    pictures: Path, open_library: OpenLibrary
+) -> None:
+    """A file of the size that the photo had, which may be the photo itself, waits on a drive that is away."""
+    library = open_library()
+    library.index(pictures)
+    photo = pictures / "photo_03.jpg"
+    photo_id = ids_by_path(library)[str(photo)]
+    away = pictures.with_name("away")
+    away.mkdir()
+    library.index(away)
+    library.pause()
+    make_photo(away / "other.jpg", 3)
+    library.rescan()
+    eventually(lambda: library.status().pending == 1)
+    away.rename(away.with_name("unplugged"))
+    library.rescan()
+    eventually(lambda: any(not folder.online for folder in library.folders()))
+    library.resume()
+    make_photo(photo, 99)
+    library.rescan()
+    assert library.wait_idle(15), "it is decided when the drive is back, or never"
+    assert ids_by_path(library)[str(photo)] == photo_id
+    assert library.photo(photo_id).size_bytes == photo.stat().st_size
+
+
 def test_the_original_kept_beside_the_edit_is_the_photo_it_was(
     pictures: Path, open_library: OpenLibrary
 ) -> None:

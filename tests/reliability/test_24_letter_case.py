@@ -139,16 +139,27 @@ def test_new_names_are_matched_with_those_no_longer_listed(
     assert match_names(before, listed) == expected
 
 
-def test_a_file_is_there_only_under_the_name_that_is_listed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("few", [False, True])
+def test_a_file_is_there_only_under_the_name_that_is_listed(few: bool, tmp_path: Path) -> None:
     (tmp_path / "Trip").mkdir()
     (tmp_path / "Trip" / "a.jpg").touch()
-    presence = Presence()
+    presence = Presence(few=few)
     assert not presence.is_gone(str(tmp_path), b"Trip/a.jpg")
     assert presence.is_gone(str(tmp_path), b"Trip/b.jpg")
     # On a case-insensitive file system these answer to `stat`; the listing decides either way.
     for other in (b"Trip/A.jpg", b"trip/a.jpg"):
         assert not presence.is_listed(str(tmp_path), other)
         assert presence.is_gone(str(tmp_path), other)
+
+
+def test_a_file_is_there_only_under_its_name_where_case_makes_no_difference(caseless: Path) -> None:
+    (caseless / "Trip").mkdir()
+    (caseless / "Trip" / "a.jpg").touch()
+    assert (caseless / "trip" / "A.jpg").exists()
+    presence = Presence(few=True)
+    assert not presence.is_gone(str(caseless), b"Trip/a.jpg")
+    for other in (b"Trip/A.jpg", b"trip/a.jpg", b"Trip/b.jpg"):
+        assert presence.is_gone(str(caseless), other)
 
 
 def test_a_photo_renamed_in_case_is_not_read_again_anywhere(

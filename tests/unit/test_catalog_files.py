@@ -301,7 +301,7 @@ def test_names_are_compared_as_people_do() -> None:
 def test_places_leave_out_unknown_files_and_those_out_of_reach(catalog: Catalog, folder: int) -> None:
     file_id = wait(catalog, folder, b"", b"a.jpg")
     assert catalog.files.places([file_id, 999]) == [
-        FilePlace(file_id, folder, "/pictures", b"a.jpg", photo_id=None, unread=True)
+        FilePlace(file_id, folder, "/pictures", b"a.jpg", photo_id=None, unread=True, stat=FileStat(10, 1, 1))
     ]
     with catalog.transaction():
         catalog.folders.set_online(folder, False)
@@ -311,6 +311,38 @@ def test_places_leave_out_unknown_files_and_those_out_of_reach(catalog: Catalog,
 def test_full_paths_are_joined_part_by_part() -> None:
     assert full_path(b"/pictures", b"", b"a.jpg") == os.path.join("/pictures", "a.jpg")
     assert full_path(b"/", b"x/y", b"a.jpg") == os.path.join("/", "x", "y", "a.jpg")
+
+
+def test_a_sample_is_spread_over_the_photos_of_a_root(catalog: Catalog, folder: int) -> None:
+    with catalog.transaction():
+        other = catalog.folders.add("/other")
+    for number in range(60):
+        index(catalog, folder, b"a", b"%02d.jpg" % number, b"%d" % number)
+        wait(catalog, other, b"a", b"%02d.jpg" % number)
+        wait(catalog, folder, b"b", b"%02d.jpg" % number)  # no photo yet
+    for count in (5, 10, 64):
+        names = [os.path.basename(path) for path, size in catalog.files.sample(folder, count)]
+        assert min(count, 60) <= len(names) < 2 * count
+        assert names[0] < "12.jpg" and names[-1] >= "48.jpg"
+    assert catalog.files.sample(other, 5) == catalog.files.sample(999, 5) == []
+
+
+def test_only_a_file_that_is_read_soon_can_be_where_a_photo_has_gone(catalog: Catalog, folder: int) -> None:
+    file_id, photo_id = index(catalog, folder, b"", b"a.jpg", b"1")
+    size = catalog.photos.get([photo_id])[0].size_bytes
+    with catalog.transaction():
+        other = catalog.folders.add("/other")
+        catalog.files.add_pending(other, b"", [(b"b.jpg", FileStat(size, 1, 1))])
+    assert catalog.files.may_have_moved(photo_id)
+    assert catalog.files.may_lie_in_changed(photo_id, file_id)
+    with catalog.transaction():
+        catalog.folders.set_online(other, False)
+    assert not catalog.files.may_have_moved(photo_id)
+    with catalog.transaction():
+        catalog.folders.set_online(other, True)
+        catalog.vanished.hold(catalog.files.present_below(other, b""))
+    assert not catalog.files.may_have_moved(photo_id)
+    assert not catalog.files.may_lie_in_changed(photo_id, file_id)
 
 
 # --- roots ----------------------------------------------------------------------------------

@@ -25,7 +25,9 @@ class Watched(Place):
 
     def look(self, *, queue_is_long: bool = False) -> int:
         """Scan and settle, as the program does; returns how many files are held."""
-        self.missing.note(self.scan().missing)
+        found = self.scan()
+        self.missing.note_root(self.id, strange=found.strange, newest=found.newest)
+        self.missing.note(found.missing)
         self.missing.settle(queue_is_long=queue_is_long)
         return len(self.catalog.vanished.ids(self.id))
 
@@ -89,6 +91,51 @@ def test_an_old_deletion_does_not_count_towards_a_new_one(
     for file in files[4:7]:
         file.unlink()
     assert place.look() == 0
+
+
+def test_what_is_back_is_not_held_for_what_goes_later(place: Watched) -> None:
+    files = fill(place, 60)
+    for file in files[:6]:
+        file.unlink()
+    assert place.look() == 0
+    for file in files[:6]:
+        file.write_bytes(b"photo")
+    place.settled()
+    for file in files[20:]:
+        file.unlink()
+    assert place.look() == 40
+
+
+def test_files_that_come_while_others_go_do_not_make_these_few(place: Watched) -> None:
+    """As when another drive is in the place of the one that was known."""
+    for file in fill(place, 30)[:10]:
+        file.unlink()
+    place.write(*(f"other/{number}.jpg" for number in range(200)))
+    assert place.look() == 10
+
+
+def test_files_that_are_deleted_here_are_not_asked_about(place: Watched) -> None:
+    files = fill(place, 20)
+    gone, others = files[:10], files[10:15]
+    place.missing.expect(map(str, gone))
+    for file in gone[:6]:
+        file.unlink()
+    assert place.look() == 0, "in the middle of it"
+    assert len(place.catalog.photos.ids()) == 14
+    place.missing.settle_now([], map(str, gone))
+    for file in (*gone[6:], *others):
+        file.unlink()
+    assert place.look() == 9, "it is over"
+
+
+def test_what_is_not_decided_when_the_program_ends_is_missed_again(place: Watched) -> None:
+    fill(place, 20)[0].unlink()
+    ending = MissingFiles(place.catalog, Progress(), place.events.append, lambda: True)
+    ending.note(place.scan().missing)
+    ending.settle()
+    assert len(place.catalog.photos.ids()) == 20
+    assert place.look() == 0
+    assert len(place.catalog.photos.ids()) == 19
 
 
 def test_files_never_read_are_not_asked_about(place: Watched) -> None:
