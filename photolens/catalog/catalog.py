@@ -84,14 +84,19 @@ class Catalog:
         """A number that grows with whatever changes photos, their files or their vectors."""
         return int(self._db.execute("SELECT number FROM changes").fetchone()[0])
 
+    def written(self) -> int:
+        """A number that grows with whatever this connection writes; costs nothing to ask."""
+        return int(self._db.conn.total_changes)
+
     def integrity_problems(self) -> list[str]:
-        """What SQLite's own checks find wrong; empty when the file is sound."""
-        try:
+        """What SQLite's own checks find wrong; empty when the file is sound.
+
+        Raises CatalogDamaged when they come to no end, LibraryError when the file cannot be read now.
+        """
+        with self.reading():
             rows = self._db.execute("PRAGMA integrity_check").fetchall()
             problems = [str(row[0]) for row in rows if row[0] != "ok"]
             broken = self._db.execute("PRAGMA foreign_key_check").fetchall()
-        except sqlite3.DatabaseError as error:
-            return [str(error)]
         return problems + [f"{row[0]} row {row[1]} refers to a missing {row[2]}" for row in broken]
 
     def mend(self) -> list[str]:

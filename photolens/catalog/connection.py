@@ -30,8 +30,8 @@ def open_writer(file: Path) -> Database:
         connection = sqlite3.connect(file, timeout=_BUSY_SECONDS, check_same_thread=False)
         try:
             db = Database(connection)
+            _prepare(connection)
             refuse_newer(db, file)
-            connection.create_function("fold", 1, fold, deterministic=True)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
@@ -51,7 +51,7 @@ def open_any_schema(file: Path, *, alone: bool = False) -> Database:
     """
     uri = f"{file.resolve().as_uri()}?{'immutable=1' if alone else _reading_mode(file)}"
     connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, check_same_thread=False)
-    connection.create_function("fold", 1, fold, deterministic=True)
+    _prepare(connection)
     return Database(connection)
 
 
@@ -95,7 +95,7 @@ def open_reader(file: Path) -> Database:
         connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, check_same_thread=False)
         try:
             db = Database(connection)
-            connection.create_function("fold", 1, fold, deterministic=True)
+            _prepare(connection)
             refuse_newer(db, file)
             if migrations.pending(db):
                 raise LibraryError(
@@ -106,6 +106,17 @@ def open_reader(file: Path) -> Database:
             connection.close()
             raise
     return db
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    """What every connection has: a way to compare names, and text that can always be read."""
+    connection.create_function("fold", 1, fold, deterministic=True)
+    # A flipped bit in a text is no reason to give the whole catalog up, nor is it found by SQLite's checks.
+    connection.text_factory = _text
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
 
 
 def _reading_mode(file: Path) -> str:
@@ -171,8 +182,6 @@ def translated_errors(file: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        if "decode to UTF-8" in str(error):  # we write no other text
-            raise damaged(file, str(error)) from error
         if "locked" in str(error) or "busy" in str(error):
             raise LibraryError(
                 f"{file} is in use by another program ({error}). Close it and try again."

@@ -81,10 +81,14 @@ class Folders:
         return RootIdentity(*row) if row else RootIdentity()
 
     def set_scanned(self, folder_id: FolderId, identity: RootIdentity) -> None:
-        """The root was compared with the catalog as a whole, and is the folder that it was."""
+        """The root was compared with the catalog as a whole, and is this folder.
+
+        Writes only what is new: every write to a root counts as a change that is worth a backup.
+        """
         self._db.execute(
-            "UPDATE folders SET scanned_at = ?, volume = ?, device = ?, inode = ? WHERE id = ?",
-            [now(), *identity, folder_id],
+            """UPDATE folders SET scanned_at = ?, volume = ?, device = ?, inode = ?
+               WHERE id = ? AND (volume IS NOT ? OR device IS NOT ? OR inode IS NOT ?)""",
+            [now(), *identity, folder_id, *identity],
         )
 
     def absorb(self, parent_id: FolderId, child_id: FolderId, prefix: bytes) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +34,25 @@ def read_damaged(file: Path) -> Salvaged:
     try:
         with closing(open_any_schema(file)) as db:
             db.execute("PRAGMA cell_size_check = ON")
-            folders = [row[0] for row in _rows(db, "folders", "path") if isinstance(row[0], bytes)]
+            folders = [row[0] for row in _rows(db, "folders", "path, added_at") if _is_root(*row)]
             concepts = [(saved, tuple(_pictures(db, saved.id))) for saved in _concepts(db)]
             return Salvaged(tuple(concepts), tuple(folders))
     except (sqlite3.Error, OSError, UnicodeDecodeError):
         return Salvaged()
+
+
+def _is_root(path: object, added_at: object) -> bool:
+    """Whether this is a root as it was written. One cut short might be the whole home folder.
+
+    The date follows the path in its row: of a path with a wrong length, it is no date any more.
+    """
+    if not isinstance(path, bytes) or not isinstance(added_at, str) or b"\0" in path:
+        return False
+    try:
+        datetime.fromisoformat(added_at)
+    except ValueError:
+        return False
+    return os.path.isabs(path) and os.path.normpath(path) == path  # noqa: PTH117 - of bytes
 
 
 def _concepts(db: Database) -> Iterator[SavedConcept]:

@@ -26,7 +26,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     """Exit code 2 when something is wrong and was not put right."""
     if options.repair:
         return _repair(options, settings)
-    with Library(options.library, settings=settings, read_only=True) as library:
+    with Library(options.library, settings=settings, read_only=True) as library, backups.advising():
         report = library.check()
     _say(report)
     if report.clean:
@@ -45,7 +45,9 @@ def _repair(options: argparse.Namespace, settings: Settings) -> int:
         print(printable(str(error).partition(". ")[0]) + ".")
         return _restore(error.library, options.yes)
     _say(report)
-    return DONE if report.clean else _restore(Path(report.library), options.yes)
+    if not report.intact:
+        return _restore(Path(report.library), options.yes)
+    return DONE if report.clean else CANNOT
 
 
 def _restore(root: Path, sure: bool) -> int:
@@ -58,7 +60,7 @@ def _restore(root: Path, sure: bool) -> int:
     else:
         plan = f"Restore the newest good backup, {backups.in_words(backup)}?"
     confirm(f"{plan} The damaged catalog is kept.", sure)
-    say_restored(backups.restore(root, backup))
+    say_restored(backups.restore(root, backup, after_damage=True))
     return DONE
 
 

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -22,6 +22,7 @@ T = TypeVar("T")
 _EVENTS_MS = 100  # events are handed on in batches, so that ten thousand cost as little as ten
 _TURN_SECONDS = 0.006  # longest stretch of callbacks before the window may paint again
 _THREADS = 4
+_PATIENCE_SECONDS = 1.0  # with what is under way at the end, before it is hurried
 
 
 class Bridge(QObject):
@@ -41,6 +42,7 @@ class Bridge(QObject):
         self._events: list[Event] = []
         self._call_waits = False
         self._closed = False
+        self._begun: set[Future[Any]] = set()
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="photolens-window")
         self._timer = QTimer(self, singleShot=True, interval=_EVENTS_MS)
         self._timer.timeout.connect(self._hand_on_events)
@@ -92,16 +94,24 @@ class Bridge(QObject):
             future.cancel()
             return future
         future = self._pool.submit(work)
+        self._begun.add(future)
+        future.add_done_callback(self._begun.discard)
         self.when_done(future, then, failed)
         return future
 
-    def close(self) -> None:
-        """Wait for work that has begun, drop the rest. Later calls and events are dropped too."""
+    def close(self, hurry: Callable[[], None] = lambda: None) -> None:
+        """Wait for work that has begun, drop the rest. Later calls and events are dropped too.
+
+        `hurry` is called when that takes longer than a moment.
+        """
         with self._lock:
             self._closed = True
             self._calls.clear()
             self._events.clear()
-        self._pool.shutdown(cancel_futures=True)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        if wait(self._begun.copy(), _PATIENCE_SECONDS).not_done:
+            hurry()
+        self._pool.shutdown()
         self._timer.stop()
 
     @Slot()

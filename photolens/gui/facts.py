@@ -97,4 +97,4 @@ class FactsKeeper(QObject):
 def _facts(library: Library) -> Facts:
     folders = library.folders()
     tree = folder_tree(folders, library.directories())
-    return Facts(folders, tree, library.facets(), len(library.failures()))
+    return Facts(folders, tree, library.facets(), library.failure_count())

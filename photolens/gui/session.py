@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
 from functools import partial
@@ -39,8 +40,9 @@ class Session(QObject):
         super().__init__()
         self._bridge = bridge
         self._path = path
-        self._folders = list(folders)  # to be added once it is open
-        self._adding = 0
+        self._folders = deque(folders)  # to be added once it is open
+        self._untold = len(folders)  # of those asked for
+        self._adding = False  # some, on another thread
         self._opening: Future[_Opened] | None = None
         self.settings = settings
         self.library: Library | None = None
@@ -56,7 +58,7 @@ class Session(QObject):
     @property
     def adding(self) -> bool:
         """Whether folders are on their way into the library."""
-        return bool(self._folders or self._adding)
+        return self._untold > 0
 
     def open(self) -> None:
         """Open it in the background."""
@@ -66,6 +68,7 @@ class Session(QObject):
     def add_folders(self, folders: Sequence[str]) -> None:
         """Add these as soon as the library is open. Each comes by `folder_added` or `failed_to_add`."""
         self._folders += folders
+        self._untold += len(folders)
         self._add_waiting()
 
     def change_settings(self, settings: Settings) -> None:
@@ -93,24 +96,34 @@ class Session(QObject):
                 library.close, lambda nothing: self._failed(error), lambda other: self._failed(error)
             )
 
-    def restore(self, backup: Backup | None) -> None:
-        """Close the library, put a backup of its catalog in place or begin anew, and open it again."""
+    def restore(self, backup: Backup | None, *, after_damage: bool) -> bool:
+        """Close the library, put a backup of its catalog in place or begin anew, and open it again.
+
+        `after_damage` as for `backups.restore`. False: not now, since it is being opened.
+        """
         if self._opening is not None:
-            return
+            return False
         library, settings = self._leave() if self.library is not None else None, self.settings
         self._opening = self._bridge.run(
-            lambda: self._restore(library, backup, settings), self._opened, self._failed
+            lambda: self._restore(library, backup, settings, after_damage), self._opened, self._failed
         )
+        return True
 
     def close(self) -> None:
         """After the last event: finish what is in hand and end all threads."""
-        self._bridge.close()
+        self._bridge.close(self._hurry)
         if self._opening is not None and not self._opening.cancelled() and self._opening.exception() is None:
             self._opening.result()[0].close()
         for library in (self.library, self._leaving):
             if library is not None:
                 library.close()
         self.library = self._leaving = None
+
+    def _hurry(self) -> None:
+        """Nobody has to wait for a photo any more."""
+        for library in (self.library, self._leaving):
+            if library is not None:
+                library.stop()
 
     def _leave(self) -> Library:
         """Have everybody let go of the library, which the caller closes on another thread."""
@@ -124,17 +137,20 @@ class Session(QObject):
         try:
             library = Library(self._path, settings=settings, emit=self._bridge.hear)
         except (LibraryBusy, LibraryReadOnly) as error:
-            return Library(self._path, settings=settings, read_only=True), error
+            reader = Library(self._path, settings=settings, read_only=True, emit=self._bridge.hear)
+            return reader, error
         return library, None
 
     def _reopen(self, library: Library, settings: Settings) -> _Opened:
         library.close()
         return self._open(settings)
 
-    def _restore(self, library: Library | None, backup: Backup | None, settings: Settings) -> _Opened:
+    def _restore(
+        self, library: Library | None, backup: Backup | None, settings: Settings, after_damage: bool
+    ) -> _Opened:
         if library is not None:
             library.close()
-        restored = backups.restore(self.root, backup)
+        restored = backups.restore(self.root, backup, after_damage=after_damage)
         self._bridge.call_soon(lambda: self.restored.emit(restored))
         return self._open(settings)
 
@@ -145,30 +161,44 @@ class Session(QObject):
         self.opened.emit(self.library, self.writable)
         self._add_waiting()
         if self.writable:
-            self._bridge.run(self.library.watch, failed=self._trouble)
+            self._bridge.run(self.library.watch_later, self._watching, self._trouble)
         loaded = self.model_loaded.emit
         self._bridge.when_done(self.library.prepare(), lambda _: loaded(), lambda _: loaded())
 
+    def _watching(self, begun: Future[None]) -> None:
+        self._bridge.when_done(begun, lambda nothing: None, self._trouble)
+
     def _add_waiting(self) -> None:
-        library = self.library
-        if library is None:
-            return
-        waiting, self._folders = self._folders, []
-        self._adding += len(waiting)
-        for folder in waiting:
-            self._bridge.run(
-                partial(library.add_folder, folder),
-                self._added,
-                self._not_added,
-            )
+        """On one thread, one after the other: they may have to wait until the catalog can be written."""
+        if self.library is not None and self._folders and not self._adding:
+            self._adding = True
+            self._bridge.run(partial(self._add, self.library), self._all_added, self._add_failed)
+
+    def _add(self, library: Library) -> None:
+        """On another thread: all that there are, also those which come meanwhile."""
+        while self._folders and library is self.library:
+            try:
+                added = library.add_folder(self._folders.popleft())
+            except PhotoLensError as error:
+                self._bridge.call_soon(partial(self._not_added, error))
+            else:
+                self._bridge.call_soon(partial(self._added, added))
 
     def _added(self, folder: Folder) -> None:
-        self._adding -= 1
+        self._untold -= 1
         self.folder_added.emit(folder.path)
 
     def _not_added(self, error: PhotoLensError) -> None:
-        self._adding -= 1
+        self._untold -= 1
         self._trouble(error)
+
+    def _add_failed(self, error: PhotoLensError) -> None:
+        self._not_added(error)
+        self._all_added()
+
+    def _all_added(self, nothing: None = None) -> None:
+        self._adding = False
+        self._add_waiting()  # one may have come at the last moment
 
     def _trouble(self, error: PhotoLensError) -> None:
         self.failed_to_add.emit(str(error))

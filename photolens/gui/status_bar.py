@@ -31,7 +31,7 @@ class StatusBar(QWidget):
         self.setProperty("role", "pane")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._failed = 0
-        self._scanning: list[str] = []
+        self._scanning: dict[str, None] = {}  # in the order in which they were begun
         self._troubled = False  # since the last batch: what ends now ends too early
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.LARGE, theme.TINY, theme.LARGE, theme.TINY)
@@ -108,9 +108,11 @@ class StatusBar(QWidget):
         """Follow what the library is doing."""
         for event in events:
             if isinstance(event, ScanStarted):
-                self._scanning.append(event.folder)
-            elif isinstance(event, (ScanFinished, FolderState)) and event.folder in self._scanning:
-                self._scanning.remove(event.folder)
+                self._scanning[event.folder] = None
+            elif isinstance(event, (ScanFinished, FolderState)):
+                self._scanning.pop(event.folder, None)
+            elif isinstance(event, IngestTrouble):
+                self._scanning.clear()
             if isinstance(event, (IngestProgress, ScanFinished, IngestTrouble)):
                 self._troubled = isinstance(event, IngestTrouble)
         last = next((e for e in reversed(events) if isinstance(e, (IngestProgress, IngestFinished))), None)
@@ -130,7 +132,7 @@ class StatusBar(QWidget):
         """Which folder is being looked through, as long as that takes."""
         if self._scanning:
             self._farewell.stop()
-            folder = self._scanning[-1].replace("\\", "/")
+            folder = list(self._scanning)[-1].replace("\\", "/")
             name = folder.rstrip("/").rpartition("/")[2] or folder
             self.text.set_text(self.tr("Looking through %1…").replace("%1", words.printable(name)))
         elif not self._farewell.isActive():

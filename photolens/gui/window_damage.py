@@ -45,7 +45,7 @@ class WindowDamage(QObject):
             "Your photos are not touched, and new ones are found again."
         )
         if self._sure(sentence, text.replace("%1", contents(known)), self.tr("Restore")):
-            self._restore(known.backup)
+            self._restore(known.backup, after_damage=False)
 
     def tell_restored(self, restored: Restored) -> None:
         """What was done stays on the window until it is closed."""
@@ -92,8 +92,9 @@ class WindowDamage(QObject):
         if self._sure(self.tr("Start again from the photos?"), " ".join(parts), self.tr("Start again")):
             self._restore(None)
 
-    def _restore(self, backup: Backup | None) -> None:
-        self._window.session.restore(backup)
+    def _restore(self, backup: Backup | None, *, after_damage: bool = True) -> None:
+        if not self._window.session.restore(backup, after_damage=after_damage):
+            return
         busy = self.tr("Restoring the backup…") if backup else self.tr("Starting again…")
         self._window.empty.say("clock-counter-clockwise", busy, "", busy=True)
         self._window.stack.setCurrentWidget(self._window.empty)

@@ -194,4 +194,5 @@ class WindowNotices(QObject):
             lambda: session.give_up(CatalogDamaged(text, library=session.root)),
             self.tr("Shows which backup there is, before anything is done."),
         )
-        notices.put(Banner(_DAMAGE, text, (restore,), danger=True))
+        said = self.tr("The catalog is damaged; nothing more is written to it. Your photos are not affected.")
+        notices.put(Banner(_DAMAGE, said, (restore,), danger=True))

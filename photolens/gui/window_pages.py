@@ -20,18 +20,26 @@ class WindowPages(QObject):
     def __init__(self, window: WindowFrame) -> None:
         super().__init__(window)
         self._window = window
-        self._working = False  # whether folders are being looked through or photos read
+        self._scanning = False
+        self._reading = False
 
     def hear(self, events: list[Event]) -> None:
         """Know whether photos may still come."""
         for event in events:
-            if isinstance(event, (ScanStarted, IngestProgress)):
-                self._working = not isinstance(event, IngestProgress) or not event.paused
+            if isinstance(event, ScanStarted):
+                self._scanning = True
             elif isinstance(event, ScanFinished):
-                self._working = event.new + event.changed > 0
+                self._scanning = False
+                self._reading = self._reading or event.new + event.changed > 0
+            elif isinstance(event, IngestProgress):
+                self._reading = not event.paused
             elif isinstance(event, IngestFinished):
-                self._working = False
+                self._reading = False
         self.look_again()
+
+    @property
+    def _working(self) -> bool:
+        return self._scanning or self._reading
 
     def look_again(self) -> None:
         """Something has changed that may be the reason why there is nothing to see."""

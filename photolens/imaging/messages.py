@@ -89,7 +89,7 @@ def photo_from(header: Header, data: PixelArray, spec: InputSpec | None) -> Deco
             thumbnail=data[:split].tobytes(),
             model_input=None if spec is None else data[split:].reshape(spec.size, spec.size, 3),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
         raise BadMessage("not a photo") from error
 
 
@@ -106,8 +106,7 @@ def picture_from(header: Header, data: PixelArray) -> PixelArray:
 
 def failure_message(error: PhotoError) -> Header:
     absent = isinstance(error.__cause__, FileNotFoundError | NotADirectoryError)
-    cause = repr(error.__cause__)[:_MOST_TEXT]
-    return {"say": "failed", "kind": error.kind, "reason": error.reason, "absent": absent, "cause": cause}
+    return {"say": "failed", "kind": error.kind, "reason": error.reason, "absent": absent}
 
 
 def failure_from(header: Header) -> PhotoError:

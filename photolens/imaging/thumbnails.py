@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+import time
 from pathlib import Path
 
+_NEW, _TEMPORARY = ".new-", ".tmp"
+_LEFT_AFTER_SECONDS = 3600.0  # a younger one may be being written
 _START, _END = b"\xff\xd8\xff", b"\xff\xd9"
 
 
@@ -51,7 +54,7 @@ class ThumbnailStore:
             raise ValueError("these bytes are not a JPEG")
         target = self.path(content_hash)
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-", suffix=".tmp")
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=_NEW, suffix=_TEMPORARY)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(jpeg)
@@ -61,6 +64,16 @@ class ThumbnailStore:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
             raise
+
+    def remove_leftovers(self) -> int:
+        """Delete what programs that were killed have left half-written; gives how many files."""
+        removed = 0
+        for file in self.directory.glob(f"*/{_NEW}*{_TEMPORARY}"):
+            with contextlib.suppress(OSError):
+                if abs(time.time() - file.stat().st_mtime) > _LEFT_AFTER_SECONDS:
+                    file.unlink()
+                    removed += 1
+        return removed
 
     def remove(self, content_hash: bytes) -> None:
         """Forget one thumbnail; no matter if it is not there."""

@@ -15,8 +15,10 @@ from photolens.imaging import limits
 def main() -> NoReturn:
     """Answer requests until there are no more, then end the process."""
     inlet, outlet = _own_pipes()
-    # Ctrl+C is for the program, which then ends its workers.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ctrl+C, a logout and a closed terminal are for the program, which then ends its workers.
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, signal.SIG_IGN)
     limits.apply()
 
     from photolens.imaging.worker import Worker  # Pillow, within the limits

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -22,6 +23,8 @@ _END_SECONDS = 2.0
 _UNFROZEN = ("-P", "-W", "ignore", "-m", "photolens.imaging.worker_main")
 _NO_WINDOW = 0x08000000 if sys.platform == "win32" else 0
 _OWN_GROUP = None if sys.platform == "win32" else 0
+# As an exit status: what the system sends when memory runs out, and to all processes of who logs out.
+_FROM_OUTSIDE = () if sys.platform == "win32" else (-signal.SIGKILL, -signal.SIGTERM)
 
 
 class Died(Exception):
@@ -44,10 +47,12 @@ class WorkerProcess:
         self.ready = False  # it has ever spoken
         self.begun = False  # a decoder has seen the picture in hand
         self.overdue = False
-        self.usable = True
+        self.taken = False  # the system or its user ended it, while it worked
         self.answers = 0
         self.worn = False  # a very large photo has left its memory in pieces
         self.idle_seconds = 0.0
+        self._free = True  # nothing is asked of it
+        self._killed = False  # by us, and for good
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -59,7 +64,12 @@ class WorkerProcess:
             # of its own, which Linux would give as much of the machine as all the program has.
             process_group=_OWN_GROUP,
         )
-        self._containment = limits.Containment(self._process)
+        try:
+            self._containment = limits.Containment(self._process)
+        except Exception as error:  # what Windows has to say is no OSError
+            self.kill()
+            self.end()
+            raise OSError(f"it cannot be kept within limits ({error})") from error
         _widen(self._process.stdout)
 
     def ask(
@@ -71,7 +81,7 @@ class WorkerProcess:
         """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self.begun, self.usable = False, False
+        self.begun, self._free = False, False
         holding = False
         self._clock = _Clock(limits.READ_SECONDS)
         try:
@@ -91,15 +101,23 @@ class WorkerProcess:
                     self._clock = _Clock(self._decode_seconds)
                     messages.send(self._process.stdin, {"go": True})
                 else:
-                    self.usable = True
+                    self._free = True
                     self.answers += 1
                     return header, answer
-        except (EOFError, OSError, messages.BadMessage) as error:
+        except messages.BadMessage as error:
+            raise Died from error
+        except (EOFError, OSError) as error:
+            self.taken = not self._killed and self._status() in _FROM_OUTSIDE
             raise Died from error
         finally:
             self._clock = None
             if holding:
                 large.release()
+
+    @property
+    def usable(self) -> bool:
+        """Whether it can be asked. An idle one may have been ended by the system."""
+        return self._free and not self._killed and self._process.poll() is None
 
     def tick(self, seconds: float) -> None:
         """So much time has passed: kill the worker if it has taken too long."""
@@ -112,14 +130,14 @@ class WorkerProcess:
             self.kill()
 
     def kill(self) -> None:
-        self.usable = False
+        self._killed = True
         self._process.kill()
 
     def end(self) -> int | None:
         """End the process, at once if it is not idle; its exit status, None where the system keeps it."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        if not self.usable:
+        if not self._free or self._killed:
             self._process.kill()
         with contextlib.suppress(OSError):
             self._process.stdin.close()
@@ -130,6 +148,12 @@ class WorkerProcess:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(_END_SECONDS)  # one that waits for a dead drive cannot even be killed
         self._process.stdout.close()
+        return self._process.returncode
+
+    def _status(self) -> int | None:
+        """How the process ended, which it is about to do; None if it does not."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_END_SECONDS)
         return self._process.returncode
 
 
@@ -144,7 +168,9 @@ def worker_command() -> list[str]:
     """How a worker is started: by the interpreter, or by the program where both are one file."""
     if getattr(sys, "frozen", False):
         return [sys.executable, limits.FROZEN_ARGUMENT]
-    return [sys.executable, *_UNFROZEN]
+    # On Windows a virtual environment's interpreter only starts another, which limits would not reach.
+    real = getattr(sys, "_base_executable", sys.executable) if sys.platform == "win32" else sys.executable
+    return [real, *_UNFROZEN]
 
 
 def _environment() -> dict[str, str]:

@@ -99,7 +99,7 @@ class Decoders:
     ) -> T:
         request["file"] = isinstance(source, str)
         data = os.fsencode(source) if isinstance(source, str) else source
-        for _ in range(2):  # an idle worker may have been ended by the system
+        for _ in range(2):  # the system may end one that has done nothing wrong
             worker = self._take()
             try:
                 header, answer = worker.ask(request, data, self._large)
@@ -111,13 +111,17 @@ class Decoders:
             finally:
                 status = self._give_back(worker)
             self._explain(worker, status, source)
-        raise PhotoError(FailureKind.INTERNAL, "The process that reads pictures was ended from outside.")
+        raise PhotoError(
+            FailureKind.UNREADABLE,  # no fault of the file, so that it is tried again
+            "The system ended the process that reads pictures, perhaps because memory ran out.",
+        )
 
     def _explain(self, worker: WorkerProcess, status: int | None, source: str | bytes) -> None:
         """Raise what a worker's end means; nothing where it had not begun with the picture."""
         if self._closed.is_set():
             raise DecodersClosed("The library is closed.")
-        what = source if isinstance(source, str) else "a picture in memory"
+        # Whole, since that is how reports for strangers know a path.
+        what = os.path.abspath(source) if isinstance(source, str) else "a picture in memory"
         log.warning("a process that read pictures ended with %s, in its hands: %r", status, what)
         if worker.overdue and worker.begun:
             raise DecoderDied("took more than a minute")
@@ -130,7 +134,7 @@ class Decoders:
             raise LibraryError(f"The process that reads pictures does not start (status {status}).")
         if status == limits.OUT_OF_MEMORY:
             raise PhotoError(FailureKind.TOO_LARGE, "The picture needs more memory than is allowed.")
-        if worker.begun:
+        if worker.begun and not worker.taken:
             raise DecoderDied("crashed the decoder")
 
     # --- workers -----------------------------------------------------------------------------
@@ -143,6 +147,9 @@ class Decoders:
                     raise DecodersClosed("The library is closed.")
                 if self._idle:
                     worker = self._idle.pop()
+                    if not worker.usable:
+                        worker.end()
+                        continue
                     self._busy.append(worker)
                     return worker
                 if len(self._busy) + self._starting < self._count:
@@ -174,10 +181,10 @@ class Decoders:
     def _give_back(self, worker: WorkerProcess) -> int | None:
         """Keep a worker for others, or end it and give its exit status."""
         worker.idle_seconds = 0.0
-        keep = worker.usable and not worker.worn and worker.answers < _ANSWERS
         with self._changed:
             self._busy.remove(worker)
-            keep = keep and not self._closed.is_set()
+            fresh = not worker.worn and worker.answers < _ANSWERS
+            keep = fresh and worker.usable and not self._closed.is_set()
             if keep:
                 self._idle.append(worker)
             self._changed.notify()

@@ -185,18 +185,24 @@ def prune(root: Path, keep: int) -> None:
     backups = list_backups(root)
     migrations = [backup for backup in backups if backup.reason is Reason.MIGRATION]
     others = [backup for backup in backups if backup.reason is not Reason.MIGRATION]
-    for backup in [*migrations[_KEPT_OF_MIGRATIONS:], *others[_how_many(others, keep) :]]:
+    try:
+        surplus = [*migrations[_KEPT_OF_MIGRATIONS:], *others[_how_many(others, keep) :]]
+    except OSError as error:
+        log.warning("old backups are kept until the next one: %s", error)
+        return
+    for backup in surplus:
         try:
             backup.file.unlink()
         except OSError as error:
             log.warning("an old backup was not removed: %s", error)
 
 
-def restore(root: Path, backup: Backup | None) -> Restored:
+def restore(root: Path, backup: Backup | None, *, after_damage: bool = False) -> Restored:
     """Put a backup in the place of the catalog; None: an empty one, for the photos to be read again.
 
     A damaged catalog is kept in a folder of its own, and concepts and roots that it has and the backup lacks
-    are taken over from it. Of a sound one a backup is made first. Nobody may have the library open: raises
+    are taken over from it. So it is `after_damage` that the caller came upon, whatever SQLite's checks say,
+    and where one begins anew. Of a sound one a backup is made first. Nobody may have the library open: raises
     LibraryBusy; CatalogTooNew for a backup of a later version, LibraryError when it is not good or there is
     no room.
     """
@@ -208,7 +214,7 @@ def restore(root: Path, backup: Backup | None) -> Restored:
         if backup is not None:
             _refuse_bad(backup)
         source = None if backup is None else backup.file
-        if _is_sound(places.catalog):
+        if backup is not None and not after_damage and _is_sound(places.catalog):
             kept = make_backup(root, Reason.BEFORE_RESTORE)
             restoring.replace_sound(places, source)
             return Restored(backup, (), kept.file)

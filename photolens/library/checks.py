@@ -64,14 +64,14 @@ def check(catalog: Catalog, places: Places, model: ModelFiles, thumbnails: Thumb
     """Read everything the library holds about photos, and say what is wrong with it."""
     problems = catalog.integrity_problems()
     if problems:
-        return CheckReport(tuple(problems[:_MOST_PROBLEMS]), (), 0, 0, str(places.root))
+        return CheckReport(tuple(problems[:_MOST_PROBLEMS]), (), 0, 0, str(places.root), intact=False)
     notes: list[str] = []
     model_id = catalog.vectors.find_model(model.name, model.sha256)
     ids = catalog.photos.ids()
     vectors = np.empty(0, dtype=np.int64)
     if model_id is not None:
         vectors = catalog.vectors.ids(model_id)
-        damaged = len(catalog.vectors.damaged(model_id))
+        damaged = sum(len(batch) for batch in catalog.vectors.damaged(model_id))
         if damaged:
             problems.append(f"{damaged:,} stored {plural('vector', damaged)} cannot be used.")
         state = index_state(catalog, places.index, model_id, thorough=True)

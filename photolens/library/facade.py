@@ -15,7 +15,7 @@ import numpy as np
 from filelock import FileLock
 
 from photolens import paths
-from photolens.catalog import Catalog, Order
+from photolens.catalog import Catalog, FileState, Order
 from photolens.domain import (
     CatalogDamage,
     Concept,
@@ -182,8 +182,12 @@ class Library:
 
     def watch(self) -> None:
         """Follow all folders live until closed: what happens to their files shows up by itself."""
-        self._writer.watch().result()
+        self.watch_later().result()
         self.prepare()  # so that the first new photo does not wait for the model
+
+    def watch_later(self) -> Future[None]:
+        """The same without waiting, and without loading the model."""
+        return self._writer.watch()
 
     def retry_failed(self) -> int:
         """Try every file that could not be read once more; returns how many there are."""
@@ -335,9 +339,11 @@ class Library:
             for file in self.files(photo.id)
             if file.online
         ]
-        report = move_to_trash(files)
-        writer.look_at(path for path, _ in files)
-        return report
+        writer.expect_gone(path for path, _ in files)
+        try:
+            return move_to_trash(files)
+        finally:
+            writer.look_at(path for path, _ in files)
 
     def restore(self, report: TrashReport) -> RestoreReport:
         """Put files back from the trash. One whose place is taken stays there, as does one that the
@@ -374,6 +380,11 @@ class Library:
         """Every file that could not be read, with its reason."""
         with self._readers.reader() as catalog:
             return catalog.files.failed()
+
+    def failure_count(self) -> int:
+        """How many files could not be read."""
+        with self._readers.reader() as catalog:
+            return catalog.files.counts()[FileState.FAILED]
 
     # --- concepts and history ----------------------------------------------------------------
 
@@ -472,6 +483,16 @@ class Library:
         The library must not be open. What was there is kept. Raises LibraryBusy, CatalogTooNew, LibraryError.
         """
         return backups.restore(_places_of(path).root, backup)
+
+    def stop(self) -> None:
+        """Let nobody wait for photos or backups any more, before `close`; does not wait itself.
+
+        What was asked to be written still is.
+        """
+        self._guard.hurry()
+        if self._ingest is not None:
+            self._ingest.cancel()
+        self._decoders.close()
 
     def close(self) -> None:
         """Finish the batch in hand, save, and end all threads. May be called twice; is called at exit."""

@@ -56,6 +56,7 @@ class CatalogGuard:
         self._emit = emit
         self._sound = False
         self._decided = threading.Event()  # whether it may be written, or nobody will any more
+        self._unread: LibraryError | None = None  # why it could not be read whole
         self._closing = threading.Event()
         self._give_up_at = math.inf
         self._one_at_a_time = threading.Lock()
@@ -89,8 +90,13 @@ class CatalogGuard:
         self._thread.start()
 
     def wait_until_sound(self) -> bool:
-        """Block until the catalog was read whole; False when it must not be written."""
+        """Block until the catalog was read whole; False when it must not be written.
+
+        Raises LibraryError when it could not be read, which is no sign of damage.
+        """
         self._decided.wait()
+        if self._unread is not None:
+            raise self._unread
         return self._sound
 
     def back_up(self) -> Backup:
@@ -103,9 +109,13 @@ class CatalogGuard:
         except Stopped:
             raise LibraryError("The library was closed before the backup was made.") from None
 
+    def hurry(self) -> None:
+        """The program ends: a backup has a few seconds more."""
+        self._give_up_at = min(self._give_up_at, time.monotonic() + _PATIENCE_SECONDS)
+
     def stop(self) -> None:
         """Nothing new is begun any more; does not wait."""
-        self._give_up_at = time.monotonic() + _PATIENCE_SECONDS
+        self.hurry()
         self._closing.set()
         self._decided.set()
 
@@ -114,6 +124,8 @@ class CatalogGuard:
         self.stop()
         if self._thread.is_alive():
             self._thread.join()
+        with self._one_at_a_time:  # a backup that was asked for, on another thread
+            pass
 
     # --- on its thread -----------------------------------------------------------------------
 
@@ -129,10 +141,10 @@ class CatalogGuard:
         except CatalogDamaged as error:
             self._on_damage(backups.with_advice(error))
         except Exception as error:
-            # What nobody can read, nobody should write.
-            log.exception("unexpected")
-            if not self._sound:
-                self._on_damage(damaged(self._places.catalog, str(error)))
+            # What nobody can read, nobody should write. It may be fine: a drive that was pulled out, a lock.
+            log.exception("the catalog was not checked")
+            why = str(error) if isinstance(error, LibraryError) else f"The catalog cannot be read: {error}."
+            self._unread = LibraryError(f"{why} Nothing is written to it until PhotoLens is started again.")
         finally:
             self._decided.set()
 
@@ -147,6 +159,14 @@ class CatalogGuard:
         log.debug("the catalog was checked in %.1f s", time.perf_counter() - started)
 
     def _back_up_if_due(self) -> None:
+        try:
+            self._back_up_or_tell()
+        except (CatalogDamaged, Stopped):
+            raise
+        except Exception:  # the next round may do better
+            log.exception("the daily backup was not made")
+
+    def _back_up_or_tell(self) -> None:
         try:
             if backups.is_due(self._places.root):
                 self._make(Reason.DAILY)
@@ -170,6 +190,8 @@ class CatalogGuard:
 
     def _make(self, reason: Reason) -> Backup:
         with self._one_at_a_time:
+            if self._closing.is_set():
+                raise Stopped
             started = time.perf_counter()
             backup = backups.make_backup(self._places.root, reason, self._has_patience)
             backups.prune(self._places.root, self._keep)

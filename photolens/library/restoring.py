@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from photolens.catalog import Catalog, fold_log
+from photolens.errors import LibraryError
 from photolens.library.places import Places
 from photolens.library.salvaging import take_over
 from photolens.paths import sync
@@ -44,7 +45,16 @@ def replace_damaged(places: Places, source: Path | None) -> tuple[tuple[str, ...
         ready = places.root / f"{_READY}{datetime.now(UTC):{_TIME}}.db"
         (places.root / _BEGUN).rename(ready)
         sync(places.root)
-        return salvaged, _put_in_place(places, ready)
+        try:
+            return salvaged, _put_in_place(places, ready)
+        except OSError as error:
+            if places.catalog.exists():  # it is still what it was: another program may hold it
+                ready.unlink()
+                raise
+            raise LibraryError(
+                f"The restore of the catalog in {places.root} was begun and is finished at the next start "
+                f"({error.strerror})."
+            ) from error
     finally:
         _clean_up(places)
 
@@ -81,7 +91,7 @@ def _make(places: Places, source: Path | None, damaged: Path | None) -> tuple[st
 def _put_in_place(places: Places, ready: Path) -> Path | None:
     folder = places.root / f"damaged-{ready.stem.removeprefix(_READY)}"
     catalog, *beside = places.catalog_files()
-    for file in (*beside, catalog):
+    for file in (catalog, *beside):  # where the first cannot be moved, all stays as it was
         if file.exists():
             folder.mkdir(mode=0o700, exist_ok=True)
             file.replace(folder / file.name)

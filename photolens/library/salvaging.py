@@ -11,6 +11,7 @@ from typing import Any
 
 from photolens.catalog import Catalog, KeptPicture, SavedConcept, read_damaged
 from photolens.errors import UsageError
+from photolens.ingest import roots
 from photolens.library.concepts import clean_name, free_name
 from photolens.library.kept_query import load, parse_json
 from photolens.library.query_json import QueryFormatError
@@ -27,8 +28,9 @@ def take_over(damaged: Path, catalog: Catalog) -> tuple[str, ...]:
     found = read_damaged(damaged)
     taken: list[str] = []
     with catalog.transaction():
-        for folder in found.folders:
-            catalog.folders.add(os.fsdecode(folder))
+        for path in map(os.fsdecode, found.folders):
+            if path not in {folder.path for folder in catalog.folders.all()}:
+                roots.add(catalog, path)  # which sees to it that no file belongs to two
         for saved, pictures in found.concepts:
             name = _take_concept(catalog, saved, pictures)
             if name is not None:

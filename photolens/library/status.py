@@ -45,13 +45,17 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What `check` found: `problems` need attention, `notes` mend themselves."""
+    """What `check` found: `problems` need attention, `notes` mend themselves.
+
+    Where the catalog itself is not `intact`, and `repair` did not help, only a backup does.
+    """
 
     problems: tuple[str, ...]
     notes: tuple[str, ...]
     photos: int
     vectors: int
     library: str
+    intact: bool = True
 
     @property
     def clean(self) -> bool:

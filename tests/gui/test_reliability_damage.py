@@ -142,9 +142,11 @@ def test_damage_found_at_work_is_told_above_the_photos_and_leads_to_the_page(
     window = album_window
     window.commands["back-up"].trigger()
     wait(qtbot, lambda: window.status.text.full_text().startswith("Backed up: 12 photos"))
-    window.bridge.hear(CatalogDamage("The catalog is damaged; nothing more is written to it."))
+    window.bridge.hear(CatalogDamage("It is damaged. Run `photolens check --repair`."))
     wait(qtbot, window.notices.isVisible)
-    assert banner(window) == "The catalog is damaged; nothing more is written to it."
+    assert banner(window) == (
+        "The catalog is damaged; nothing more is written to it. Your photos are not affected."
+    )
     assert len(window.model.listing) == 12 and window.stack.currentWidget() is window.photos
     qtbot.mouseClick(window.notices.rows[0].buttons[0], _LEFT)
     wait_for_page(qtbot, window, "The catalog is damaged")

@@ -1,17 +1,24 @@
-"""Photos of a folder that is away, as the window tells it: their thumbnail, and where they are."""
+"""Photos out of reach, as the window tells it: their thumbnail, where they are, and no waiting at its end."""
 
 from __future__ import annotations
 
 import shutil
+import time
+from functools import partial
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from photolens.gui.side_tree import NOTE
 from photolens.gui.window import MainWindow
-from tests.gui.hands import wait
+from photolens.imaging.workers import Decoders
+from photolens.library import facade
+from tests.gui.hands import Windows, wait
+from tests.photos import make_photo
+from tests.reliability.bad_worker import COMMAND
 
 _WHY = "On Pictures, which is offline. Plug it in or connect to it to see the photo itself."
 
@@ -50,3 +57,18 @@ def _notes(window: MainWindow) -> list[str]:
     tree = window.sidebar.tree
     items = [tree.topLevelItem(row) for row in range(tree.topLevelItemCount())]
     return [str(item.data(0, NOTE) or "") for item in items if item is not None]
+
+
+def test_the_program_ends_although_a_photo_never_arrives(
+    open_window: Windows, album: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facade, "Decoders", partial(Decoders, command=COMMAND))
+    window = open_window(library=album / "library")
+    wait(qtbot, lambda: window.library is not None)
+    library, silent = window.library, make_photo(album / "hang.jpg")
+    assert library is not None
+    window.bridge.run(lambda: library.preview(str(silent)))
+    wait(qtbot, lambda: len(library._decoders._busy) == 1)
+    began = time.monotonic()
+    open_window.close(window)
+    assert time.monotonic() - began < 30  # not the minute that a decoder has

@@ -105,6 +105,17 @@ def test_the_end_says_what_has_changed(bar: StatusBar, event: IngestFinished, te
     assert not bar.pause.isVisible()
 
 
+@pytest.mark.parametrize(
+    "end", [ScanFinished(_STARTED.folder, 0, 0, 0, 0), IngestTrouble("The disk is full.")]
+)
+def test_a_folder_that_is_looked_at_again_and_again_is_not_named_for_good(bar: StatusBar, end: Event) -> None:
+    bar.hear([_STARTED])
+    bar.hear([_STARTED, end])
+    bar.hear([finished()])
+    bar.hear([ScanFinished("/another", 0, 0, 0, 0)])
+    assert bar.text.full_text() == ""
+
+
 def test_a_folder_that_was_looked_through_is_not_named_again(bar: StatusBar) -> None:
     bar.hear([_STARTED, ScanStarted("/media/stick")])
     bar.hear([ScanFinished("/media/stick", 0, 0, 0, 0)])

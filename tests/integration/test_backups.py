@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 
 from photolens.catalog import Catalog, Stopped, contents_mark, copy_catalog, structure_problems
+from photolens.catalog.backup import Counts
 from photolens.domain import Notice
 from photolens.errors import LibraryBusy, LibraryError
-from photolens.library import Library, backups
+from photolens.library import Library, backups, guard
 from photolens.library.backups import Backup, Reason
 from photolens.search import parse
 from photolens.settings import Settings
@@ -213,6 +214,78 @@ def test_none_is_made_unasked_where_the_user_wants_none(root: Path) -> None:
         assert library.back_up().good
         library.back_up()
     assert len(backups.list_backups(root)) == 2
+
+
+def test_looking_through_folders_that_are_as_they_were_asks_for_no_backup(
+    pictures: Path, open_library: OpenLibrary, tmp_path: Path
+) -> None:
+    library = open_library(settings=Settings(backups=0))
+    library.index(pictures)
+    backup = library.back_up()
+    before = changes(library)
+    library.index()
+    assert not backups.has_changed_since(backup, tmp_path / "library")
+    assert changes(library) == before
+    (pictures / "new.jpg").write_bytes(b"not a photo")
+    library.index()
+    assert backups.has_changed_since(backup, tmp_path / "library")
+
+
+def changes(library: Library) -> int:
+    with library._readers.reader() as catalog:
+        return catalog.changes()
+
+
+@pytest.mark.parametrize("patience", [0.0, 60.0])
+def test_one_that_was_asked_for_is_over_before_the_library_is_closed(
+    root: Path, monkeypatch: pytest.MonkeyPatch, patience: float
+) -> None:
+    monkeypatch.setattr(guard, "_PATIENCE_SECONDS", patience)
+    copying = threading.Event()
+
+    def slowly(source: Path, target: Path, go_on: Callable[[], bool]) -> Counts:
+        copying.set()
+        time.sleep(0.5)
+        return copy_catalog(source, target, go_on)
+
+    monkeypatch.setattr(backups, "copy_catalog", slowly)
+    library = Library(root, settings=Settings(backups=0))
+    outcomes: list[object] = []
+
+    def ask() -> None:
+        try:
+            outcomes.append(library.back_up())
+        except LibraryError as error:
+            outcomes.append(str(error))
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    assert copying.wait(10)
+    library.close()
+    left = os.listdir(root / "backups")
+    asking.join()
+    assert os.listdir(root / "backups") == left, "it was still being made"
+    (outcome,) = outcomes
+    assert isinstance(outcome, Backup) if patience else "was closed before" in str(outcome)
+    with pytest.raises(LibraryError, match="closed"):
+        library._guard.back_up()
+
+
+def test_an_error_in_one_round_does_not_end_daily_backups(
+    root: Path, open_library: OpenLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(path: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(guard, "_LOOK_EVERY_SECONDS", 0.01)
+    with monkeypatch.context() as patch:
+        patch.setattr(backups, "is_due", gone)
+        library = open_library(root)
+        time.sleep(0.1)
+        assert backups.list_backups(root) == []
+    eventually(lambda: backups.list_backups(root))
+    monkeypatch.setattr(backups, "_how_many", lambda *arguments: gone(root))
+    assert library.back_up().good
 
 
 def test_one_that_has_begun_is_finished_when_the_program_ends(root: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -12,7 +13,7 @@ import pytest
 
 from photolens.catalog import Catalog
 from photolens.cli import main
-from photolens.library import Library, backups
+from photolens.library import Library, backups, guard
 from photolens.search import parse
 from tests.photos import make_photos
 from tests.reliability.test_08_damaged_catalog import damage_table
@@ -97,7 +98,7 @@ def test_wrong_inner_indexes_and_references_to_nothing_are_put_right(run: Run, r
     code, out, _ = run("check", "--repair")
     assert code == 0, out
     assert "The inner indexes of the catalog were made again." in out
-    assert "References to what is not there any more were taken out: 1." in out
+    assert "References to what is not there any more were taken out: 2." in out  # a file, a vector
     with Library(root) as library:
         library.index()
         assert len(library.photo_ids()) == 3
@@ -122,17 +123,43 @@ def spoil_index(root: Path) -> None:
             connection.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'files_by_name'", [wanted])
 
 
-def test_a_damaged_vector_is_said_and_its_photo_read_again(run: Run, root: Path) -> None:
+@pytest.mark.parametrize("large", [False, True])
+def test_a_damaged_vector_is_said_and_its_photo_read_again(
+    run: Run, root: Path, monkeypatch: pytest.MonkeyPatch, large: bool
+) -> None:
     with closing(sqlite3.connect(root / "catalog.db")) as connection, connection:
         connection.execute("UPDATE embeddings SET vector = zeroblob(length(vector)) WHERE photo_id = 1")
     code, out, _ = run("check")
     assert code == 2
     assert "1 stored vector cannot be used" in out
-    run("check", "--repair")
+    if large:  # then the repair is asked for before the model is taken into use
+        monkeypatch.setattr(guard, "_READ_AT_ONCE_BYTES", 0)
+    code, out, err = run("check", "--repair")
+    assert code == 0, err
+    assert "Stored vectors that could not be used were taken out: 1." in out or not large
+    assert not list(root.glob("damaged-*"))
     with Library(root) as library:
         library.index()
         assert library.check().clean
         assert library.status().embedded == 3
+
+
+def test_what_a_killed_program_left_of_thumbnails_goes(run: Run, root: Path) -> None:
+    (folder, *_) = (root / "thumbnails").iterdir()
+    old, young = folder / ".new-abc.tmp", folder / ".new-def.tmp"
+    for file in (old, young):
+        file.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    code, out, _ = run("check", "--repair")
+    assert code == 0
+    assert "Half-written thumbnails were removed: 1." in out
+    assert not old.exists() and young.exists()
+
+
+def test_the_home_of_nobody_is_said_to_be_none(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--library", "~nobody-of-that-name/library", "status"])
+    assert "there is no user nobody-of-that-name" in capsys.readouterr().err
 
 
 def test_a_damaged_catalog_is_restored_when_asked_to(

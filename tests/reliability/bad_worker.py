@@ -13,7 +13,7 @@ from photolens.imaging import decode, worker, worker_main
 
 
 def fault_of(path: bytes) -> str:
-    """What the name of a file asks for: "crash", "hang", "hog", "babble" or nothing."""
+    """What the name of a file asks for: "crash", "killed", "hang", "hog", "babble" or nothing."""
     stem = os.fsdecode(os.path.basename(path)).partition(".")[0]
     return stem.rstrip("0123456789_")
 
@@ -22,6 +22,8 @@ def bring_down(path: bytes) -> None:
     fault = fault_of(path)
     if fault == "crash":
         os.kill(os.getpid(), signal.SIGSEGV)
+    elif fault == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)  # as the system does when memory runs out
     elif fault == "hang":
         time.sleep(3600)
     elif fault == "hog":

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from photolens.catalog import Stopped, structure_problems
-from photolens.domain import CatalogDamage, Event
-from photolens.errors import CatalogDamaged
+from photolens.domain import CatalogDamage, Event, IngestTrouble
+from photolens.errors import CatalogDamaged, LibraryError
 from photolens.library import Library, backups, guard
 from tests.reliability.kept import CONCEPTS, PHOTOS, catalog_of, kept_library, names_in, own_library
 
@@ -152,6 +152,28 @@ def test_nothing_is_written_while_a_large_catalog_is_still_being_read(
         assert [concept.name for concept in library.concepts()] == CONCEPTS[1:]
 
 
+def test_a_large_catalog_that_cannot_be_read_now_is_not_called_damaged(
+    own_library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "_READ_AT_ONCE_BYTES", 0)
+
+    def unplugged(*arguments: object) -> list[str]:
+        raise LibraryError("The catalog cannot be opened: disk I/O error.")
+
+    monkeypatch.setattr(guard, "structure_problems", unplugged)
+    before = catalog_of(own_library).read_bytes()
+    events: list[Event] = []
+    with Library(own_library, emit=events.append) as library:
+        with pytest.raises(LibraryError, match="disk I/O error") as raised:
+            library.wait_idle(20)
+        with pytest.raises(LibraryError, match="Nothing is written"):
+            library.delete_concept(1)
+        assert len(library.photo_ids()) == PHOTOS
+    assert not isinstance(raised.value, CatalogDamaged)
+    assert [type(event) for event in events] == [IngestTrouble]
+    assert catalog_of(own_library).read_bytes() == before
+
+
 def test_a_library_is_closed_at_once_while_its_catalog_is_still_being_read(
     own_library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,6 +191,17 @@ def test_a_library_is_closed_at_once_while_its_catalog_is_still_being_read(
     Library(own_library).close()
     assert stopped
     assert catalog_of(own_library).read_bytes() == before
+
+
+def test_a_text_with_a_flipped_bit_is_shown_as_it_can_be_read(own_library: Path) -> None:
+    with sqlite3.connect(catalog_of(own_library)) as connection:
+        connection.execute("UPDATE photos SET camera_make = CAST(x'ff41' AS TEXT) WHERE id = 1")
+    connection.close()
+    with Library(own_library) as library:
+        assert library.facets().cameras == (("\N{REPLACEMENT CHARACTER}A", 1),)
+        assert library.wait_idle(20)
+        library.delete_concept(1)
+        assert library.check().clean
 
 
 def test_damage_that_a_search_comes_upon_ends_all_writing(

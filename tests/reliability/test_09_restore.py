@@ -79,6 +79,56 @@ def age_holiday(root: Path) -> None:
         )
 
 
+@pytest.mark.parametrize("anew", [False, True])
+def test_after_damage_that_no_check_finds_newer_concepts_are_kept_too(own_library: Path, anew: bool) -> None:
+    backup = the_backup(own_library)
+    add_concept(own_library, "Later", "a later thought")
+    restored = backups.restore(own_library, None if anew else backup, after_damage=not anew)
+    assert "Later" in restored.salvaged
+    assert names_in(own_library) == [*CONCEPTS, "Later"]
+    assert restored.damaged_copy is not None and (restored.damaged_copy / "catalog.db").exists()
+
+
+def test_a_root_out_of_the_damaged_catalog_takes_in_those_of_the_backup(own_library: Path) -> None:
+    inner = own_library.parent / "outer" / "inner"
+    make_photo(inner / "a.jpg", 900)
+    make_photo(inner.parent / "b.jpg", 901)
+    with Library(own_library) as library:
+        library.index(inner)
+        backup = library.back_up()
+        library.index(inner.parent)
+        (outer,) = (folder.path for folder in library.folders() if folder.path == str(inner.parent))
+    damage_table(own_library, "failures")
+    backups.restore(own_library, backup)
+    with Library(own_library) as library:
+        library.index()
+        assert {folder.path for folder in library.folders()} >= {outer}
+        assert str(inner) not in {folder.path for folder in library.folders()}
+        assert library.status().files == PHOTOS + 2
+
+
+@pytest.mark.parametrize(
+    ("path", "added_at"),
+    [
+        (b"/home/u", "ser/Pictures2026-11-21T10:00:00"),  # the end of the path is taken for the date
+        (b"Pictures", "2026-11-21T10:00:00+00:00"),
+        (b"/home/../home/user", "2026-11-21T10:00:00+00:00"),
+        (b"/home/us\0r", "2026-11-21T10:00:00+00:00"),
+    ],
+)
+def test_a_root_that_was_not_written_like_that_is_not_believed(
+    own_library: Path, path: bytes, added_at: str
+) -> None:
+    with closing(sqlite3.connect(catalog_of(own_library))) as connection, connection:
+        connection.execute("INSERT INTO folders (path, added_at) VALUES (?, ?)", [path, added_at])
+    damage_table(own_library, "failures")
+    backups.restore(own_library, None)
+    with Library(own_library, read_only=True) as library:
+        (folder,) = library.folders()
+    assert Path(folder.path).name == "Pictures"
+    assert Path(folder.path).is_absolute()
+
+
 def test_a_photo_that_only_the_damaged_catalog_knew_is_not_mixed_up_with_another(own_library: Path) -> None:
     pictures = own_library.parent / "more"
     make_photo(pictures / "a.jpg", 900)
@@ -243,6 +293,37 @@ def test_a_full_disk_leaves_everything_as_it_was(own_library: Path, monkeypatch:
     with pytest.raises(LibraryError, match="No space left"):
         backups.restore(own_library, the_backup(own_library))
     assert (names_of(own_library), catalog_of(own_library).read_bytes()) == before
+
+
+@pytest.mark.parametrize("held", ["catalog.db", "catalog.db-wal"])
+def test_a_restore_that_another_program_is_in_the_way_of_is_undone_or_finished_at_the_next_start(
+    own_library: Path, monkeypatch: pytest.MonkeyPatch, held: str
+) -> None:
+    damage_table(own_library, "failures")
+    (own_library / "catalog.db-wal").write_bytes(b"")
+    before = catalog_of(own_library).read_bytes()
+    replace_file = Path.replace
+
+    def in_use(file: Path, target: Path) -> Path:
+        if file == own_library / held:
+            raise PermissionError(13, "in use")
+        return replace_file(file, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", in_use)
+        with pytest.raises(LibraryError, match="in use") as raised:
+            backups.restore(own_library, the_backup(own_library))
+    if held == "catalog.db":
+        assert "next start" not in str(raised.value)
+        assert catalog_of(own_library).read_bytes() == before
+        with pytest.raises(CatalogDamaged):
+            Library(own_library)
+    else:
+        assert "finished at the next start" in str(raised.value)
+        Library(own_library).close()
+        assert names_in(own_library) == CONCEPTS
+        (kept,) = own_library.glob("damaged-*")
+        assert {file.name for file in kept.iterdir()} >= {"catalog.db", "catalog.db-wal"}
 
 
 def names_of(root: Path) -> list[str]:

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from photolens.ingest import content_hash
 from photolens.library import Library
 from tests.photos import make_photo
@@ -141,6 +143,40 @@ def test_a_slowly_written_photo_becomes_one_photo_with_its_final_content(
     status = library.status()
     assert (status.photos, status.files, status.failed) == (before + len(WRITERS) - 1,) * 2 + (0,)
     assert library.check().clean
+
+
+@pytest.mark.parametrize("skew", [-60.0, 60.0], ids=["behind", "ahead"])
+def test_a_writer_whose_clock_is_wrong_makes_no_mistake(
+    skew: float, pictures: Path, open_library: OpenLibrary, tmp_path: Path
+) -> None:
+    library = open_library()
+    library.watch()
+    library.index(pictures)
+    data = make_photo(tmp_path / "whole.jpg", 40, (1600, 1200)).read_bytes()
+    file, written = pictures / "from elsewhere.jpg", b""
+    for part in (data[:30_000], data[30_000:50_000], data[50_000:]):
+        if written:
+            for _ in range(12 if len(written) < 40_000 else 30):
+                assert library.failures() == []
+                time.sleep(0.1)
+        written += part
+        file.write_bytes(written)
+        os.utime(file, (time.time() + skew,) * 2)
+    deadline = time.monotonic() + PATIENCE
+    while content_hash(data) not in known_contents(library):
+        assert library.failures() == []
+        assert time.monotonic() < deadline, "it is not read"
+        time.sleep(0.05)
+
+
+def test_what_is_broken_is_given_up_and_said(pictures: Path, open_library: OpenLibrary) -> None:
+    ahead, old = pictures / "ahead.jpg", pictures / "old.jpg"
+    for file, age in ((ahead, -3600.0), (old, 1e6)):
+        file.write_bytes(b"no photo")
+        os.utime(file, (time.time() - age,) * 2)
+    library = open_library()
+    library.index(pictures)
+    assert {failed.path for failed in library.failures()} == {str(ahead), str(old)}
 
 
 def known_contents(library: Library) -> set[bytes]:

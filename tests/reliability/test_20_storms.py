@@ -11,6 +11,7 @@ import pytest
 
 from photolens.ingest import heard
 from photolens.ingest.heard import Heard
+from photolens.ingest.watcher import Watcher
 from tests.photos import make_photo, make_photos
 from tests.reliability import storm
 from tests.reliability.watching import Watching
@@ -69,6 +70,24 @@ def test_a_storm_is_told_of_when_it_is_over_and_keeps_no_names() -> None:
     changes = ears.take()
     assert changes.storm and not changes.paths and not changes.moves
     assert not ears.waiting
+
+
+def test_other_files_keep_no_storm_alive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heard, "STORM", 20)
+    watcher = Watcher()
+    try:
+        assert watcher.follow(str(tmp_path))
+        make_photos(tmp_path / "new", 40)
+        deadline = time.monotonic() + 6.0
+        while not watcher.changes().storm:
+            assert time.monotonic() < deadline, (
+                "a browser makes a storm of photos last for ever"
+            )
+            (tmp_path / "new" / "cached").write_bytes(b"page")
+            time.sleep(0.02)
+        assert not watcher.waiting
+    finally:
+        watcher.stop()
 
 
 def test_a_storm_without_end_is_looked_into_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,9 +9,19 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from photolens.domain import Event, IngestFinished, IngestProgress, Notice, Ranking
+from photolens.domain import (
+    Event,
+    FloatArray,
+    IngestFinished,
+    IngestProgress,
+    Notice,
+    PhotosRemoved,
+    PixelArray,
+    Ranking,
+)
 from photolens.library import Library
 from photolens.settings import Settings
 from tests.models import second_model
@@ -267,3 +277,38 @@ def test_a_catalog_made_again_takes_nothing_from_the_model_before(
         file.unlink()
     assert same(alone(open_library, photos, tmp_path / "library", other), expected)
     assert len(list((tmp_path / "library").rglob("texts-*.npy"))) == 2  # generic texts, of each model
+
+
+def test_a_photo_of_which_the_new_model_makes_nothing_stays_in_the_library(
+    photos: Path, other: Settings, open_library: OpenLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from photolens.embedding.encoder import Encoder
+
+    encode = Encoder.encode_images
+
+    def refuse_some(encoder: Encoder, pixels: PixelArray) -> FloatArray:
+        vectors = encode(encoder, pixels)
+        vectors[: 5 if len(vectors) > 1 else 0] = np.nan  # one alone is how a model is tried
+        return vectors
+
+    library = open_library(settings=BUILT_IN)
+    library.index(photos)
+    ids = library.photo_ids().tolist()
+    library.close()
+    told = Listener()
+    monkeypatch.setattr(Encoder, "encode_images", refuse_some)
+    library = open_library(settings=other, emit=told)
+    assert library.index()
+    status = library.status()
+    assert 0 < status.embedded < 40
+    assert (status.photos, status.failed) == (40, 0)
+    assert library.photo_ids().tolist() == ids
+    assert all(photo.online for photo in library.photos(ids))
+    assert not any(isinstance(event, PhotosRemoved) for event in told.events)
+    assert library.search("a blue sky").hits
+    library.close()
+    monkeypatch.undo()
+    library = open_library(settings=other)
+    assert library.index()
+    assert library.status().embedded == 40
+    assert library.check().clean

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,13 @@ import pytest
 import torch
 from PIL import Image
 
+from photolens.catalog import vectors
 from photolens.domain import Example, ImageTerm, IngestFinished, Query
 from photolens.embedding.encoder import Encoder
 from photolens.errors import FailureKind, QueryError
 from photolens.library import Library
 from photolens.library.encoders import LazyEncoder
+from photolens.search import parse
 from tests.photos import make_photos
 from tests.reliability.towers import fitted
 
@@ -108,6 +111,32 @@ def test_spoilt_vectors_answer_nothing_and_their_photos_are_read_again_by_themse
     assert after == pytest.approx(before, abs=0.01)
     assert sum(event.decoded for event in events if isinstance(event, IngestFinished)) == len(BLOBS)
     assert f"{len(BLOBS)} stored vectors are damaged" in caplog.text
+
+
+def test_what_the_user_does_at_the_start_does_not_wait_for_all_vectors_to_be_read(
+    indexed: Path, open_library: OpenLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors, "_CHUNK", 1)
+    look = vectors.Vectors.damaged
+    asked = 0
+
+    def slowly(self: vectors.Vectors, model_id: int) -> Iterator[list[int]]:
+        nonlocal asked
+        for batch in look(self, model_id):
+            asked += 1
+            time.sleep(0.5)
+            yield batch
+
+    with monkeypatch.context() as patch:
+        patch.setattr(vectors.Vectors, "damaged", slowly)
+        library = open_library()
+        library.save_concept("Sea", parse("the sea"))
+        library.close()
+        assert asked < 6, "they were all read first"
+    spoil(indexed, list(BLOBS.values()))
+    library = open_library()  # in batches of one
+    library.wait_idle()
+    assert library.check().clean and library.status().embedded == 12
 
 
 def test_a_spoilt_vector_of_an_example_is_not_used(indexed: Path, open_library: OpenLibrary) -> None:

@@ -21,6 +21,7 @@ from PIL import Image, ImageOps
 from photolens.domain import InputSpec
 from photolens.errors import DecoderDied, FailureKind, LibraryError, PhotoError
 from photolens.imaging import decode, limits, messages
+from photolens.imaging.worker_process import _Clock
 from photolens.imaging.workers import Decoders, DecodersClosed
 from tests.photos import make_photo, picture
 from tests.reliability.bad_worker import COMMAND
@@ -328,3 +329,76 @@ def test_many_threads_share_few_workers(decoders: Decoders, tmp_path: Path) -> N
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(look, range(64)))
     assert not wrong.is_set()
+
+
+@linux
+def test_idle_workers_that_were_ended_are_not_asked(tmp_path: Path) -> None:
+    before, paths = _children(), [str(make_photo(tmp_path / f"{seed}.jpg", seed)) for seed in range(2)]
+    decoders = Decoders(2)
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            while len(_children() - before) < 2:
+                list(pool.map(decoders.photo, paths))
+        for worker in _children() - before:
+            os.kill(worker, signal.SIGKILL)
+        time.sleep(0.2)
+        assert decoders.photo(paths[0]).width == 480
+    finally:
+        decoders.close()
+
+
+@linux
+def test_a_logout_does_not_end_workers_before_the_program(decoders: Decoders, tmp_path: Path) -> None:
+    path = str(make_photo(tmp_path / "a.jpg"))
+    decoders.photo(path)
+    (worker,) = [worker._process.pid for worker in decoders._idle]
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        os.kill(worker, number)
+    decoders.photo(path)
+    assert [worker._process.pid for worker in decoders._idle] == [worker]
+
+
+@linux
+def test_a_worker_that_the_system_kills_at_work_is_no_files_fault(
+    bad_decoders: Callable[..., Decoders], tmp_path: Path
+) -> None:
+    decoders = bad_decoders(1)
+    with pytest.raises(PhotoError) as caught:
+        decoders.photo(str(make_photo(tmp_path / "killed.jpg")))
+    assert not isinstance(caught.value, DecoderDied)
+    assert caught.value.kind is FailureKind.UNREADABLE  # which is tried again
+    assert decoders.photo(str(make_photo(tmp_path / "good.jpg"))).width == 480
+
+
+def test_a_worker_that_was_killed_as_it_answered_is_not_asked_again(tmp_path: Path) -> None:
+    path = str(make_photo(tmp_path / "a.jpg"))
+    decoders = Decoders(1, decode_seconds=60.0)
+    try:
+        decoders.photo(path)
+        (worker,) = decoders._idle
+        worker._clock = _Clock(0.0)  # the watcher looks at it just now
+        worker.tick(1.0)
+        assert worker.overdue and not worker.usable
+        assert decoders.photo(path).width == 480
+        assert decoders._idle != [worker]
+    finally:
+        decoders.close()
+
+
+def test_what_a_worker_had_in_its_hands_is_logged_as_a_whole_path(
+    bad_decoders: Callable[..., Decoders],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.chdir(make_photo(tmp_path / "crash.jpg").parent)
+    with pytest.raises(DecoderDied):
+        bad_decoders(1).photo("crash.jpg")
+    assert f"in its hands: {str(tmp_path / 'crash.jpg')!r}" in caplog.text
+
+
+def test_a_number_that_no_photo_has_is_not_believed(tmp_path: Path) -> None:
+    header, parts = messages.photo_message(decode.decode_photo(str(make_photo(tmp_path / "a.jpg"))))
+    header["metadata"]["f_number"] = 10**400
+    with pytest.raises(messages.BadMessage):
+        messages.photo_from(header, np.frombuffer(parts[0], np.uint8), None)
