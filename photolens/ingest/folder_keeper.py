@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from photolens.catalog import Catalog
+from photolens.catalog import Catalog, RootIdentity
 from photolens.domain import (
     Event,
     Folder,
@@ -22,7 +22,7 @@ from photolens.domain import (
     ScanStarted,
 )
 from photolens.errors import FolderError
-from photolens.ingest import file_systems, live, roots, scanner
+from photolens.ingest import file_systems, identity, live, roots, scanner
 from photolens.ingest.control import Control
 from photolens.ingest.follower import POLL_SECONDS, Follower
 from photolens.ingest.missing import MissingFiles
@@ -61,20 +61,27 @@ class FolderKeeper:
         came_online: Callable[[], None],
     ) -> None:
         self._catalog = catalog
-        self._rules = rules
+        self._rules = replace(rules, skip=rules.skip.union(map(roots.as_listed, rules.skip)))
         self._control = control
         self._progress = progress
         self._emit = emit
         self._came_online = came_online
         self._follower: Follower | None = None
-        self._missing = MissingFiles(catalog, progress, emit)
+        self._missing = MissingFiles(catalog, progress, emit, lambda: control.stopping)
         self._next_scan: dict[FolderId, float] = {}
         self._next_liveness = 0.0
+        self._offline: dict[FolderId, tuple[RootIdentity, int]] = {}  # what was found there, when changed
+        self._unreadable: dict[FolderId, list[str]] = {}  # what was said of each root's
 
     @property
     def waiting(self) -> bool:
         """Whether something was heard that has not been looked at."""
         return self._follower is not None and self._follower.watcher.waiting
+
+    @property
+    def undecided(self) -> bool:
+        """Whether files are gone of which nobody can say yet what became of them."""
+        return self._missing.undecided
 
     def due(self) -> set[FolderId]:
         """Folders whose scan is due."""
@@ -132,6 +139,7 @@ class FolderKeeper:
         if self._follower is not None:
             self._follower.forget(folder)
         self._next_scan.pop(folder.id, None)
+        self._unreadable.pop(folder.id, None)
         self._missing.forget_root(folder.id)
 
     # --- scans -------------------------------------------------------------------------------
@@ -159,21 +167,21 @@ class FolderKeeper:
             self._emit(FolderState(folder.path, result.online))
             if result.online:
                 self._came_online()
-        if result.unreadable:
-            more = f" and {len(result.unreadable) - 1:,} other folders" if len(result.unreadable) > 1 else ""
-            self._emit(
-                Notice(f"No permission to look into {result.unreadable[0]}{more}; what is known is kept.")
-            )
         self._note_moved(result.moved)
         if result.online and result.complete:
-            self._missing.note_root(folder.id, strange=result.strange)
+            self._tell_unreadable(folder, sorted(result.unreadable))
+            self._missing.note_root(folder.id, strange=result.strange, newest=result.newest)
         self._missing.note(result.missing)
         self._came_back(folder, result.released)
         self._settle_long_queue()
-        if result.online:
-            self._emit(
-                ScanFinished(folder.path, result.files, result.new, result.changed, len(result.missing))
-            )
+        self._emit(ScanFinished(folder.path, result.files, result.new, result.changed, len(result.missing)))
+
+    def _tell_unreadable(self, folder: Folder, paths: list[str]) -> None:
+        """Once, not at every look at a share."""
+        if paths and paths != self._unreadable.get(folder.id):
+            more = f" and {len(paths) - 1:,} other folders" if len(paths) > 1 else ""
+            self._emit(Notice(f"No permission to look into {paths[0]}{more}; what is known is kept."))
+        self._unreadable[folder.id] = paths
 
     def _plan_next(self, folder_id: FolderId, took: float) -> None:
         self._next_scan.pop(folder_id, None)
@@ -189,9 +197,17 @@ class FolderKeeper:
             if place is not None:
                 self._next_scan[place.folder.id] = 0.0
 
-    def settle_missing(self) -> None:
-        """Files found missing are so, if they still are and their root is to be seen."""
-        self._missing.settle()
+    def settle_missing(self, *, unread: bool = False) -> None:
+        """Files found missing are so, if they still are and their root is to be seen.
+
+        `unread`: files wait to be read for the first time, which may be where some of them have gone.
+        """
+        self._missing.settle(queue_is_long=unread)
+
+    def tell_held(self) -> None:
+        """Say of how many files it is not known what became of them, where that is news."""
+        for folder in self._catalog.folders.all():
+            self._missing.tell(folder)
 
     def confirm_vanished(self, path: str) -> int:
         """The files of this root that are held were deleted; returns how many. Raises FolderError."""
@@ -200,9 +216,13 @@ class FolderKeeper:
         self._next_scan[folder.id] = 0.0  # what is there may be recognised now
         return count
 
-    def look_at(self, paths: Iterable[str]) -> None:
+    def expect_gone(self, paths: Iterable[str]) -> None:
+        """These files are about to be deleted here; `look_at` them afterwards."""
+        self._missing.expect(paths)
+
+    def look_at(self, paths: Collection[str]) -> None:
         """Compare these paths with the disk. No move explains what is gone there: it is settled at once."""
-        self._missing.settle_now(self._compare(paths).missing)
+        self._missing.settle_now(self._compare(paths).missing, paths)
 
     def _settle_long_queue(self) -> None:
         """When a move will not be known for long, what cannot be one is settled before."""
@@ -232,14 +252,12 @@ class FolderKeeper:
             return
         moves = live.apply_moves(self._catalog, self._catalog.folders.all(), changes.moves)
         self._note_moved(moves.moved)
-        for folder_id in moves.rescan:
-            self._next_scan[folder_id] = 0.0
         self._missing.note(self._compare(changes.paths).missing)
         self._settle_long_queue()
 
     def _compare(self, paths: Iterable[str]) -> live.LiveResult:
         folders = self._catalog.folders.all()
-        result = live.apply_paths(self._catalog, folders, paths, self._rules.skip)
+        result = live.apply_paths(self._catalog, folders, paths, self._rules.skip, self._control.interrupted)
         for folder_id in result.rescan:
             self._next_scan[folder_id] = 0.0
         if result.returned:
@@ -261,5 +279,17 @@ class FolderKeeper:
             if folder.path in lost:
                 watcher.leave(folder.path)
                 self._next_scan[folder.id] = 0.0
-            elif not folder.online and os.path.isdir(folder.path):
+            elif self._is_another_place(folder):
                 self._next_scan[folder.id] = 0.0
+
+    def _is_another_place(self, folder: Folder) -> bool:
+        """Whether something else is where an offline root should be than when this was last asked."""
+        before = self._offline.pop(folder.id, None)
+        if folder.online or not os.path.isdir(folder.path):
+            return False
+        try:
+            now = identity.identity_of(folder.path), os.stat(folder.path).st_ctime_ns
+        except OSError:
+            return False
+        self._offline[folder.id] = now
+        return now != before

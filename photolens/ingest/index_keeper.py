@@ -63,6 +63,11 @@ class IndexKeeper:
         if self._used:
             self._index.add(ids, vectors)
 
+    def remove(self, ids: IdArray) -> None:
+        """Forget these vectors, int64 [n], where there is an index."""
+        if self._used:
+            self._index.remove(ids)
+
     def rebuild(self, tick: Callable[[], bool]) -> None:
         """Throw the index away and make it again from the catalog."""
         self._used = True

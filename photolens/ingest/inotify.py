@@ -22,6 +22,7 @@ from watchdog.observers.inotify_c import (
     WatchDescriptor,
 )
 
+from photolens.imaging.formats import is_photo_name
 from photolens.ingest.heard import NO_MORE, Heard
 
 # Without a handler its warnings, of which we take care, would end up in the user's terminal.
@@ -60,7 +61,8 @@ class Descriptor(InotifyFD):
             with self._heard.losing():
                 super().handle_event(event)
         elif self._heard.storm and not event.is_directory and not event.is_ignored:
-            self._heard.touch()
+            if is_photo_name(event.name):
+                self._heard.touch()
         else:
             super().handle_event(event)
 

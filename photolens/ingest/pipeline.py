@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from functools import partial
 from typing import Any, Protocol
 
@@ -26,8 +26,10 @@ from photolens.domain import (
 )
 from photolens.errors import DecoderDied, FailureKind, LibraryError, ModelError, PhotoError
 from photolens.imaging.workers import Decoders, DecodersClosed
+from photolens.ingest.arriving import Arriving
 from photolens.ingest.control import Control
 from photolens.ingest.fingerprint import Fingerprint, fingerprint, stat_now
+from photolens.ingest.pool import Pool
 from photolens.ingest.progress import Progress
 from photolens.ingest.settler import Outcome, Settler
 
@@ -38,8 +40,6 @@ BATCH = 16
 _SETTLE = 128
 _REFILL = 256
 _TICK_SECONDS = 0.2
-# A file that changed this recently may still be on its way: look again instead of giving it up.
-_SETTLING_SECONDS = 2.0
 _RETRY_SECONDS = 0.5
 _VANISHED_SECONDS = 5.0
 _HASHED_PER_SECOND = 200e6  # bytes, cautiously
@@ -69,7 +69,7 @@ class Pipeline:
         model_id: int,
         encoder: Callable[[], ImageEncoder],
         decoders: Decoders,
-        pool: Executor,
+        pool: Pool,
         ahead: int,
         control: Control,
         progress: Progress,
@@ -89,6 +89,7 @@ class Pipeline:
         self._ready: list[Outcome] = []
         self._twins: dict[bytes, list[Outcome]] = {}  # same content as one being decoded
         self._put_off: dict[int, float] = {}  # file id -> when to look at it again
+        self._arriving = Arriving()
         self._paused_said = False
         self._pending = 0
         self._counted_at = 0.0
@@ -147,11 +148,7 @@ class Pipeline:
         self._flush()
 
     def _submit(self, outcome: Outcome, step: Callable[[], Fingerprint | DecodedPhoto]) -> None:
-        try:
-            self._jobs[self._pool.submit(step)] = outcome
-        except RuntimeError:
-            # The program ends without having closed its library: no pool takes work any more.
-            self._control.stop()
+        self._jobs[self._pool.submit(step)] = outcome
 
     def _say_paused(self) -> None:
         if not self._paused_said:
@@ -231,6 +228,7 @@ class Pipeline:
             size = 0 if now is None else now.size_bytes
             self._put_off_file(outcome, _RETRY_SECONDS + size / _HASHED_PER_SECOND)
             return
+        self._arriving.forget(outcome.file.id)
         outcome.decoded = decoded
         self._ready.append(outcome)
 
@@ -238,12 +236,14 @@ class Pipeline:
         now = stat_now(outcome.file.path)
         if now is None:
             # Deleted, or the drive is gone: only a scan can tell, so the file is left alone until then.
+            self._arriving.forget(outcome.file.id)
             self.vanished.add(outcome.file.path)
             self._put_off_file(outcome, _VANISHED_SECONDS)
             return
-        if may_settle and 0 <= time.time() - now.mtime_ns / 1e9 < _SETTLING_SECONDS:
+        if may_settle and self._arriving.may_arrive(outcome.file, now):
             self._put_off_file(outcome, _RETRY_SECONDS + now.size_bytes / _HASHED_PER_SECOND)
             return
+        self._arriving.forget(outcome.file.id)
         outcome.error = error
         self._ready.append(outcome)
         for twin in self._release_twins(outcome):

@@ -11,14 +11,16 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
+
 from photolens.catalog import Catalog
-from photolens.domain import CatalogDamage, Event, Folder, FolderId, IngestTrouble
+from photolens.domain import CatalogDamage, Event, Folder, FolderId, IngestTrouble, PhotoId
 from photolens.errors import CatalogDamaged, LibraryError, ModelError, PhotoLensError
 from photolens.imaging.thumbnails import ThumbnailStore
 from photolens.imaging.workers import Decoders
@@ -27,8 +29,10 @@ from photolens.ingest.control import Control
 from photolens.ingest.folder_keeper import FolderKeeper, ScanRules
 from photolens.ingest.index_keeper import IndexKeeper
 from photolens.ingest.pipeline import BATCH, ImageEncoder, Pipeline
+from photolens.ingest.pool import Pool
 from photolens.ingest.progress import Progress
 from photolens.ingest.settler import Settler
+from photolens.ingest.waiting import Queue, Waiting
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +99,9 @@ class Ingest:
         self._pipeline: Pipeline | None = None
         self._model: ActiveModel | None = None
         self._keeper: IndexKeeper | None = None
-        self._pool = ThreadPoolExecutor(config.threads, thread_name_prefix="photolens-decode")
+        self._vectors_to_check: Iterator[list[PhotoId]] = iter(())
+        self._queue = Queue(catalog)
+        self._pool = Pool(config.threads)
         # A daemon, so that a program that forgets to close its library can end; `Library` closes at exit.
         self._thread = threading.Thread(target=self._main, name="photolens-ingest", daemon=True)
         self._thread.start()
@@ -133,6 +139,11 @@ class Ingest:
     def confirm_vanished(self, path: str) -> Future[int]:
         """The held files of this root were deleted; gives how many. The future raises FolderError."""
         return self.submit(lambda catalog: self._folders.confirm_vanished(path))
+
+    def expect_gone(self, paths: Iterable[str]) -> Future[None]:
+        """These files are about to be deleted here, and nobody is to be asked; `look_at` them afterwards."""
+        wanted = tuple(paths)
+        return self.submit(lambda catalog: self._folders.expect_gone(wanted))
 
     def look_at(self, paths: Iterable[str]) -> Future[None]:
         """Compare just these paths with the disk, at once, whether or not they are watched."""
@@ -207,7 +218,7 @@ class Ingest:
         self._decoders.close()  # what is decoded now is not awaited
         self._wake.set()
         self._thread.join()
-        self._pool.shutdown()
+        self._pool.close()
 
     def _submit_fresh(self, work: Callable[[Catalog], T]) -> Future[T]:
         """New work was asked for: an earlier cancel is over, and trouble is tried again."""
@@ -223,7 +234,7 @@ class Ingest:
 
     def _main(self) -> None:
         try:
-            if self._may_write():
+            if self._may_begin():
                 while not self._control.stopping:
                     self._step()
                 if self._damage is None:
@@ -238,6 +249,14 @@ class Ingest:
                     if future.set_running_or_notify_cancel():
                         closed = LibraryError("The library is closed.")
                         future.set_exception(self._damage or self._broken or closed)
+
+    def _may_begin(self) -> bool:
+        try:
+            return self._may_write()
+        except LibraryError as error:
+            self._broken = error
+            self._in_trouble(error)
+            return False
 
     def _step(self) -> None:
         try:
@@ -260,7 +279,7 @@ class Ingest:
             self._start_up()
         if self._has_work():
             self._work()
-        else:
+        elif not self._look_over_vectors():
             self._rest()
 
     def _start_up(self) -> None:
@@ -269,11 +288,11 @@ class Ingest:
         except ModelError as error:
             self._broken = error
             raise
-        self._forget_damaged(model.id)
         keeper = IndexKeeper(self._catalog, model.index, model.id, self._config.index_directory)
         keeper.open(self._running)
         self._catalog.files.queue_without_vector(model.id)
         self._model, self._keeper = model, keeper
+        self._vectors_to_check = self._catalog.vectors.damaged(model.id)
         self._pipeline = Pipeline(
             self._catalog,
             Settler(self._catalog, self._thumbnails, keeper.add, model.id, self._progress, self._emit),
@@ -287,17 +306,36 @@ class Ingest:
             self._emit,
         )
 
-    def _forget_damaged(self, model_id: int) -> None:
+    def _look_over_vectors(self) -> bool:
+        """Read a few thousand, so that nobody waits for long; False when all were read."""
+        damaged = next(self._vectors_to_check, None)
+        if damaged and self._model is not None:
+            self._forget_damaged(self._model.id, damaged)
+        return damaged is not None
+
+    def _forget_damaged(self, model_id: int, damaged: list[PhotoId]) -> None:
         """Vectors that the disk has spoilt: without one, a photo is read again."""
-        damaged = self._catalog.vectors.damaged(model_id)
-        if damaged:
-            log.warning("%d stored vectors are damaged; their photos are read again", len(damaged))
-            with self._catalog.transaction():
-                self._catalog.vectors.drop_of(model_id, damaged)
+        log.warning("%d stored vectors are damaged; their photos are read again", len(damaged))
+        with self._catalog.transaction():
+            self._catalog.vectors.drop_of(model_id, damaged)
+        if self._model is not None and self._keeper is not None and self._model.id == model_id:
+            self._keeper.remove(np.array(damaged, dtype=np.int64))
+        self._queue_without_vector()
 
     def _repair(self, catalog: Catalog) -> list[str]:
-        # Vectors and the index were looked over when the model was taken into use.
         done = catalog.mend()
+        forgotten = 0
+        for model in catalog.vectors.models():
+            for damaged in catalog.vectors.damaged(model.id):
+                if damaged:
+                    self._forget_damaged(model.id, damaged)
+                    forgotten += len(damaged)
+                if not self._running():
+                    return done
+        if forgotten:
+            done.append(f"Stored vectors that could not be used were taken out: {forgotten:,}.")
+        if leftovers := self._thumbnails.remove_leftovers():
+            done.append(f"Half-written thumbnails were removed: {leftovers:,}.")
         self._queue_without_vector()
         return done
 
@@ -336,7 +374,10 @@ class Ingest:
     def _has_work(self) -> bool:
         if self._pipeline is None or self._control.interrupted() or time.monotonic() < self._blocked_until:
             return False
-        return bool(self._catalog.files.pending(1, self._pipeline.put_off))
+        return self._waiting().ready
+
+    def _waiting(self) -> Waiting:
+        return self._queue.waiting(self._pipeline.put_off if self._pipeline is not None else set())
 
     def _work(self) -> None:
         assert self._pipeline is not None
@@ -350,14 +391,15 @@ class Ingest:
 
     def _rest(self) -> None:
         """Nothing to do: settle what is open, tell, and sleep until something happens."""
-        self._folders.settle_missing()
+        # Where the reading was cancelled or is in trouble, what waits may be what has moved.
+        self._folders.settle_missing(unread=self._waiting().unread)
         self._finish_run()
         if self._control.stopping:
             return
         # Trouble and a cancel end the waiting too: nothing more will happen for a while.
         halted = self._pipeline is None or self._control.cancelled or self._trouble is not None
         heard = self._folders.waiting
-        to_do = self._folders.due() or self._catalog.files.pending_count()
+        to_do = self._folders.due() or self._folders.undecided or self._waiting().any
         with self._idle:
             self._resting = not self._busy and not heard and (halted or not to_do)
             if self._resting:
@@ -368,6 +410,7 @@ class Ingest:
     def _finish_run(self) -> None:
         if not self._progress.touched:
             return
+        self._folders.tell_held()  # some may have been found elsewhere
         self._save_index()
         self._emit(self._progress.finished(self._control.cancelled))
         self._progress.reset()

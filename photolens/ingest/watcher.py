@@ -177,15 +177,15 @@ class _Handler(FileSystemEventHandler):
         return self._root + text[len(self._real) :] if text.startswith(self._real) else text
 
     def on_any_event(self, event: FileSystemEvent) -> None:
+        if not event.is_directory and not any(
+            is_photo_name(os.path.basename(path)) for path in (event.src_path, event.dest_path) if path
+        ):
+            return
         if self._heard.storm:
             self._heard.touch()
             return
-        source = self._named(event.src_path)
         target = self._named(event.dest_path) if event.dest_path else None
-        if event.is_directory or any(
-            is_photo_name(os.path.basename(path)) for path in (source, target) if path
-        ):
-            self._heard.put(source, target)
+        self._heard.put(self._named(event.src_path), target)
 
 
 def _identity(path: str) -> tuple[int, int] | None:

@@ -80,9 +80,7 @@ def test_other_files_keep_no_storm_alive(tmp_path: Path, monkeypatch: pytest.Mon
         make_photos(tmp_path / "new", 40)
         deadline = time.monotonic() + 6.0
         while not watcher.changes().storm:
-            assert time.monotonic() < deadline, (
-                "a browser makes a storm of photos last for ever"
-            )
+            assert time.monotonic() < deadline, "a browser makes a storm of photos last for ever"
             (tmp_path / "new" / "cached").write_bytes(b"page")
             time.sleep(0.02)
         assert not watcher.waiting

@@ -1,0 +1,38 @@
+"""What waits to be read: asked only when something may have changed, since a million files take a while."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from photolens.catalog import Catalog
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """`any`: files wait; `ready`: some of them can be read now; `unread`: some for the first time."""
+
+    any: bool = False
+    ready: bool = False
+    unread: bool = False
+
+
+class Queue:
+    """The waiting files in folders that can be reached. On the ingest thread, where all writes are made."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._asked: tuple[int, set[int]] | None = None
+        self._waiting = Waiting()
+
+    def waiting(self, put_off: set[int]) -> Waiting:
+        """What waits now, where the files `put_off` wait for a better moment."""
+        asked = (self._catalog.written(), put_off)
+        if asked != self._asked:
+            self._waiting = self._look(put_off)
+            self._asked = asked
+        return self._waiting
+
+    def _look(self, put_off: set[int]) -> Waiting:
+        first = self._catalog.files.pending(1)  # one never read comes before the others
+        ready = self._catalog.files.pending(1, put_off) if first and put_off else first
+        return Waiting(bool(first), bool(ready), bool(first) and first[0].photo_id is None)
