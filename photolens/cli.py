@@ -20,11 +20,9 @@ from photolens import settings as settings_module
 from photolens.commands import backup, check, concept, doctor, evaluate, folders, search
 from photolens.embedding import KNOWN_MODELS, find_model, installed_models
 from photolens.errors import PhotoLensError, UsageError
-from photolens.library import Library, normalised
+from photolens.library import Library, backups, normalised
 from photolens.settings import Settings
 from photolens.words import printable
-
-_WHICH = "Which folder? Try: photolens index ~/Pictures"
 
 DONE, SOME_FAILED, CANNOT, INTERRUPTED = 0, 1, 2, 130
 
@@ -97,16 +95,26 @@ def _gui(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _index(options: argparse.Namespace, settings: Settings) -> int:
-    reporter = terminal.Reporter()
-    if not options.folders and not Library.exists(options.library):
-        raise UsageError(_WHICH)  # rather than leave an empty library behind
+    reporter = terminal.Reporter(options.library)
+    if not options.folders and not Library.exists(options.library) and not _backups(options.library):
+        raise UsageError(_which(options.library))  # rather than leave an empty library behind
     with Library(options.library, settings=settings, emit=reporter) as library:
         if options.retry:
             library.retry_failed()
         if options.deep:
             library.rescan(deep=True)
-        _read_folders(library, reporter, options.folders, _WHICH)
+        _read_folders(library, reporter, options.folders, _which(options.library))
         return SOME_FAILED if options.strict and library.status().failed else DONE
+
+
+def _which(library: str | None) -> str:
+    return f"Which folder? Try: {paths.command(library, 'index ~/Pictures')}"
+
+
+def _backups(library: str | None) -> list[backups.Backup]:
+    """Of a library whose catalog may be missing: opening it says what to do."""
+    root = Path(library).expanduser().absolute() if library else paths.default_library()
+    return backups.list_backups(root)
 
 
 def _read_folders(library: Library, reporter: terminal.Reporter, folders: list[str], none: str) -> None:
@@ -134,10 +142,10 @@ def _status(options: argparse.Namespace, settings: Settings) -> int:
 def _watch(options: argparse.Namespace, settings: Settings) -> int:
     # A service manager stops with SIGTERM: leave as tidily as at Ctrl+C.
     signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
-    reporter = terminal.Reporter()
+    reporter = terminal.Reporter(options.library)
     with Library(options.library, settings=settings, emit=reporter) as library:
         library.watch()
-        none = "No folder to watch yet. Try: photolens watch ~/Pictures"
+        none = f"No folder to watch yet. Try: {paths.command(options.library, 'watch ~/Pictures')}"
         _read_folders(library, reporter, options.folders, none)
         reporter.note("Watching. Press Ctrl+C to stop.")
         try:
@@ -148,7 +156,7 @@ def _watch(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _prompt(options: argparse.Namespace, settings: Settings) -> int:
-    reporter = terminal.Reporter()
+    reporter = terminal.Reporter(options.library)
     with Library(options.library, settings=settings, emit=reporter) as library:
         none = "No photos yet: name a folder, for example: make run FOLDER=~/Pictures"
         _read_folders(library, reporter, options.folders, none)
@@ -247,9 +255,19 @@ _TAKE_WORDS = (search.run, concept.save)
 _COMMON_DEFAULTS = {"library": None, "model": None, "weights": None, "verbose": False}
 
 
+def _library_folder(text: str) -> str:
+    try:
+        Path(text).expanduser()
+    except RuntimeError:
+        raise argparse.ArgumentTypeError(f"there is no user {text.partition('/')[0][1:]}") from None
+    return text
+
+
 def _common_options() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    common.add_argument("--library", metavar="DIR", help="library folder (default: your own)")
+    common.add_argument(
+        "--library", type=_library_folder, metavar="DIR", help="library folder (default: your own)"
+    )
     common.add_argument("--model", metavar="NAME", help="embedding model, as open_clip names it")
     common.add_argument("--weights", metavar="FILE", help=".safetensors weights for that model")
     common.add_argument("--verbose", action="store_true", help="say more on stderr")

@@ -82,7 +82,8 @@ class Folder:
     """A watched folder (a root). An offline one is remembered with all its photos.
 
     `vanished`: files that are gone together with so many others that someone has to say whether they were
-    deleted; until then they are kept, as if they were offline.
+    deleted; until then they are kept, as if they were offline. `replaced`: they are nearly all that was
+    known there.
     """
 
     id: FolderId
@@ -90,6 +91,7 @@ class Folder:
     online: bool
     photos: int = 0
     vanished: int = 0
+    replaced: bool = False
 
     @property
     def state(self) -> RootState:

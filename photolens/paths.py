@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 
 import platformdirs
@@ -18,6 +19,13 @@ def data_dir() -> Path:
 def default_library() -> Path:
     """The library used when none is named."""
     return data_dir() / "library"
+
+
+def command(library: str | os.PathLike[str] | None, words: str) -> str:
+    """A `photolens` command as one types it for this library (None: the user's own)."""
+    folder = Path(library).expanduser().absolute() if library else default_library()
+    which = "" if folder == default_library() else f" --library {shlex.quote(str(folder))}"
+    return f"photolens {words}{which}"
 
 
 def models_dir() -> Path:

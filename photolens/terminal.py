@@ -15,6 +15,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from photolens import paths
 from photolens.domain import (
     Event,
     Explanation,
@@ -44,7 +45,9 @@ _SECONDS_PER_LOOK = 0.2
 class Reporter:
     """Shows events of a library as notes and one progress line on stderr."""
 
-    def __init__(self) -> None:
+    def __init__(self, library: str | None = None) -> None:
+        """`library`: its folder, as commands that are recommended name it; None: the user's own."""
+        self.library = library
         self.console = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
         self.finished: list[IngestFinished] = []
         self._bar = Progress(
@@ -77,7 +80,7 @@ class Reporter:
             state = "back" if event.online else "offline; its photos stay searchable"
             self.note(f"{short(event.folder)} is {state}.")
         elif isinstance(event, FilesVanished):
-            self.note(_vanished(event))
+            self.note(_vanished(event, paths.command(self.library, "folders")))
 
     def note(self, text: str) -> None:
         """One line for the user, never mixed into results."""
@@ -106,13 +109,18 @@ class Reporter:
         )
 
 
-def _vanished(event: FilesVanished) -> str:
+def _vanished(event: FilesVanished, ask: str) -> str:
     where = short(event.folder)
     if not event.count:
         return f"No file of {where} is missing any more."
+    if event.count == event.total:
+        return (
+            f"None of the {event.count:,} {plural('file', event.count)} of {where} is there; they are kept. "
+            f"Another drive may be in its place. `{ask}` says what to do if they were deleted."
+        )
     return (
         f"{event.count:,} of {event.total:,} {plural('file', event.total)} of {where} are gone at once, and "
-        "kept. `photolens folders` says what to do if they were deleted."
+        f"kept. `{ask}` says what to do if they were deleted."
     )
 
 
@@ -143,7 +151,7 @@ class Summary:
         if status.failed:
             self._reporter.note(
                 f"{status.failed:,} {plural('file', status.failed)} could not be read; "
-                "`photolens status --failed` lists why."
+                f"`{paths.command(status.library, 'status --failed')}` lists why."
             )
         if status.offline:
             self._reporter.note(
@@ -260,11 +268,12 @@ def print_status(status: Status, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(_status_object(status)))
         return
+    failures = printable(paths.command(status.library, "status --failed"))
     rows = [
         ("Library", printable(short(status.library))),
         ("Photos", f"{status.photos:,} in {status.files:,} files"),
         ("Waiting", f"{status.pending:,} files still to be read" if status.pending else "nothing"),
-        ("Failed", f"{status.failed:,}, see `photolens status --failed`" if status.failed else "none"),
+        ("Failed", f"{status.failed:,}, see `{failures}`" if status.failed else "none"),
         (
             "Model",
             f"{status.model}"

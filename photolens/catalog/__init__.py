@@ -14,7 +14,7 @@ from photolens.catalog.backup import (
 )
 from photolens.catalog.catalog import Catalog, OnDamage
 from photolens.catalog.concepts import KeptPicture, SavedConcept
-from photolens.catalog.connection import check_header, damaged, fold, sqlite_version
+from photolens.catalog.connection import check_header, damaged, fold, missing, sqlite_version
 from photolens.catalog.files import FilePlace, FileStat, FileState, KnownFile, PendingFile
 from photolens.catalog.folders import RootIdentity
 from photolens.catalog.photos import Order
@@ -48,6 +48,7 @@ __all__ = [
     "fold_log",
     "is_known_catalog",
     "is_unit",
+    "missing",
     "needs_migration",
     "read_damaged",
     "sqlite_version",

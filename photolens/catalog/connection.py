@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from photolens import paths
 from photolens.catalog.migrations import migrations
 from photolens.errors import CatalogDamaged, CatalogTooNew, LibraryError, LibraryMissing
 
@@ -69,7 +70,7 @@ def check_header(file: Path) -> None:
     except OSError as error:
         raise LibraryError(f"The catalog {file} cannot be opened: {error.strerror}.") from error
     if len(header) < _HEADER_BYTES or not header.startswith(_MAGIC):
-        raise damaged(file, "it is no database")
+        raise damaged(file, "it is no database" if header else "it is empty")
     page = int.from_bytes(header[16:18], "big")
     pages = int.from_bytes(header[28:32], "big")
     # With a log beside it, pages may be in there that the file has no room for yet.
@@ -80,8 +81,18 @@ def check_header(file: Path) -> None:
 def damaged(file: Path, what: str) -> CatalogDamaged:
     """The error that says so, and what to do."""
     return CatalogDamaged(
-        f"The catalog {file} is damaged ({what}). Run `photolens check --repair`, "
+        f"The catalog {file} is damaged ({what}). Run `{paths.command(file.parent, 'check --repair')}`, "
         "which keeps it and puts a backup in its place; your photos are not affected.",
+        file.parent,
+    )
+
+
+def missing(file: Path) -> CatalogDamaged:
+    """The error that says that there was a catalog, of which backups are left, and what to do."""
+    return CatalogDamaged(
+        f"The catalog {file} is missing, but there are backups of it. "
+        f"Run `{paths.command(file.parent, 'check --repair')}`, which puts one in its place; "
+        "your photos are not affected.",
         file.parent,
     )
 
@@ -100,7 +111,7 @@ def open_reader(file: Path) -> Database:
             if migrations.pending(db):
                 raise LibraryError(
                     "This library was made by an older PhotoLens; "
-                    "run `photolens index` once to bring it up to date."
+                    f"run `{paths.command(file.parent, 'index')}` once to bring it up to date."
                 )
         except BaseException:
             connection.close()

@@ -418,10 +418,6 @@ class Files:
             ).fetchone()[0]
         )
 
-    def remembers(self, photo_id: PhotoId) -> bool:
-        """Whether any file, present or not, is known to have held this photo."""
-        return self._db.execute("SELECT 1 FROM files WHERE photo_id = ?", [photo_id]).fetchone() is not None
-
     def release_photo(self, photo_id: PhotoId) -> int:
         """Drop every file of a photo, present or not; returns how many were present."""
         present = self.copies(photo_id)

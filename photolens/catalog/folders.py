@@ -16,8 +16,13 @@ PRESENT = "state IN ('indexed', 'pending')"
 REACHABLE = "(online AND files.id NOT IN (SELECT file_id FROM vanished))"
 
 # Vanished files per root. CROSS JOIN has SQLite begin with the table that is nearly always empty.
-_VANISHED = """(SELECT folder_id, count(*) AS vanished FROM vanished CROSS JOIN files ON files.id = file_id
-                GROUP BY folder_id) ON folder_id = folders.id"""
+_VANISHED = """(SELECT folder_id, count(*) AS vanished, max(file_id) AS newest
+                FROM vanished CROSS JOIN files ON files.id = file_id GROUP BY folder_id)
+                ON folder_id = folders.id"""
+# Whether a twentieth at most of what was known with them is left; what came since has a higher number.
+_REPLACED = """(vanished IS NOT NULL AND vanished >= 19 * (
+                SELECT count(*) FROM files WHERE folder_id = folders.id AND state != 'missing'
+                AND id < newest AND id NOT IN (SELECT file_id FROM vanished)))"""
 
 
 class RootIdentity(NamedTuple):
@@ -41,10 +46,13 @@ class Folders:
     def all(self) -> list[Folder]:
         """Every root, ordered by path; without counting its photos, which takes a while."""
         rows = self._db.execute(
-            f"""SELECT id, path, online, coalesce(vanished, 0) FROM folders LEFT JOIN {_VANISHED}
-                ORDER BY path"""
+            f"""SELECT id, path, online, coalesce(vanished, 0), {_REPLACED}
+                FROM folders LEFT JOIN {_VANISHED} ORDER BY path"""
         ).fetchall()
-        return [Folder(row[0], os.fsdecode(row[1]), bool(row[2]), vanished=row[3]) for row in rows]
+        return [
+            Folder(row[0], os.fsdecode(row[1]), bool(row[2]), vanished=row[3], replaced=bool(row[4]))
+            for row in rows
+        ]
 
     def with_counts(self) -> list[Folder]:
         """Every root with the number of its photos, ordered by path."""
@@ -52,10 +60,12 @@ class Folders:
             f"""SELECT id, path, online,
                 (SELECT count(DISTINCT photo_id) FROM files
                  WHERE folder_id = folders.id AND photo_id IS NOT NULL AND {PRESENT}),
-                coalesce(vanished, 0)
+                coalesce(vanished, 0), {_REPLACED}
                 FROM folders LEFT JOIN {_VANISHED} ORDER BY path"""
         ).fetchall()
-        return [Folder(row[0], os.fsdecode(row[1]), bool(row[2]), row[3], row[4]) for row in rows]
+        return [
+            Folder(row[0], os.fsdecode(row[1]), bool(row[2]), row[3], row[4], bool(row[5])) for row in rows
+        ]
 
     def add(self, path: str) -> FolderId:
         """Remember a root; the same path gives the same id."""

@@ -33,9 +33,10 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     elif options.restore:
         backup = _find(root, options.restore)
         confirm(f"Go back to the backup {backups.in_words(backup)}? What is there now is kept.", options.yes)
-        say_restored(backups.restore(root, backup))
+        say_restored(root, backups.restore(root, backup))
     else:
-        made = backups.back_up(root, settings.backups)
+        with backups.advising():
+            made = backups.back_up(root, settings.backups)
         print(f"{printable(str(made.file))}: {_facts(made)}")
     return DONE
 
@@ -60,7 +61,8 @@ def _find(root: Path, name: str) -> backups.Backup:
     for backup in backups.list_backups(root):
         if name in (backup.file.name, str(backup.file)):
             return backup
-    raise UsageError(f"There is no backup called {name}. `photolens backup --list` names those there are.")
+    names = paths.command(root, "backup --list")
+    raise UsageError(f"There is no backup called {name}. `{names}` names those there are.")
 
 
 def _facts(backup: backups.Backup) -> str:

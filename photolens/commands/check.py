@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from photolens import paths
 from photolens.commands.confirm import confirm
 from photolens.errors import CatalogDamaged
 from photolens.library import CheckReport, Library, backups
@@ -31,7 +32,8 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     _say(report)
     if report.clean:
         return DONE
-    print("`photolens check --repair` puts it right; your photos are not affected.", file=sys.stderr)
+    repair = paths.command(options.library, "check --repair")
+    print(f"`{printable(repair)}` puts it right; your photos are not affected.", file=sys.stderr)
     return CANNOT
 
 
@@ -59,12 +61,13 @@ def _restore(root: Path, sure: bool) -> int:
         )
     else:
         plan = f"Restore the newest good backup, {backups.in_words(backup)}?"
-    confirm(f"{plan} The damaged catalog is kept.", sure)
-    say_restored(backups.restore(root, backup, after_damage=True))
+    kept = " The damaged catalog is kept." if Library.exists(root) else ""
+    confirm(f"{plan}{kept}", sure)
+    say_restored(root, backups.restore(root, backup, after_damage=True))
     return DONE
 
 
-def say_restored(restored: backups.Restored) -> None:
+def say_restored(root: Path, restored: backups.Restored) -> None:
     """What a restore did, and what to do next."""
     if restored.backup is None:
         print("The library starts again from the photos.")
@@ -75,7 +78,7 @@ def say_restored(restored: backups.Restored) -> None:
         print(f"Taken over from the damaged catalog, being newer: {names}.")
     if restored.damaged_copy is not None:
         print(f"What was there before is kept in {printable(str(restored.damaged_copy))}.")
-    print("Run `photolens index` to read what has changed since then.")
+    print(f"Run `{printable(paths.command(root, 'index'))}` to read what has changed since then.")
 
 
 def _say(report: CheckReport) -> None:

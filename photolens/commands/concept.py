@@ -165,7 +165,7 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _open(options: argparse.Namespace, settings: Settings, *, writing: bool = False) -> Library:
-    reporter = terminal.Reporter()
+    reporter = terminal.Reporter(options.library)
     if writing and Library.exists(options.library):
         return Library(options.library, settings=settings, emit=reporter)
     return Library(options.library, settings=settings, read_only=True)  # which says how to make one

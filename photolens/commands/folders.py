@@ -6,6 +6,7 @@ import argparse
 import shlex
 import sys
 
+from photolens import paths
 from photolens.domain import Folder
 from photolens.library import Library
 from photolens.settings import Settings
@@ -38,23 +39,32 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
                 print(f"Forgot {printable(path)}; no file was touched.", file=sys.stderr)
             for path in options.confirm_gone:
                 count = library.confirm_vanished(path)
-                print(f"{count:,} {plural('file', count)} taken out of the library.", file=sys.stderr)
+                taken = f"{count:,} {plural('file', count)} taken out of the library."
+                print(taken if count else _none_gone(path), file=sys.stderr)
     with Library(options.library, settings=settings, read_only=True) as library:
         if options.gone is not None:
-            for path in library.vanished_files(options.gone, limit=None):
+            gone = library.vanished_files(options.gone, limit=None)
+            for path in gone:
                 print(printable(path))
+            if not gone:
+                print(_none_gone(options.gone), file=sys.stderr)
             return DONE
         for folder in library.folders():
-            print(f"{folder.photos:8,}  {printable(short(folder.path))}{_state(folder)}")
+            print(f"{folder.photos:8,}  {printable(short(folder.path))}{_state(folder, options.library)}")
     return DONE
 
 
-def _state(folder: Folder) -> str:
+def _none_gone(path: str) -> str:
+    return f"No file of {printable(path)} is gone."
+
+
+def _state(folder: Folder, library: str | None) -> str:
     offline = "" if folder.online else "  (offline)"
     if not folder.vanished:
         return offline
-    gone = f"{folder.vanished:,} {plural('file', folder.vanished)}"
-    return (
-        f"{offline}\n{'':10}{gone} gone at once, and kept. Were they deleted? Then: "
-        f"photolens folders --confirm-gone {printable(shlex.quote(folder.path))}"
-    )
+    number = f"{folder.vanished:,} {plural('file', folder.vanished)}"
+    gone = f"{number} gone at once, and kept."
+    if folder.replaced:
+        gone = f"None of the {number} is there, and they are kept. Another drive may be in its place."
+    confirm = paths.command(library, f"folders --confirm-gone {shlex.quote(folder.path)}")
+    return f"{offline}\n{'':10}{gone} Were they deleted? Then: {printable(confirm)}"

@@ -65,7 +65,8 @@ class Viewer(QWidget):
         self._search_part.toggled.connect(self.canvas.choose_part)
         self._title = label("", "muted")
         self._zoom_label = label("", "muted")
-        self.note = label("", "muted")
+        self.note = label("", "message")
+        self.note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.note.setWordWrap(True)
         self.note.setMargin(theme.SMALL)
@@ -90,7 +91,11 @@ class Viewer(QWidget):
         column.setSpacing(0)
         column.addLayout(bar)
         column.addWidget(self.canvas, 1)
-        column.addWidget(self.note)
+        # Over the picture: a row of its own would make the picture jump when it comes and goes.
+        over = QVBoxLayout(self.canvas)
+        over.setContentsMargins(theme.LARGE, theme.LARGE, theme.LARGE, theme.LARGE)
+        over.addStretch(1)
+        over.addWidget(self.note)
         self._slow = QTimer(self, singleShot=True, interval=_WAIT_MS)
         self._slow.timeout.connect(lambda: self._say(self.tr("Loading…")))
         for name, call in (

@@ -36,6 +36,7 @@ class WindowNotices(QObject):
         self._kept: set[str] = set()  # folders whose files are not to be asked about until the next start
         self._confirming: set[str] = set()
         self._totals: dict[str, int] = {}
+        self._replaced: set[str] = set()  # folders of whose known files nearly none is there
         self._closed_trouble = ""
         self.dialog: VanishedDialog | None = None
         window.facts.changed.connect(self._look_at_folders)
@@ -74,6 +75,7 @@ class WindowNotices(QObject):
     def _look_at_folders(self, facts: Facts) -> None:
         for folder in facts.folders:
             changed = folder.state is RootState.CHANGED
+            (self._replaced.add if folder.replaced else self._replaced.discard)(folder.path)
             self._show_vanished(folder.path, folder.vanished if changed else 0)
 
     def _show_vanished(self, path: str, count: int) -> None:
@@ -82,35 +84,36 @@ class WindowNotices(QObject):
             self._window.notices.take(path)
         elif self._window.session.writable and path not in self._kept | self._confirming:
             keep = partial(self._keep, path)
-            self._window.notices.put(
-                Banner(
-                    path,
-                    self._vanished_text(path, count),
-                    (
-                        Choice(
-                            self.tr("They were deleted"),
-                            partial(self._confirm, path),
-                            self.tr("Take them out of the library. Clicks and concepts stay."),
-                        ),
-                        Choice(
-                            self.tr("Keep them"),
-                            keep,
-                            self.tr("They stay in the library, and are found again when they come back."),
-                        ),
-                        Choice(self.tr("Show which…"), partial(self._show_which, path, count), quiet=True),
-                    ),
-                    closed=keep,
-                )
-            )
+            answers = [
+                Choice(
+                    self.tr("They were deleted"),
+                    partial(self._confirm, path),
+                    self.tr("Take them out of the library. Clicks and concepts stay."),
+                ),
+                Choice(
+                    self.tr("Keep them"),
+                    keep,
+                    self.tr("They stay in the library, and are found again when they come back."),
+                ),
+            ]
+            if self._is_replaced(path, count):
+                answers.reverse()
+            which = Choice(self.tr("Show which…"), partial(self._show_which, path, count), quiet=True)
+            text = self._vanished_text(path, count)
+            self._window.notices.put(Banner(path, text, (*answers, which), closed=keep))
+
+    def _is_replaced(self, path: str, count: int) -> bool:
+        """Whether so little is left of the folder that it may be another drive in its place."""
+        return count > 1 and (path in self._replaced or self._totals.get(path) == count)
 
     def _vanished_text(self, path: str, count: int) -> str:
         total, locale = self._totals.get(path, 0), QLocale()
         if count == 1:
             text = self.tr("1 file in %2 is gone. Was it deleted?")
+        elif self._is_replaced(path, count):
+            text = self.tr("None of the %1 photos of %2 is there. Another drive may be in its place.")
         elif total > count:
             text = self.tr("%1 of %3 files in %2 are gone. Were they deleted?")
-        elif total == count:
-            text = self.tr("All %1 files in %2 are gone. Were they deleted?")
         else:
             text = self.tr("%1 files in %2 are gone. Were they deleted?")
         numbered = text.replace("%1", locale.toString(count)).replace("%3", locale.toString(total))

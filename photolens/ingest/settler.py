@@ -76,6 +76,7 @@ class Settler:
         self._model_id = model_id
         self._progress = progress
         self._emit = emit
+        self._taken: set[PhotoId] = set()  # drafts whose content an edited photo took
 
     def settle(self, outcomes: list[Outcome]) -> list[Outcome]:
         """Commit all in one transaction; returns those that cannot be decided yet and stay in the queue.
@@ -207,7 +208,7 @@ class Settler:
             timedelta() <= datetime.now(UTC) - first_seen < _FLEETING
             and written_at > self._catalog.photos.added_at(old).timestamp()
             and not self._catalog.concepts.depend_on(photo_id)
-            and (bool(drafts) or not self._catalog.files.remembers(photo_id))  # from an edit, taken back
+            and (bool(drafts) or photo_id in self._taken)  # the edit is taken back
             and all(file.online and os.path.dirname(file.path) == directory for file in drafts)
             and all(stat_now(file.path) is None for file in drafts)
             and not self._catalog.files.may_lie_in_changed(old, outcome.file.id)
@@ -217,6 +218,7 @@ class Settler:
         """The edited photo stays the photo that it was; the other takes what it held, without a file."""
         old = outcome.file.photo_id
         assert old is not None
+        self._taken.add(draft)
         self._catalog.photos.exchange_content(old, draft)
         now = self._catalog.vectors.exchange(old, draft, self._model_id)
         written.vectors.update(zip(now.ids.tolist(), now.vectors.astype(np.float32), strict=True))

@@ -18,6 +18,7 @@ from enum import StrEnum
 from itertools import accumulate
 from pathlib import Path
 
+from photolens import paths
 from photolens.catalog import (
     check_header,
     check_version,
@@ -26,6 +27,7 @@ from photolens.catalog import (
     counts,
     damaged,
     is_known_catalog,
+    missing,
     structure_problems,
 )
 from photolens.errors import CatalogDamaged, LibraryError, LibraryMissing
@@ -162,6 +164,7 @@ def back_up(root: Path, keep: int) -> Backup:
     Raises LibraryMissing, LibraryBusy, and what `make_backup` raises.
     """
     places = Places(root)
+    refuse_lost(places)
     if not places.catalog.exists():
         raise LibraryMissing(f"There is no photo library at {root} yet.")
     places.create()
@@ -226,6 +229,12 @@ def restore(root: Path, backup: Backup | None, *, after_damage: bool = False) ->
         lock.release()
 
 
+def refuse_lost(places: Places) -> None:
+    """Raises CatalogDamaged where the catalog is missing although there are backups of it."""
+    if not places.catalog.exists() and list_backups(places.root):
+        raise missing(places.catalog)
+
+
 @contextmanager
 def advising() -> Iterator[None]:
     """Whoever hears that the catalog is damaged, hears which backup there is."""
@@ -238,16 +247,20 @@ def advising() -> Iterator[None]:
 def with_advice(error: CatalogDamaged) -> CatalogDamaged:
     """The same error, naming the newest good backup and what to do. Reads the backups."""
     what = str(error).partition(" Run `photolens check")[0]
+    repair = paths.command(error.library, "check --repair")
+    there = Places(error.library).catalog.exists()
     backup = newest_good(error.library)
     if backup is None:
+        keeps = "keeps the damaged file and " if there else ""
         advice = (
-            "There is no good backup. `photolens check --repair` keeps the damaged file and starts "
-            "again from your photos, which are not affected."
+            f"There is no good backup. `{repair}` {keeps}starts again from your photos, "
+            "which are not affected."
         )
     else:
+        keeps = " and keeps the damaged file" if there else ""
         advice = (
-            f"The newest good backup is {in_words(backup)}. `photolens check --repair` puts it in place "
-            "and keeps the damaged file; your photos are not affected."
+            f"The newest good backup is {in_words(backup)}. `{repair}` puts it in place{keeps}; "
+            "your photos are not affected."
         )
     return CatalogDamaged(f"{what} {advice}", error.library)
 

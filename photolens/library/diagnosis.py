@@ -123,6 +123,7 @@ def _backups(places: Places) -> Facts:
 
 
 def _contents(places: Places, settings: Settings, discreet: Discreet) -> Facts:
+    backups.refuse_lost(places)
     catalog = Catalog.reader(places.catalog)
     try:
         with catalog.reading():

@@ -13,8 +13,13 @@ from photolens import paths, words
 # where it ends.
 _PATH = re.compile(r"(?<![\w<>.])~?(?:[A-Za-z]:)?[/\\](?=\S)")
 _SYSTEM_SAYS = re.compile(r"\[(?:Errno|WinError) \d+\] [A-Za-z ,/-]+")
+# What PhotoLens says after a path, word for word, so that no photo's name passes for it.
+_WE_SAY = re.compile(
+    r"(?<= )(?:is full\. Make room, then index again; nothing is lost"
+    r"|has too little room for a backup of [0-9,]+ MB)\."
+)
 # Where a path of ours ends, and is not the beginning of another that only starts like it.
-_ENDS = r"(?=[/\\'\"]|(?:$|[:,;.)](?: |$)| [a-z])[^/\\]*$)"
+_ENDS = r"(?=[/\\'\"`]|(?:$|[:,;.)](?: |$)| [a-z])[^/\\]*$)"
 _ROOT_PARTS = 1
 
 
@@ -38,11 +43,11 @@ class Discreet:
 
     def text(self, message: str) -> str:
         """A message without any path that may be a photo's: the rest of it goes too, but for the reason."""
-        for path, name in self._own:
+        for path, name in self._own * 2:  # one that is named twice ends the message only the second time
             message = re.sub(re.escape(path) + _ENDS, name, message)
         found = _PATH.search(message)
         if found:
-            reason = _SYSTEM_SAYS.search(message, found.end())
+            reason = _SYSTEM_SAYS.search(message, found.end()) or _WE_SAY.search(message, found.end())
             message = message[: found.start()] + "<path>" + (f" {reason[0]}" if reason else "")
         return words.printable(message)
 

@@ -585,6 +585,8 @@ class Library:
 
     def _tell(self, event: Event) -> None:
         self._emit(event)
+        if isinstance(event, IngestFinished):
+            self._guard.all_read()
         if isinstance(event, IngestFinished) and self._models.stands_in:
             with suppress(RuntimeError):  # the program ends
                 self.prepare()  # all photos may be read with the new model now

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from photolens import paths
 from photolens.catalog import Stopped, check_header, damaged, needs_migration, structure_problems
 from photolens.domain import Event, Notice
 from photolens.errors import CatalogDamaged, LibraryError, LibraryMissing
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 # while the first searches are answered, and nothing is written until it was.
 _READ_AT_ONCE_BYTES = 64_000_000
 _LOOK_EVERY_SECONDS = 15 * 60.0
+# A library without any backup gets one so long after its photos were read: more may follow at once.
+_REST_SECONDS = 10.0
 # So long a backup that has begun may hold up the end of the program.
 _PATIENCE_SECONDS = 5.0
 
@@ -28,12 +31,11 @@ _PATIENCE_SECONDS = 5.0
 def check_at_start(places: Places) -> None:
     """What can be told at once of the catalog. Raises LibraryMissing, CatalogDamaged, LibraryError."""
     file = places.catalog
+    backups.refuse_lost(places)
     if not file.exists():
-        if backups.list_backups(places.root):
-            raise damaged(file, "it is missing, but there are backups of it")
         raise LibraryMissing(
             f"There is no photo library at {places.root} yet. "
-            "Index a folder first, for example: photolens index ~/Pictures"
+            f"Index a folder first, for example: {paths.command(places.root, 'index ~/Pictures')}"
         )
     if file.stat().st_size or backups.list_backups(places.root) or places.thumbnails.exists():
         check_header(file)  # else it was begun a moment ago, and holds nothing
@@ -58,6 +60,7 @@ class CatalogGuard:
         self._decided = threading.Event()  # whether it may be written, or nobody will any more
         self._unread: LibraryError | None = None  # why it could not be read whole
         self._closing = threading.Event()
+        self._overdue = threading.Event()  # or the end: wakes its thread
         self._give_up_at = math.inf
         self._one_at_a_time = threading.Lock()
         self._told = False
@@ -109,6 +112,11 @@ class CatalogGuard:
         except Stopped:
             raise LibraryError("The library was closed before the backup was made.") from None
 
+    def all_read(self) -> None:
+        """Photos were read: the first backup ever does not wait for its hour."""
+        if self._keep and not backups.list_backups(self._places.root):
+            self._overdue.set()
+
     def hurry(self) -> None:
         """The program ends: a backup has a few seconds more."""
         self._give_up_at = min(self._give_up_at, time.monotonic() + _PATIENCE_SECONDS)
@@ -117,6 +125,7 @@ class CatalogGuard:
         """Nothing new is begun any more; does not wait."""
         self.hurry()
         self._closing.set()
+        self._overdue.set()
         self._decided.set()
 
     def close(self) -> None:
@@ -135,7 +144,9 @@ class CatalogGuard:
                 self._check(lambda: not self._closing.is_set())
             while self._keep and not self._closing.is_set():
                 self._back_up_if_due()
-                self._closing.wait(_LOOK_EVERY_SECONDS)
+                if self._overdue.wait(_LOOK_EVERY_SECONDS):
+                    self._overdue.clear()
+                    self._closing.wait(_REST_SECONDS)
         except Stopped:
             pass
         except CatalogDamaged as error:

@@ -67,6 +67,18 @@ def test_files_that_vanish_together_are_asked_about_and_stay_until_it_is_answere
     wait(qtbot, lambda: window.notices.isHidden() and mark(window) == "")
 
 
+def test_where_nothing_is_left_another_drive_is_thought_of_and_keeping_comes_first(
+    album_window: MainWindow, album: Path, qtbot: QtBot
+) -> None:
+    for file in (album / "Pictures").rglob("*.*"):
+        file.unlink()
+    question(qtbot, album_window)
+    text = "None of the 14 photos of Pictures is there. Another drive may be in its place."
+    wait(qtbot, lambda: album_window.notices.rows[0].label.text() == text)
+    buttons = album_window.notices.rows[0].buttons
+    assert [button.text() for button in buttons[:2]] == ["Keep them", "They were deleted"]
+
+
 def test_files_that_come_back_end_the_question(album_window: MainWindow, album: Path, qtbot: QtBot) -> None:
     window, folder = album_window, album / "Pictures"
     kept = Path(shutil.copytree(folder, album / "kept"))

@@ -23,6 +23,7 @@ from photolens.library import Library, backups, guard
 from photolens.library.backups import Backup, Reason
 from photolens.search import parse
 from photolens.settings import Settings
+from tests.photos import make_photos
 
 OpenLibrary = Callable[..., Library]
 
@@ -288,10 +289,24 @@ def test_an_error_in_one_round_does_not_end_daily_backups(
     assert library.back_up().good
 
 
+def test_a_new_library_has_a_backup_once_its_photos_were_read(
+    tmp_path: Path, open_library: OpenLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "_REST_SECONDS", 0.1)
+    make_photos(tmp_path / "first", 3)
+    library = open_library(tmp_path / "new")
+    library.index(tmp_path / "first")
+    eventually(lambda: backups.list_backups(tmp_path / "new"))
+    (backup,) = backups.list_backups(tmp_path / "new")
+    assert (backup.photos, backup.reason) == (3, Reason.DAILY)
+
+
 def test_one_that_has_begun_is_finished_when_the_program_ends(root: Path) -> None:
     for _ in range(5):
         shutil.rmtree(root / "backups", ignore_errors=True)
-        Library(root).close()
+        library = Library(root)
+        eventually(lambda: list(root.glob("backups")))
+        library.close()
         assert not [name for name in os.listdir(root / "backups") if name.endswith(".new")]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from photolens import paths
 from photolens.catalog import Catalog
 from photolens.cli import main
 from photolens.library import Library, backups, guard
@@ -94,7 +96,7 @@ def test_wrong_inner_indexes_and_references_to_nothing_are_put_right(run: Run, r
     assert code == 2
     assert "index files_by_name" in out
     assert "refers to a missing photos" in out
-    assert "photolens check --repair" in err
+    assert f"`photolens check --repair --library {root}`" in err
     code, out, _ = run("check", "--repair")
     assert code == 0, out
     assert "The inner indexes of the catalog were made again." in out
@@ -182,6 +184,35 @@ def test_a_damaged_catalog_is_restored_when_asked_to(
     assert "(3 photos, 1 concept) is in place" in out
     assert list(root.glob("damaged-*/catalog.db"))
     assert run("check")[0] == 0
+
+
+def test_advice_names_the_library_as_a_shell_takes_it_unless_it_is_the_users_own(tmp_path: Path) -> None:
+    other = tmp_path / "it's mine"
+    words = shlex.split(paths.command(other, "check --repair"))
+    assert words == ["photolens", "check", "--repair", "--library", str(other)]
+    for own in (None, paths.default_library()):
+        assert paths.command(own, "check") == "photolens check"
+
+
+def test_every_command_says_that_a_catalog_is_missing_of_which_there_are_backups(
+    run: Run, root: Path
+) -> None:
+    run("backup")
+    (root / "catalog.db").unlink()
+    for arguments in (["index"], ["backup"], ["status"], ["check"], ["doctor"]):
+        code, out, err = run(*arguments)
+        assert code == (0 if arguments == ["doctor"] else 2)
+        assert "is missing, but there are backups of it" in out + err, arguments
+        assert "damaged" not in err and "Which folder" not in err
+        assert arguments == ["doctor"] or f"`photolens check --repair --library {root}`" in err
+    code, out, _ = run("check", "--repair", "--yes")
+    assert code == 0
+    assert "(3 photos, 1 concept) is in place" in out
+
+
+def test_an_empty_catalog_is_said_to_be_empty(run: Run, root: Path) -> None:
+    (root / "catalog.db").write_bytes(b"")
+    assert "is damaged (it is empty)" in run("check")[2]
 
 
 def test_without_a_backup_it_starts_anew_and_keeps_the_concepts(run: Run, root: Path) -> None:

@@ -12,7 +12,7 @@ from photolens import cli
 from photolens.domain import Event, FilesVanished, PhotosChanged, RootState
 from photolens.errors import FolderError
 from photolens.library import Library
-from tests.photos import make_photo
+from tests.photos import make_photo, make_photos
 from tests.reliability.drives import (
     OpenLibrary,
     concept_ids,
@@ -270,3 +270,21 @@ def test_the_command_line_says_what_is_gone_and_takes_the_answer(
     said = capsys.readouterr()
     assert "5 files taken out of the library." in said.err
     assert "confirm-gone" not in said.out
+    for again in ("--gone", "--confirm-gone"):
+        assert cli.main([*library, "folders", again, str(pictures)]) == 0
+        assert capsys.readouterr().err == f"No file of {pictures} is gone.\n"
+
+
+def test_another_drive_in_the_place_of_a_folder_is_thought_of(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = ["--library", str(tmp_path / "library")]
+    assert cli.main([*library, "index", str(pictures)]) == 0
+    shutil.rmtree(pictures)
+    make_photos(pictures / "of another drive", 3, first=50)
+    assert cli.main([*library, "index"]) == 0
+    capsys.readouterr()
+    assert cli.main([*library, "folders"]) == 0
+    said = capsys.readouterr().out
+    assert "None of the 12 files is there" in said
+    assert "Another drive may be in its place" in said

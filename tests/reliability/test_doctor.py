@@ -179,6 +179,15 @@ def test_a_library_that_others_may_look_into_is_noted(report: Report) -> None:
     assert "rwxr-xr-x, writable; other users may look into it" in report()
 
 
+def test_what_photolens_says_itself_survives_a_path_that_is_left_out(tmp_path: Path) -> None:
+    full = "is full. Make room, then index again; nothing is lost."
+    said = f"The disk that holds /media/me/Secret photos {full}"
+    assert Discreet(tmp_path).text(said) == f"The disk that holds <path> {full}"
+    advice = f"The catalog {tmp_path}/catalog.db is missing. Run `photolens check --library {tmp_path}`, now."
+    assert "<library>/catalog.db is missing. Run" in Discreet(tmp_path).text(advice)
+    assert "--library <library>`, now." in Discreet(tmp_path).text(advice)
+
+
 @pytest.mark.parametrize(
     "name", ["a: b", "it's", 'say "x"', "two  words", "c; d, e", "[Errno 2] Secret", "new\nline", "é\udce9"]
 )

@@ -177,7 +177,7 @@ def test_the_status_names_what_is_offline_waiting_and_failed(capsys: Text) -> No
     assert "photolens status --failed" not in calm
     print_status(status(failed=7, pending=42, dimension=None), as_json=False)
     busy = capsys.readouterr().out
-    assert "7, see `photolens status --failed`" in busy
+    assert "7, see `photolens status --failed --library /library`" in busy
     assert "42 files still to be read" in busy
     assert "not used yet" in busy
 
