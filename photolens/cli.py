@@ -79,7 +79,8 @@ def _run(options: argparse.Namespace) -> int:
         settings = replace(settings, weights=str(Path(options.weights).absolute()))
     options.notice = loaded.notice
     command = options.command or _gui
-    code: int = command(options, settings)
+    with backups.advising():
+        code: int = command(options, settings)
     return code
 
 

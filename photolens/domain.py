@@ -499,7 +499,7 @@ class CatalogDamage:
 
 @dataclass(frozen=True, slots=True)
 class IngestFinished:
-    """All that was known to do is done (or cancelled)."""
+    """All that was known to do is done (or cancelled), but for files `offline`, which wait for their folder."""
 
     added: int
     moved: int
@@ -507,6 +507,7 @@ class IngestFinished:
     failed: int
     decoded: int
     cancelled: bool = False
+    offline: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,14 +56,18 @@ class LibraryReadOnly(LibraryError):
 
 
 class CatalogDamaged(LibraryError):
-    """The catalog file is not a sound SQLite database. `library` is the folder it lies in."""
+    """The catalog file is not a sound SQLite database. `library` is the folder it lies in.
 
-    def __init__(self, text: str, library: Path) -> None:
+    `advised`: the text names the backup that there is.
+    """
+
+    def __init__(self, text: str, library: Path, advised: bool = False) -> None:
         super().__init__(text)
         self.library = library
+        self.advised = advised
 
-    def __reduce__(self) -> tuple[type[CatalogDamaged], tuple[str, Path]]:
-        return (CatalogDamaged, (str(self), self.library))
+    def __reduce__(self) -> tuple[type[CatalogDamaged], tuple[str, Path, bool]]:
+        return (CatalogDamaged, (str(self), self.library, self.advised))
 
 
 class CatalogTooNew(LibraryError):

@@ -153,6 +153,9 @@ class Summary:
                 f"{status.failed:,} {plural('file', status.failed)} could not be read; "
                 f"`{paths.command(status.library, 'status --failed')}` lists why."
             )
+        if status.pending_offline:
+            number = f"{status.pending_offline:,} {plural('file', status.pending_offline)}"
+            self._reporter.note(f"{number} could not be read yet: the folder is offline.")
         if status.offline:
             self._reporter.note(
                 f"{status.offline:,} {plural('photo', status.offline)} cannot be reached now."
@@ -272,7 +275,7 @@ def print_status(status: Status, *, as_json: bool) -> None:
     rows = [
         ("Library", printable(short(status.library))),
         ("Photos", f"{status.photos:,} in {status.files:,} files"),
-        ("Waiting", f"{status.pending:,} files still to be read" if status.pending else "nothing"),
+        ("Waiting", _waiting(status)),
         ("Failed", f"{status.failed:,}, see `{failures}`" if status.failed else "none"),
         (
             "Model",
@@ -292,6 +295,16 @@ def print_status(status: Status, *, as_json: bool) -> None:
         rows.append(("Folder", f"{printable(short(folder.path))} ({folder.photos:,} photos{state})"))
     for name, value in rows:
         print(f"{name:9}{value}")
+
+
+def _waiting(status: Status) -> str:
+    if not status.pending:
+        return "nothing"
+    number = f"{status.pending:,} {plural('file', status.pending)} still to be read"
+    if not status.pending_offline:
+        return number
+    which = "all" if status.pending_offline == status.pending else f"{status.pending_offline:,} of them"
+    return f"{number}, {which} in folders that are offline"
 
 
 def _hit_object(hit: Hit, photo: Photo) -> dict[str, Any]:
@@ -348,7 +361,7 @@ def _term_object(reason: TermReason) -> dict[str, Any]:
 
 
 def _status_object(status: Status) -> dict[str, Any]:
-    names = ("photos", "files", "failed", "pending", "offline", "missing", "embedded")
+    names = ("photos", "files", "failed", "pending", "pending_offline", "offline", "missing", "embedded")
     return {
         "library": status.library,
         **{name: getattr(status, name) for name in names},

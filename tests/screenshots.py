@@ -54,6 +54,8 @@ SIZES = (Size(1024, 700), Size(1440, 900), Size(1280, 720, 2))
 
 def main(arguments: list[str]) -> None:
     if arguments[:1] == ["--one"]:
+        if Path(arguments[2]).resolve().is_relative_to(SHARED):
+            sys.exit("Photos that lie beside the repository are only read: pictures are made of a copy.")
         _Studio(Path(arguments[1]), Path(arguments[2]), Size(*map(int, arguments[3:6]))).shoot(arguments[6:])
         return
     readme = arguments[:1] == ["--readme"]

@@ -211,6 +211,15 @@ class Files:
             ).fetchone()[0]
         )
 
+    def pending_offline_count(self) -> int:
+        """Files waiting for a folder that cannot be reached."""
+        return int(
+            self._db.execute(
+                """SELECT count(*) FROM files JOIN folders ON folders.id = folder_id
+                   WHERE state = 'pending' AND NOT online"""
+            ).fetchone()[0]
+        )
+
     def pending(self, limit: int, skip: Iterable[int] = ()) -> list[PendingFile]:
         """The next files to read, in the order of the index `files_waiting`."""
         skipped = ",".join(str(int(file_id)) for file_id in skip)

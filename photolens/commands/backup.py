@@ -35,8 +35,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         confirm(f"Go back to the backup {backups.in_words(backup)}? What is there now is kept.", options.yes)
         say_restored(root, backups.restore(root, backup))
     else:
-        with backups.advising():
-            made = backups.back_up(root, settings.backups)
+        made = backups.back_up(root, settings.backups)
         print(f"{printable(str(made.file))}: {_facts(made)}")
     return DONE
 

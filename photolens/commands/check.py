@@ -27,7 +27,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     """Exit code 2 when something is wrong and was not put right."""
     if options.repair:
         return _repair(options, settings)
-    with Library(options.library, settings=settings, read_only=True) as library, backups.advising():
+    with Library(options.library, settings=settings, read_only=True) as library:
         report = library.check()
     _say(report)
     if report.clean:

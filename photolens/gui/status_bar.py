@@ -122,8 +122,9 @@ class StatusBar(QWidget):
             self._finished(last if isinstance(last, IngestFinished) else None)
         elif self.progress.isHidden():
             self._show_scan()
+        waits = isinstance(last, IngestFinished) and last.offline > 0  # which says that a folder is offline
         for event in events:
-            if isinstance(event, FolderState):
+            if isinstance(event, FolderState) and (event.online or not waits):
                 self._show_folder(event)
         if any(isinstance(event, IngestTrouble) for event in events):
             self.idle()
@@ -169,7 +170,13 @@ class StatusBar(QWidget):
             return
         counts = ((event.added, self.tr("%1 new")), (event.removed, self.tr("%1 gone")))
         said = [text.replace("%1", QLocale().toString(count)) for count, text in counts if count]
-        if said:
+        if event.offline:
+            waiting = self.tr("%1 files wait for a folder that is offline")
+            if event.offline == 1:
+                waiting = self.tr("1 file waits for a folder that is offline")
+            said.append(waiting.replace("%1", QLocale().toString(event.offline)))
+            self.say(", ".join(said))
+        elif said:
             self.say(self.tr("Up to date: %1").replace("%1", ", ".join(said)))
         else:
             self.idle()

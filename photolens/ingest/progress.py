@@ -45,8 +45,8 @@ class Progress:
         left = pending / rate if rate > 0 and not paused else None
         return IngestProgress(self.done, self.done + pending, self.failed, rate, left, paused)
 
-    def finished(self, cancelled: bool) -> IngestFinished:
-        """The run in numbers."""
+    def finished(self, cancelled: bool, offline: int) -> IngestFinished:
+        """The run in numbers; `offline` files still wait for a folder that is out of reach."""
         return IngestFinished(
-            self.added, self.moved, self.removed, self.failed, self.decoded, cancelled=cancelled
+            self.added, self.moved, self.removed, self.failed, self.decoded, cancelled, offline
         )

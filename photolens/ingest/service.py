@@ -412,7 +412,8 @@ class Ingest:
             return
         self._folders.tell_held()  # some may have been found elsewhere
         self._save_index()
-        self._emit(self._progress.finished(self._control.cancelled))
+        offline = self._catalog.files.pending_offline_count()
+        self._emit(self._progress.finished(self._control.cancelled, offline))
         self._progress.reset()
 
     def _save_index(self) -> None:

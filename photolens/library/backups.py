@@ -246,6 +246,8 @@ def advising() -> Iterator[None]:
 
 def with_advice(error: CatalogDamaged) -> CatalogDamaged:
     """The same error, naming the newest good backup and what to do. Reads the backups."""
+    if error.advised:
+        return error
     what = str(error).partition(" Run `photolens check")[0]
     repair = paths.command(error.library, "check --repair")
     there = Places(error.library).catalog.exists()
@@ -262,7 +264,7 @@ def with_advice(error: CatalogDamaged) -> CatalogDamaged:
             f"The newest good backup is {in_words(backup)}. `{repair}` puts it in place{keeps}; "
             "your photos are not affected."
         )
-    return CatalogDamaged(f"{what} {advice}", error.library)
+    return CatalogDamaged(f"{what} {advice}", error.library, advised=True)
 
 
 def in_words(backup: Backup) -> str:

@@ -39,6 +39,7 @@ def status(catalog: Catalog, places: Places, model: ModelFiles, stand_in: str | 
         index_state=IndexState.NOT_NEEDED
         if model_id is None
         else index_state(catalog, places.index, model_id),
+        pending_offline=catalog.files.pending_offline_count(),
         searches_use=stand_in,
         read=0 if stand_in is None or model_id is None else catalog.vectors.coverage().get(model_id, 0),
     )

@@ -75,8 +75,7 @@ class Places:
         except Timeout:
             raise LibraryBusy(
                 f"Another PhotoLens is already working on the library {self.root}. "
-                "Close it, or wait until it is done; searching works meanwhile "
-                "(from Python: read_only=True)."
+                "Close it, or wait until it is done; searching works meanwhile."
             ) from None
         except (OSError, NotImplementedError) as error:
             why = getattr(error, "strerror", None) or error

@@ -22,6 +22,8 @@ class IndexState(StrEnum):
 class Status:
     """A library in numbers. `offline` counts photos all of whose copies are out of reach now.
 
+    Of the `pending` files, `pending_offline` wait for their folder to come back.
+
     After a change of model `searches_use` names the one before, until `model` has read all photos; of the
     present ones it has read `read` then.
     """
@@ -39,6 +41,7 @@ class Status:
     dimension: int | None
     catalog_bytes: int
     index_state: IndexState
+    pending_offline: int = 0
     searches_use: str | None = None
     read: int = 0
 

@@ -37,8 +37,8 @@ def progress(
     return IngestProgress(done, total, 0, rate, left, **more)
 
 
-def finished(added: int = 0, removed: int = 0) -> IngestFinished:
-    return IngestFinished(added, 0, removed, 0, added)
+def finished(added: int = 0, removed: int = 0, offline: int = 0) -> IngestFinished:
+    return IngestFinished(added, 0, removed, 0, added, offline=offline)
 
 
 def test_at_first_nothing_is_said(bar: StatusBar) -> None:
@@ -94,6 +94,8 @@ def test_progress_is_not_talked_over_by_another_folder(bar: StatusBar) -> None:
         (finished(added=1200), "Up to date: 1,200 new"),
         (finished(removed=3), "Up to date: 3 gone"),
         (finished(added=2, removed=3), "Up to date: 2 new, 3 gone"),
+        (finished(added=2, offline=1), "2 new, 1 file waits for a folder that is offline"),
+        (finished(offline=1500), "1,500 files wait for a folder that is offline"),
         (finished(), ""),
     ],
 )

@@ -75,6 +75,7 @@ def test_the_queue_leaves_out_what_is_being_read_and_what_is_out_of_reach(
     assert [file.id for file in catalog.files.pending(10, skip=[first])] == [second]
     assert catalog.files.pending(10, skip=[first, second]) == []
     assert catalog.files.pending_count() == 2
+    assert catalog.files.pending_offline_count() == 1
     assert catalog.files.counts()[FileState.PENDING] == 3
 
 

@@ -178,7 +178,9 @@ def test_the_status_names_what_is_offline_waiting_and_failed(capsys: Text) -> No
     print_status(status(failed=7, pending=42, dimension=None), as_json=False)
     busy = capsys.readouterr().out
     assert "7, see `photolens status --failed --library /library`" in busy
-    assert "42 files still to be read" in busy
+    assert "42 files still to be read\n" in busy
+    print_status(status(pending=42, pending_offline=40), as_json=False)
+    assert "42 files still to be read, 40 of them in folders that are offline" in capsys.readouterr().out
     assert "not used yet" in busy
 
 
