@@ -499,7 +499,7 @@ class CatalogDamage:
 
 @dataclass(frozen=True, slots=True)
 class IngestFinished:
-    """All that was known to do is done (or cancelled), but for files `offline`, which wait for their folder."""
+    """All that was known to do is done (or cancelled). `offline` files wait for their folder to come back."""
 
     added: int
     moved: int

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pillow_heif  # noqa: F401 - its HEVC encoder, which tests use, fails when USearch was loaded before
 import pytest
@@ -16,7 +16,11 @@ import pytest
 from photolens.errors import DisplayError
 from photolens.gui import display
 from photolens.library import Library
+from photolens.library.encoders import LazyEncoder
 from tests.photos import make_photos
+
+if TYPE_CHECKING:
+    from photolens.embedding.encoder import Encoder
 
 SHARED = Path(__file__).parents[1].parent / "shared"
 
@@ -105,6 +109,38 @@ def nothing_left_open() -> Iterator[None]:
         time.sleep(0.02)
     assert not _left_threads(threads), f"threads left running: {_left_threads(threads)}"
     assert not _open_files() - files, f"files left open: {_open_files() - files}"
+
+
+@pytest.fixture(scope="session")
+def loaded_models() -> dict[tuple[str, str, str], Encoder]:
+    """Models that some library has loaded."""
+    return {}
+
+
+@pytest.fixture
+def own_models() -> None:
+    """For a test that tampers with models, or counts them: those it loads are its own."""
+
+
+@pytest.fixture(autouse=True)
+def models_once(
+    request: pytest.FixtureRequest,
+    loaded_models: dict[tuple[str, str, str], Encoder],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Libraries that come after each other share the real model: loading it again takes a second."""
+    if "own_models" in request.fixturenames:
+        return
+    load, lock = LazyEncoder.get, threading.Lock()
+
+    def get(lazy: LazyEncoder) -> Encoder:
+        key = (lazy.files.name, lazy.files.sha256, lazy.precision)
+        with lock:
+            if key not in loaded_models:
+                loaded_models[key] = load(lazy)
+        return loaded_models[key]
+
+    monkeypatch.setattr(LazyEncoder, "get", get)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import gc
 import logging
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +14,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from photolens.library import Library
-from photolens.library.encoders import LazyEncoder
 from tests.photos import make_photo, make_photos
 
 if TYPE_CHECKING:
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from pytestqt.logging import _QtMessageCapture
     from pytestqt.qtbot import QtBot
 
-    from photolens.embedding.encoder import Encoder
     from photolens.gui.window import MainWindow
     from tests.gui.hands import Windows
 
@@ -95,27 +92,6 @@ def album(untouched_album: Path) -> Path:
     return Path(shutil.copytree(untouched_album.with_name("kept"), untouched_album))
 
 
-@pytest.fixture(scope="session")
-def loaded_models() -> dict[tuple[str, str], Encoder]:
-    """Models that some window has loaded."""
-    return {}
-
-
-@pytest.fixture
-def models_once(loaded_models: dict[tuple[str, str], Encoder], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Windows that come after each other share the real model: loading it again takes a second each time."""
-    load, lock = LazyEncoder.get, threading.Lock()
-
-    def get(lazy: LazyEncoder) -> Encoder:
-        key = (lazy.files.name, lazy.precision)
-        with lock:
-            if key not in loaded_models:
-                loaded_models[key] = load(lazy)
-        return loaded_models[key]
-
-    monkeypatch.setattr(LazyEncoder, "get", get)
-
-
 @pytest.fixture
 def open_window(
     qapp: QApplication,
@@ -123,7 +99,6 @@ def open_window(
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
     qtlog: _QtMessageCapture,
-    models_once: None,
 ) -> Iterator[Windows]:
     """Opens windows as the program does; at the end all are closed. Nothing may have gone wrong unseen."""
     from tests.gui.hands import Windows

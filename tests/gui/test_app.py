@@ -46,7 +46,7 @@ def end_anyway(qapp: QApplication) -> QTimer:
 
 
 def test_a_broken_settings_file_is_said_in_the_window_and_kept(
-    qtbot: QtBot, tmp_path: Path, models_once: None, end_anyway: QTimer
+    qtbot: QtBot, tmp_path: Path, end_anyway: QTimer
 ) -> None:
     file = paths.settings_file()
     file.parent.mkdir(parents=True)
@@ -67,7 +67,7 @@ def test_a_broken_settings_file_is_said_in_the_window_and_kept(
 
 
 def test_the_command_opens_the_window_over_its_own_library(
-    qtbot: QtBot, pictures: Path, models_once: None, end_anyway: QTimer
+    qtbot: QtBot, pictures: Path, end_anyway: QTimer
 ) -> None:
     handlers = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
     counts: list[int] = []
@@ -85,7 +85,7 @@ def test_the_command_opens_the_window_over_its_own_library(
 
 
 def test_a_dialog_left_open_does_not_keep_the_program_running(
-    qtbot: QtBot, tmp_path: Path, models_once: None, end_anyway: QTimer
+    qtbot: QtBot, tmp_path: Path, end_anyway: QTimer
 ) -> None:
     def look(window: MainWindow) -> bool:
         window.commands["shortcuts"].trigger()
@@ -98,7 +98,7 @@ def test_a_dialog_left_open_does_not_keep_the_program_running(
 
 
 def test_a_second_start_hands_its_folder_to_the_window_that_is_open(
-    qtbot: QtBot, tmp_path: Path, models_once: None, end_anyway: QTimer
+    qtbot: QtBot, tmp_path: Path, end_anyway: QTimer
 ) -> None:
     library, folder = tmp_path / "library", tmp_path / "More"
     make_photos(folder, 2)

@@ -363,8 +363,12 @@ def test_leaving_a_search_with_clicks_offers_the_way_back(window: MainWindow, qt
     assert ids(window) == after
 
 
-def test_photos_of_the_question_before_are_veiled_while_the_answer_is_awaited(window: MainWindow) -> None:
+def test_photos_of_the_question_before_are_veiled_while_the_answer_is_awaited(
+    window: MainWindow, qtbot: QtBot
+) -> None:
     grid = window.grid
+    grid.grab()  # asks for the thumbnails that it shows
+    wait(qtbot, lambda: window.thumbnails.waiting == 0)
     clear = grid.grab().toImage()
     window.browser.page = replace(window.browser.page, text="a street")
     window.browser.busy_changed.emit(True)

@@ -108,6 +108,7 @@ class Listener:
         return [event.text for event in self.events if isinstance(event, Notice)]
 
 
+@pytest.mark.usefixtures("own_models")
 def test_the_old_model_answers_until_the_new_one_has_read_everything(
     photos: Path, other: Settings, open_library: OpenLibrary, tmp_path: Path
 ) -> None:

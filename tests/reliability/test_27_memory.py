@@ -85,6 +85,7 @@ def test_any_other_failure_is_no_lack_of_memory(encoder: Encoder, pixels: np.nda
     assert tower.batches == [16]
 
 
+@pytest.mark.usefixtures("own_models")
 def test_without_memory_for_a_single_photo_the_photos_wait(
     pictures: Path, open_library: Callable[..., Library], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -56,6 +56,7 @@ def indexed(pictures: Path, open_library: OpenLibrary, tmp_path: Path) -> Path:
     return tmp_path / "library"
 
 
+@pytest.mark.usefixtures("own_models")
 def test_photos_of_which_the_model_makes_nothing_get_a_reason_and_the_others_are_fine(
     tmp_path: Path, open_library: OpenLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
