@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import pillow_heif  # noqa: F401 - its HEVC encoder fails when USearch was loaded before
+
 from tests.reliability import corpora, hostile, programs, storm
 from tests.reliability.killing import Result
 
