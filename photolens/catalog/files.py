@@ -105,7 +105,7 @@ class Files:
     def in_directory(self, folder_id: FolderId, directory: bytes) -> dict[bytes, KnownFile]:
         """All files known in one directory (not below it), by name, missing ones included."""
         rows = self._db.execute(f"{_KNOWN} AND directory = ?", [folder_id, directory])
-        return {row[0]: KnownFile._make(row[1:]) for row in rows}
+        return {row[0]: KnownFile(*row[1:]) for row in rows}
 
     def find(self, folder_id: FolderId, directory: bytes, name: bytes) -> KnownFile | None:
         """What is known of one path, a missing file included."""

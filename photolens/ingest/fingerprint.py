@@ -18,6 +18,7 @@ from photolens.errors import FailureKind, PhotoError
 from photolens.imaging.formats import MAX_FILE_BYTES
 
 _BLOCK = 1 << 20
+_MOST = 2**63  # SQLite's integers lie below
 DIGEST_BYTES = 20
 
 
@@ -29,13 +30,18 @@ class Fingerprint:
 
 def signed(number: int) -> int:
     """A number of 64 bits as SQLite can keep it; a Windows file id may use the top one."""
-    return (number + 2**63) % 2**64 - 2**63
+    return (number + _MOST) % (2 * _MOST) - _MOST
 
 
 def stat_of(result: os.stat_result) -> FileStat:
-    # File systems know times beyond the year 2262, SQLite's integers do not.
-    mtime_ns = max(-(2**63), min(result.st_mtime_ns, 2**63 - 1))
-    return FileStat(result.st_size, mtime_ns, signed(result.st_ino))
+    mtime_ns, inode = result.st_mtime_ns, result.st_ino
+    # File systems know times beyond the year 2262, SQLite's integers do not. Looked at before it is put
+    # right, since a scan asks this of every file.
+    if not -_MOST <= mtime_ns < _MOST:
+        mtime_ns = max(-_MOST, min(mtime_ns, _MOST - 1))
+    if inode >= _MOST:
+        inode = signed(inode)
+    return FileStat(result.st_size, mtime_ns, inode)
 
 
 def stat_now(path: str) -> FileStat | None:
