@@ -20,9 +20,10 @@ _VANISHED = """(SELECT folder_id, count(*) AS vanished, max(file_id) AS newest
                 FROM vanished CROSS JOIN files ON files.id = file_id GROUP BY folder_id)
                 ON folder_id = folders.id"""
 # Whether a twentieth at most of what was known with them is left; what came since has a higher number.
-_REPLACED = """(vanished IS NOT NULL AND vanished >= 19 * (
+# CASE and not AND, which has SQLite count the files of every root although nothing vanished from it.
+_REPLACED = """CASE WHEN vanished IS NULL THEN 0 ELSE vanished >= 19 * (
                 SELECT count(*) FROM files WHERE folder_id = folders.id AND state != 'missing'
-                AND id < newest AND id NOT IN (SELECT file_id FROM vanished)))"""
+                AND id < newest AND id NOT IN (SELECT file_id FROM vanished)) END"""
 
 
 class RootIdentity(NamedTuple):

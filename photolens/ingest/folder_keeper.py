@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable, Collection, Iterable
@@ -87,6 +88,15 @@ class FolderKeeper:
         """Folders whose scan is due."""
         now = time.monotonic()
         return {folder_id for folder_id, at in self._next_scan.items() if at <= now}
+
+    def rest(self) -> float:
+        """Seconds until something is to be looked at, if nothing is heard; 0 when that is now."""
+        if self.waiting or self.undecided:
+            return 0.0
+        moments = list(self._next_scan.values())
+        if self._follower is not None:
+            moments.append(self._next_liveness)
+        return max(0.0, min(moments, default=math.inf) - time.monotonic())
 
     # --- folders -----------------------------------------------------------------------------
 

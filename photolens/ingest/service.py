@@ -38,7 +38,9 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+# Where something is about to be ready, look again so soon; else when it is due, or something is heard.
 _REST_SECONDS = 0.25
+_LONG_REST_SECONDS = 60.0
 # After trouble such as a full disk, wait this long before trying again.
 _TROUBLE_SECONDS = 30.0
 
@@ -404,8 +406,15 @@ class Ingest:
             self._resting = not self._busy and not heard and (halted or not to_do)
             if self._resting:
                 self._idle.notify_all()
-        self._wake.wait(_REST_SECONDS)
+        self._wake.wait(self._seconds_to_rest(soon=not halted and self._waiting().any))
         self._wake.clear()
+
+    def _seconds_to_rest(self, *, soon: bool) -> float:
+        """How long nothing needs a look, if nobody wakes this thread: asleep it costs nothing."""
+        if soon:
+            return _REST_SECONDS
+        blocked = self._blocked_until - time.monotonic()
+        return min(_LONG_REST_SECONDS, max(_REST_SECONDS, blocked, self._folders.rest()))
 
     def _finish_run(self) -> None:
         if not self._progress.touched:

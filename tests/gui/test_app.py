@@ -6,11 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -82,6 +84,20 @@ def test_the_command_opens_the_window_over_its_own_library(
     assert (paths.default_library() / "catalog.db").exists()
     assert paths.window_state_file().exists()
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == handlers
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signal can be sent to one thread")
+def test_a_signal_wakes_a_window_in_which_nothing_happens(qapp: QApplication) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(20_000, loop.quit)
+    main = threading.get_ident()
+    sender = threading.Timer(0.2, signal.pthread_kill, [main, signal.SIGTERM])
+    with ExitStack() as at_end:
+        app._leave_on_signals(lambda: loop.exit(5), at_end)
+        sender.start()
+        assert loop.exec() == 5
+    sender.join()
+    assert signal.set_wakeup_fd(-1) == -1
 
 
 def test_a_dialog_left_open_does_not_keep_the_program_running(
