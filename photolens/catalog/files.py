@@ -222,13 +222,30 @@ class Files:
 
     def pending(self, limit: int, skip: Iterable[int] = ()) -> list[PendingFile]:
         """The next files to read, in the order of the index `files_waiting`."""
+        return self._pending("state = 'pending'", [], limit, skip)
+
+    def pending_below(
+        self, folder_id: FolderId, directory: bytes, limit: int, skip: Iterable[int] = ()
+    ) -> list[PendingFile]:
+        """The same of those at or below a directory of a root, b"" for all of it."""
+        # The plus keeps SQLite from going through all that waits anywhere to find what waits here.
+        arguments: list[Any] = [folder_id]
+        here = "+state = 'pending' AND folder_id = ?"
+        if directory:
+            here += " AND directory >= ? AND directory < ? AND (directory = ? OR directory > ?)"
+            arguments += [directory, directory + b"0", directory, directory + b"/"]  # '0' comes after '/'
+        return self._pending(here, arguments, limit, skip)
+
+    def _pending(
+        self, which: str, arguments: Sequence[Any], limit: int, skip: Iterable[int]
+    ) -> list[PendingFile]:
         skipped = ",".join(str(int(file_id)) for file_id in skip)
         rows = self._db.execute(
             f"""SELECT files.id, folders.path, directory, name, size_bytes, mtime_ns, files.inode, photo_id
                 FROM files JOIN folders ON folders.id = folder_id
-                WHERE state = 'pending' AND online AND files.id NOT IN ({skipped}) AND {_NOT_HELD}
+                WHERE {which} AND online AND files.id NOT IN ({skipped}) AND {_NOT_HELD}
                 ORDER BY photo_id IS NOT NULL, mtime_ns DESC LIMIT ?""",
-            [limit],
+            [*arguments, limit],
         )
         return [
             PendingFile(row[0], full_path(row[1], row[2], row[3]), FileStat(*row[4:7]), row[7])

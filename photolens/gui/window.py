@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from PySide6.QtCore import QLocale, Qt
@@ -59,6 +60,7 @@ class MainWindow(WindowFrame):
         super().__init__(bridge, session)
         self.setAcceptDrops(True)
         self.state = state
+        self._looked_at: tuple[str, ...] = ()
         self.hand = WindowPhotos(self)
         self.clicks = WindowClicks(self, self.hand.selected_ids)
         self.dialogs = WindowDialogs(self)
@@ -200,6 +202,8 @@ class MainWindow(WindowFrame):
         self.backups.use(library)
         for name in ("add-folder", "rescan", "pause", "back-up"):
             self.commands[name].setEnabled(writable)
+        self._looked_at = ()
+        self._read_first(self.browser.page.filters.folders)
         if not writable:
             text = self.tr("Another PhotoLens is reading photos into this library; here you can search it.")
             if self.session.folder_read_only:
@@ -273,6 +277,7 @@ class MainWindow(WindowFrame):
         only = page.filters == Filters(folders=page.filters.folders) and not page.asks
         folders = page.filters.folders
         self.sidebar.choose(folders[0] if folders else "" if only else "\0")
+        self._read_first(folders)
         ranks = page.ranks
         by_match = ranks and not page.by_date
         self.commands["best-match"].setChecked(by_match)
@@ -283,6 +288,13 @@ class MainWindow(WindowFrame):
         chosen = next(name for name, order in _ORDERS.items() if order == page.order)
         self.filters.show_order(self.commands["best-match" if by_match else chosen].text())
         self.search.show_back(page.asks or bool(page.filters) or self.browser.can_go_back)
+
+    def _read_first(self, folders: tuple[str, ...]) -> None:
+        """What the user looks at is read before the rest."""
+        if folders != self._looked_at and self.library is not None and self.session.writable:
+            self._looked_at = folders
+            with suppress(PhotoLensError):  # the catalog turned out to be damaged, which is said elsewhere
+                self.library.read_first(folders)
 
     def _show_answer(self, answer: Answer, keep_place: bool) -> None:
         self.search.show_error("")

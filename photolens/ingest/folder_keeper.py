@@ -98,6 +98,14 @@ class FolderKeeper:
             moments.append(self._next_liveness)
         return max(0.0, min(moments, default=math.inf) - time.monotonic())
 
+    def places(self, paths: Iterable[str]) -> list[tuple[FolderId, bytes]]:
+        """Each of these folders that lies in the library, as its root and the directory below it."""
+        folders = self._catalog.folders.all()
+        roots_of = {folder.path: (folder.id, b"") for folder in folders}
+        inner = ((path, live.locate(folders, path)) for path in paths)
+        found = [(place.folder.id, place.relative) if place else roots_of.get(path) for path, place in inner]
+        return [place for place in found if place is not None]
+
     # --- folders -----------------------------------------------------------------------------
 
     def add(self, path: str) -> Folder:

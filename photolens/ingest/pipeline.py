@@ -32,6 +32,7 @@ from photolens.ingest.fingerprint import Fingerprint, fingerprint, stat_now
 from photolens.ingest.pool import Pool
 from photolens.ingest.progress import Progress
 from photolens.ingest.settler import Outcome, Settler
+from photolens.ingest.waiting import Queue
 
 log = logging.getLogger(__name__)
 
@@ -74,8 +75,10 @@ class Pipeline:
         control: Control,
         progress: Progress,
         emit: Callable[[Event], None],
+        queue: Queue,
     ) -> None:
         self._catalog = catalog
+        self._queue = queue
         self._settler = settler
         self._model_id = model_id
         self._encoder = encoder
@@ -130,7 +133,7 @@ class Pipeline:
             self._paused_said = False
             if self.vanished:
                 queue = []  # a scan must look first: perhaps the whole drive is gone
-            elif not queue:
+            elif not queue or self._queue.reordered:
                 queue = self._next_files()
             while queue and len(self._jobs) + len(self._ready) < self._ahead:
                 file = queue.pop(0)
@@ -160,7 +163,7 @@ class Pipeline:
         self._put_off = {file_id: self._put_off[file_id] for file_id in put_off}
         in_hand = {outcome.file.id for outcome in (*self._jobs.values(), *self._ready)}
         in_hand.update(twin.file.id for twins in self._twins.values() for twin in twins)
-        return self._catalog.files.pending(_REFILL, in_hand | put_off)
+        return self._queue.take(_REFILL, in_hand | put_off)
 
     def _batch_is_full(self) -> bool:
         to_embed = sum(outcome.decoded is not None for outcome in self._ready)

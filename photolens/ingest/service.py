@@ -152,13 +152,24 @@ class Ingest:
         wanted = tuple(paths)
         return self.submit(lambda catalog: self._folders.look_at(wanted))
 
+    def read_first(self, paths: Iterable[str]) -> Future[None]:
+        """Read what waits at or below these folders before the rest. The next call replaces this one."""
+        wanted = tuple(paths)
+        return self.submit(lambda catalog: self._queue.read_first(self._folders.places(wanted)))
+
     def retry_failed(self) -> Future[int]:
         """Try every file that could not be read once more; gives how many there are."""
         return self._submit_fresh(lambda catalog: catalog.files.retry_failed())
 
     def add_folder(self, path: str) -> Future[Folder]:
-        """Make `path` a root and read its photos. The future raises FolderError."""
-        return self._submit_fresh(lambda catalog: self._folders.add(path))
+        """Make `path` a root and read its photos before the rest. The future raises FolderError."""
+
+        def add(catalog: Catalog) -> Folder:
+            folder = self._folders.add(path)
+            self._queue.read_first([(folder.id, b"")])
+            return folder
+
+        return self._submit_fresh(add)
 
     def remove_folder(self, folder_id: FolderId) -> Future[None]:
         """Forget a root; its photos leave the library, the files on disk stay."""
@@ -306,6 +317,7 @@ class Ingest:
             self._control,
             self._progress,
             self._emit,
+            self._queue,
         )
 
     def _look_over_vectors(self) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from photolens.catalog import Catalog
+from photolens.catalog import Catalog, PendingFile
+from photolens.domain import FolderId
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,26 @@ class Queue:
         self._catalog = catalog
         self._asked: tuple[int, set[int]] | None = None
         self._waiting = Waiting()
+        self._first: list[tuple[FolderId, bytes]] = []
+        self.reordered = False  # since files were last taken
+
+    def read_first(self, places: Iterable[tuple[FolderId, bytes]]) -> None:
+        """Take what waits at or below these directories of roots before the rest, until it is read.
+
+        It replaces what was said before, and is forgotten when the program ends.
+        """
+        self._first = list(places)
+        self.reordered = True
+
+    def take(self, limit: int, skip: Collection[int]) -> list[PendingFile]:
+        """The next files to read; fewer than `limit` where a place that comes first has fewer."""
+        self.reordered = False
+        while self._first:
+            found = self._catalog.files.pending_below(*self._first[0], limit, skip)
+            if found:
+                return found
+            del self._first[0]  # all is read; what comes later is new, and among the first anyway
+        return self._catalog.files.pending(limit, skip)
 
     def waiting(self, put_off: set[int]) -> Waiting:
         """What waits now, where the files `put_off` wait for a better moment."""

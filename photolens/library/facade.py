@@ -189,6 +189,13 @@ class Library:
         """The same without waiting, and without loading the model."""
         return self._writer.watch()
 
+    def read_first(self, folders: Iterable[str]) -> None:
+        """Read what waits at or below these folders before the rest; the next call replaces this one.
+
+        Does not wait. A folder that is added is read first without asking.
+        """
+        self._writer.read_first(folders)
+
     def retry_failed(self) -> int:
         """Try every file that could not be read once more; returns how many there are."""
         return self._writer.retry_failed().result()

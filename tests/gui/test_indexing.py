@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from photolens.domain import PhotosAdded
+from photolens.domain import Filters, PhotosAdded
 from photolens.gui import desktop
 from photolens.gui.failures_dialog import FailuresDialog
 from photolens.gui.window import MainWindow
@@ -73,6 +74,35 @@ def test_progress_is_told_and_then_what_has_come(
     assert any(text.startswith("Reading photos: ") and " of 160" in text for text in told)
     assert window.status.progress.isHidden() and window.status.pause.isHidden()
     assert window.status.count.text() == "160 photos"
+
+
+def test_the_folder_on_screen_is_read_before_the_rest(
+    open_window: Windows, many: Path, qtbot: QtBot, wait_for_photos: WaitForPhotos
+) -> None:
+    old = many / "Old"
+    for number in range(6):
+        file = make_photo(old / f"{number}.jpg", 500 + number)
+        os.utime(file, (number, number))
+    window = open_window([many])
+    order: list[int] = []
+
+    def note(events: list[object]) -> None:
+        for event in events:
+            if isinstance(event, PhotosAdded):
+                order.extend(event.ids)
+
+    window.bridge.events.connect(note)
+    wait(qtbot, lambda: bool(order))
+    window.commands["pause"].trigger()
+    wait(qtbot, lambda: window.status.text.full_text().startswith("Paused at "))
+    window.filters.filters_chosen.emit(Filters(folders=(str(old),)))
+    window.commands["pause"].trigger()
+    wait_for_photos(window, 6)
+    window.commands["all-photos"].trigger()
+    wait_for_photos(window, 166)
+    assert window.library is not None
+    places = [n for n, photo in enumerate(window.library.photos(order)) if Path(photo.path).parent == old]
+    assert len(places) == 6 and max(places) < 160  # by age they would have been the last
 
 
 def test_pause_and_go_on(

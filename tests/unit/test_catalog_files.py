@@ -50,6 +50,25 @@ def state(catalog: Catalog, file_id: int) -> FileState | None:
 # --- the queue ------------------------------------------------------------------------------
 
 
+def test_what_waits_in_one_place_is_given_in_the_same_order(catalog: Catalog, folder: int) -> None:
+    other = catalog.folders.add("/other")
+    for number, directory in enumerate((b"", b"a", b"a/b", b"a b", b"a0", b"A")):
+        wait(catalog, folder, directory, b"%d.jpg" % number, mtime=number)
+    wait(catalog, other, b"a", b"9.jpg")
+    skipped = wait(catalog, folder, b"a", b"8.jpg")
+    index(catalog, folder, b"a", b"read.jpg", b"1")
+
+    def names(directory: bytes) -> list[str]:
+        return [
+            os.path.basename(f.path) for f in catalog.files.pending_below(folder, directory, 9, {skipped})
+        ]
+
+    assert names(b"a") == ["2.jpg", "1.jpg"]
+    assert names(b"") == [f"{number}.jpg" for number in (5, 4, 3, 2, 1, 0)]
+    assert names(b"b") == []
+    assert len(catalog.files.pending_below(folder, b"", 2)) == 2
+
+
 def test_unknown_content_is_read_first_then_the_newest(catalog: Catalog, folder: int) -> None:
     edited, _ = index(catalog, folder, b"", b"edited.jpg", b"1")
     with catalog.transaction():
