@@ -99,7 +99,8 @@ def _index(options: argparse.Namespace, settings: Settings) -> int:
     reporter = terminal.Reporter(options.library)
     if not options.folders and not Library.exists(options.library) and not _backups(options.library):
         raise UsageError(_which(options.library))  # rather than leave an empty library behind
-    with Library(options.library, settings=settings, emit=reporter) as library:
+    now = replace(settings, pause_on_battery=False)  # who asks for it does not want to wait for a socket
+    with Library(options.library, settings=now, emit=reporter) as library:
         if options.retry:
             library.retry_failed()
         if options.deep:
@@ -158,7 +159,8 @@ def _watch(options: argparse.Namespace, settings: Settings) -> int:
 
 def _prompt(options: argparse.Namespace, settings: Settings) -> int:
     reporter = terminal.Reporter(options.library)
-    with Library(options.library, settings=settings, emit=reporter) as library:
+    now = replace(settings, pause_on_battery=False)
+    with Library(options.library, settings=now, emit=reporter) as library:
         none = "No photos yet: name a folder, for example: make run FOLDER=~/Pictures"
         _read_folders(library, reporter, options.folders, none)
         if options.query is not None:

@@ -436,7 +436,10 @@ class ScanFinished:
 
 @dataclass(frozen=True, slots=True)
 class IngestProgress:
-    """Where indexing stands. `rate` is photos per second over the last stretch."""
+    """Where indexing stands. `rate` is photos per second over the last stretch.
+
+    `on_battery`: it is paused for that, and goes on by itself.
+    """
 
     done: int
     total: int
@@ -444,6 +447,7 @@ class IngestProgress:
     rate: float
     seconds_left: float | None
     paused: bool = False
+    on_battery: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class Settings:
     threads: int = 0  # decoding threads; 0: one per core
     rescan_minutes: int = 30  # how often a watched folder is compared with the catalog as a whole
     precision: str = "float32"  # what the model computes in; bfloat16 is faster where the processor has it
+    pause_on_battery: bool = False  # whether photos are read only while the computer is plugged in
     backups: int = 5  # how many backups of the catalog are kept; 0: none are made by themselves
     theme: str = "system"  # colours of the window
     thumbnail_memory_mb: int = 256  # memory for thumbnails on screen

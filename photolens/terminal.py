@@ -301,6 +301,8 @@ def _waiting(status: Status) -> str:
     if not status.pending:
         return "nothing"
     number = f"{status.pending:,} {plural('file', status.pending)} still to be read"
+    if status.on_battery:
+        number += " once the computer is plugged in"
     if not status.pending_offline:
         return number
     which = "all" if status.pending_offline == status.pending else f"{status.pending_offline:,} of them"
@@ -369,6 +371,7 @@ def _status_object(status: Status) -> dict[str, Any]:
         "dimension": status.dimension,
         "searches_use": status.searches_use,
         "catalog_bytes": status.catalog_bytes,
+        "on_battery": status.on_battery,
         "index_state": status.index_state,
         "folders": [
             {"path": folder.path, "online": folder.online, "photos": folder.photos, "gone": folder.vanished}

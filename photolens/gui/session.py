@@ -221,5 +221,5 @@ def _save(settings: Settings) -> None:
 
 def _same_library(one: Settings, other: Settings) -> bool:
     """Whether an open library need not notice the difference."""
-    names = ("model", "weights", "threads", "rescan_minutes", "precision", "backups")
+    names = ("model", "weights", "threads", "rescan_minutes", "precision", "backups", "pause_on_battery")
     return all(getattr(one, name) == getattr(other, name) for name in names)

@@ -82,6 +82,7 @@ class SettingsDialog(QDialog):
             precision=self.precision.currentData(),
             threads=self.threads.value(),
             rescan_minutes=self.rescan.value(),
+            pause_on_battery=self.on_battery.isChecked(),
             backups=self.backups.value(),
             theme=self.theme.currentData(),
             thumbnail_memory_mb=self.memory.value(),
@@ -174,8 +175,11 @@ class SettingsDialog(QDialog):
         self.memory.setSuffix(" MB")
         self.memory.setSingleStep(64)
         self.memory.setAccessibleName(self.tr("Memory for thumbnails"))
+        self.on_battery = QCheckBox(self.tr("Pause reading photos while on battery"))
+        self.on_battery.setChecked(self._settings.pause_on_battery)
         form = QFormLayout()
         form.addRow(label(self.tr("Threads that read photos")), self.threads)
+        form.addRow("", self.on_battery)
         form.addRow(label(self.tr("Compare folders every")), self.rescan)
         form.addRow(label(self.tr("Memory for thumbnails")), self.memory)
         return _tab(form)

@@ -150,6 +150,8 @@ class StatusBar(QWidget):
         self._farewell.stop()
         locale = QLocale()
         text = self.tr("Paused at %1 of %2") if event.paused else self.tr("Reading photos: %1 of %2")
+        if event.on_battery:
+            text = self.tr("On battery: paused at %1 of %2")
         text = text.replace("%1", locale.toString(event.done)).replace("%2", locale.toString(event.total))
         if event.rate and not event.paused:
             text += f" · {locale.toString(round(event.rate))}/s"

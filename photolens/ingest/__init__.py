@@ -3,6 +3,7 @@
 from photolens.ingest.fingerprint import content_hash
 from photolens.ingest.folder_keeper import ScanRules
 from photolens.ingest.index_keeper import is_worth_saving
+from photolens.ingest.power import on_battery
 from photolens.ingest.roots import normalised
 from photolens.ingest.service import ActiveModel, Ingest, IngestConfig
 
@@ -14,4 +15,5 @@ __all__ = [
     "content_hash",
     "is_worth_saving",
     "normalised",
+    "on_battery",
 ]

@@ -13,12 +13,26 @@ class Control:
         self._running.set()
         self._cancelled = threading.Event()
         self._stopping = threading.Event()
+        self._held = False
 
     def pause(self) -> None:
+        self._held = False
         self._running.clear()
 
     def resume(self) -> None:
+        self._held = False
         self._running.set()
+
+    def hold(self) -> None:
+        """Pause until `release`, unless the user has paused already: then that counts."""
+        if not self.paused:
+            self._held = True
+            self._running.clear()
+
+    def release(self) -> None:
+        """End what `hold` began."""
+        if self._held:
+            self.resume()
 
     def cancel(self) -> None:
         """Give up the work that waits now; it is kept for the next scan."""
@@ -37,6 +51,11 @@ class Control:
     @property
     def paused(self) -> bool:
         return not self._running.is_set()
+
+    @property
+    def held(self) -> bool:
+        """Whether it is paused, and not by the user."""
+        return self._held and self.paused
 
     @property
     def cancelled(self) -> bool:

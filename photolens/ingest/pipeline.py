@@ -156,7 +156,8 @@ class Pipeline:
     def _say_paused(self) -> None:
         if not self._paused_said:
             self._paused_said = True
-            self._emit(self._progress.event(self._catalog.files.pending_count(), paused=True))
+            pending, held = self._catalog.files.pending_count(), self._control.held
+            self._emit(self._progress.event(pending, paused=True, on_battery=held))
 
     def _next_files(self) -> list[PendingFile]:
         put_off = self.put_off

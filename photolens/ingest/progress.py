@@ -33,7 +33,7 @@ class Progress:
         """After a pause: the time spent waiting says nothing about the rate."""
         self._history = deque([(time.monotonic(), self.done)])
 
-    def event(self, pending: int, *, paused: bool = False) -> IngestProgress:
+    def event(self, pending: int, *, paused: bool = False, on_battery: bool = False) -> IngestProgress:
         """Where the run stands, with `pending` files still to do."""
         now = time.monotonic()
         self._history.append((now, self.done))
@@ -43,7 +43,7 @@ class Progress:
         elapsed = now - start
         rate = (self.done - done_then) / elapsed if elapsed >= _MIN_SECONDS else 0.0
         left = pending / rate if rate > 0 and not paused else None
-        return IngestProgress(self.done, self.done + pending, self.failed, rate, left, paused)
+        return IngestProgress(self.done, self.done + pending, self.failed, rate, left, paused, on_battery)
 
     def finished(self, cancelled: bool, offline: int) -> IngestFinished:
         """The run in numbers; `offline` files still wait for a folder that is out of reach."""

@@ -30,6 +30,7 @@ from photolens.ingest.folder_keeper import FolderKeeper, ScanRules
 from photolens.ingest.index_keeper import IndexKeeper
 from photolens.ingest.pipeline import BATCH, ImageEncoder, Pipeline
 from photolens.ingest.pool import Pool
+from photolens.ingest.power import PowerWatch
 from photolens.ingest.progress import Progress
 from photolens.ingest.settler import Settler
 from photolens.ingest.waiting import Queue, Waiting
@@ -50,6 +51,7 @@ class IngestConfig:
     index_directory: Path
     threads: int
     rules: ScanRules
+    pause_on_battery: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class Ingest:
         self._decoders = decoders
         self._emit = _guarded(emit)
         self._control = Control()
+        self._power = PowerWatch(self._control) if config.pause_on_battery else None
         self._progress = Progress()
         self._commands: queue.SimpleQueue[tuple[Future[Any], Callable[[Catalog], Any]]] = queue.SimpleQueue()
         self._wake = threading.Event()
@@ -188,7 +191,9 @@ class Ingest:
         self._wake.set()
 
     def resume(self) -> None:
-        """Go on after a pause or a cancel."""
+        """Go on after a pause or a cancel, on battery too."""
+        if self._power is not None:
+            self._power.overrule()
         self._control.renew()
         self._control.resume()
         self.submit(lambda catalog: None)  # there is something to wait for again
@@ -196,6 +201,11 @@ class Ingest:
     @property
     def paused(self) -> bool:
         return self._control.paused
+
+    @property
+    def on_battery(self) -> bool:
+        """Whether the reading is paused because the computer runs on its battery."""
+        return self._control.held
 
     def cancel(self) -> None:
         """Stop reading photos; what waits is kept in the queue for the next scan."""
@@ -385,6 +395,12 @@ class Ingest:
         if time.monotonic() >= self._blocked_until:
             self._folders.tick()
 
+    def _tick_at_work(self) -> None:
+        """The same, and what only counts while photos are read."""
+        self._tick()
+        if self._power is not None:
+            self._power.look()
+
     def _has_work(self) -> bool:
         if self._pipeline is None or self._control.interrupted() or time.monotonic() < self._blocked_until:
             return False
@@ -398,7 +414,7 @@ class Ingest:
         with self._idle:
             self._resting = False
         self._progress.restart_clock()
-        self._pipeline.run(self._tick)
+        self._pipeline.run(self._tick_at_work)
         self._trouble = None
         self._folders.scan_around(self._pipeline.vanished)
         self._pipeline.vanished.clear()

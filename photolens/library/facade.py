@@ -41,7 +41,7 @@ from photolens.errors import CatalogDamaged, FolderError, LibraryError, PhotoErr
 from photolens.imaging.thumbnails import ThumbnailStore
 from photolens.imaging.workers import Decoders
 from photolens.index import ApproximateIndex
-from photolens.ingest import ActiveModel, Ingest, IngestConfig, ScanRules, normalised
+from photolens.ingest import ActiveModel, Ingest, IngestConfig, ScanRules, normalised, on_battery
 from photolens.library import backups, checks
 from photolens.library.backups import Backup, Restored
 from photolens.library.concepts import ConceptKeeper
@@ -458,7 +458,8 @@ class Library:
         with self._readers.reader() as catalog:
             serving = self._models.choose(catalog)
             stand_in = None if serving is self._encoder else serving.files.name
-            return checks.status(catalog, self._places, self._encoder.files, stand_in)
+            found = checks.status(catalog, self._places, self._encoder.files, stand_in)
+        return replace(found, on_battery=found.pending > 0 and self._waits_for_power())
 
     def check(self) -> CheckReport:
         """Verify the catalog, every stored vector and the index file. Reads no photo."""
@@ -559,6 +560,7 @@ class Library:
             index_directory=self._places.index,
             threads=self.settings.decode_threads,
             rules=ScanRules(skip=frozenset(own), rescan_seconds=60.0 * self.settings.rescan_minutes),
+            pause_on_battery=self.settings.pause_on_battery,
         )
         self._ingest = Ingest(
             catalog,
@@ -571,6 +573,12 @@ class Library:
             self._guard.wait_until_sound,
         )
         self._guard.start()
+
+    def _waits_for_power(self) -> bool:
+        """Of another process it is only known what it should do."""
+        if self._ingest is not None:
+            return self._ingest.on_battery
+        return self.settings.pause_on_battery and on_battery()
 
     def _on_damage(self, error: CatalogDamaged) -> None:
         """From any thread: what was read shows that the catalog is damaged."""

@@ -25,7 +25,7 @@ class Status:
     Of the `pending` files, `pending_offline` wait for their folder to come back.
 
     After a change of model `searches_use` names the one before, until `model` has read all photos; of the
-    present ones it has read `read` then.
+    present ones it has read `read` then. `on_battery`: what waits is read when the computer is plugged in.
     """
 
     library: str
@@ -44,6 +44,7 @@ class Status:
     pending_offline: int = 0
     searches_use: str | None = None
     read: int = 0
+    on_battery: bool = False
 
 
 @dataclass(frozen=True, slots=True)

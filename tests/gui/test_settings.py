@@ -161,6 +161,17 @@ def test_folders_are_added_and_removed_while_it_is_open(
     assert len(asked) == 1
 
 
+def test_reading_can_be_made_to_wait_for_the_charger(gallery_window: MainWindow, qtbot: QtBot) -> None:
+    dialog = open_settings(qtbot, gallery_window)
+    dialog.tabs.setCurrentIndex(2)
+    assert dialog.on_battery.isVisible() and not dialog.on_battery.isChecked()
+    dialog.on_battery.setChecked(True)
+    click(qtbot, dialog, _SAVE)
+    wait(qtbot, lambda: saved().pause_on_battery)
+    wait(qtbot, lambda: gallery_window.library is not None)
+    assert gallery_window.library is not None and gallery_window.library.settings.pause_on_battery
+
+
 def test_a_settings_file_that_cannot_be_written_is_said(
     gallery_window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -69,6 +69,7 @@ def test_progress_has_numbers_speed_and_time(bar: StatusBar) -> None:
         (progress(1, 3, 2.0, 1.0), "Reading photos: 1 of 3 · 2/s"),
         (progress(1, 3, 2.0, None, paused=True), "Paused at 1 of 3"),
         (progress(3, 3, 2.0, None, paused=True), "Paused at 3 of 3"),
+        (progress(1, 3, 2.0, None, paused=True, on_battery=True), "On battery: paused at 1 of 3"),
     ],
 )
 def test_what_is_not_known_is_not_said(bar: StatusBar, event: IngestProgress, text: str) -> None:

@@ -163,6 +163,7 @@ def status(**changes: object) -> Status:
         "model": "photolens-mini",
         "dimension": 256,
         "catalog_bytes": 2_500_000,
+        "on_battery": False,
         "index_state": IndexState.READY,
     }
     return Status(**(values | changes))  # type: ignore[arg-type]
