@@ -46,6 +46,7 @@ class Session(QObject):
         self._opening: Future[_Opened] | None = None
         self.settings = settings
         self.library: Library | None = None
+        self._model_asked_for = False
         self._leaving: Library | None = None  # being closed, to be opened again or not
         self.writable = False
         self.folder_read_only = False  # else another process writes
@@ -156,14 +157,23 @@ class Session(QObject):
 
     def _opened(self, opened: _Opened) -> None:
         self._opening = self._leaving = None
+        self._model_asked_for = False
         self.library, obstacle = opened
         self.writable, self.folder_read_only = obstacle is None, isinstance(obstacle, LibraryReadOnly)
         self.opened.emit(self.library, self.writable)
         self._add_waiting()
         if self.writable:
             self._bridge.run(self.library.watch_later, self._watching, self._trouble)
-        loaded = self.model_loaded.emit
-        self._bridge.when_done(self.library.prepare(), lambda _: loaded(), lambda _: loaded())
+
+    def load_model(self) -> None:
+        """Have the model ready for the first question; `model_loaded` tells. Once per opening of the library.
+
+        For when the first page is on the screen: while torch is imported, every other thread is slow.
+        """
+        if self.library is not None and not self._model_asked_for:
+            self._model_asked_for = True
+            loaded = self.model_loaded.emit
+            self._bridge.when_done(self.library.prepare(), lambda _: loaded(), lambda _: loaded())
 
     def _watching(self, begun: Future[None]) -> None:
         self._bridge.when_done(begun, lambda nothing: None, self._trouble)

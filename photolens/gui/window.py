@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -45,6 +45,7 @@ from photolens.gui.window_photos import WindowPhotos
 from photolens.gui.window_state import WindowState
 from photolens.library import Library, Order
 
+_PAGE_MS = 300  # in which a page and its thumbnails are painted, before the model is loaded
 _ORDERS = {
     "newest": Order.NEWEST,
     "oldest": Order.OLDEST,
@@ -311,6 +312,7 @@ class MainWindow(WindowFrame):
             self.empty_pages.nothing_found(answer)
         self.clicks.show_answer(answer)
         self.hand.answered()
+        QTimer.singleShot(_PAGE_MS, self, self.session.load_model)
         self._describe_answer(answer)
         self.hand.show_count()
 
@@ -325,6 +327,7 @@ class MainWindow(WindowFrame):
         self.filters.show_summary(text)
 
     def _search_failed(self, text: str) -> None:
+        QTimer.singleShot(_PAGE_MS, self, self.session.load_model)
         self.search.show_error(text)
         self.filters.show_summary("")  # what is on the screen answers something else
         self.clicks_bar.show_shelves(None)

@@ -86,6 +86,58 @@ def test_the_command_opens_the_window_over_its_own_library(
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == handlers
 
 
+_FIRST_PAGE = """
+import sys, threading
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from photolens import app
+from photolens.gui.grid.view import GridView
+from photolens.gui.session import Session
+
+heavy = {"torch", "torchvision", "open_clip"}
+paint, importers = GridView.paintEvent, []
+
+class Watch:  # sees each import before it is made
+    def find_spec(self, name, path=None, target=None):
+        if name in heavy:
+            importers.append(threading.current_thread() is threading.main_thread())
+
+def painted(view, event):
+    paint(view, event)
+    if view.model().rowCount() and GridView.paintEvent is painted:
+        GridView.paintEvent = paint
+        print("painted", sorted(heavy.intersection(sys.modules)), importers)
+
+def loaded():
+    print("loaded", sorted(heavy.intersection(sys.modules)), any(importers))
+    app_window().close()
+
+def app_window():
+    from PySide6.QtWidgets import QApplication
+    from photolens.gui.window import MainWindow
+    return next(w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
+
+sys.meta_path.insert(0, Watch())
+GridView.paintEvent = painted
+begin = Session.open
+def opened(session):
+    session.model_loaded.connect(loaded)
+    begin(session)
+Session.open = opened
+sys.exit(app.run(library=Path(sys.argv[1])))
+"""
+
+
+def test_torch_is_imported_after_the_first_page_and_beside_the_window(gallery_library: Path) -> None:
+    command = [sys.executable, "-c", _FIRST_PAGE, str(gallery_library)]
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        "painted [] []",
+        "loaded ['open_clip', 'torch', 'torchvision'] False",
+    ]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no signal can be sent to one thread")
 def test_a_signal_wakes_a_window_in_which_nothing_happens(qapp: QApplication) -> None:
     loop = QEventLoop()
