@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageStat
 
 from photolens.domain import InputSpec
 
@@ -26,6 +26,9 @@ Box = tuple[float, float, float, float]
 # picture, 2.5 leaves 2, this one none at 8 % more time, 4.0 gains little. It also lets a 12-megapixel photo
 # (3000 = 2.9 x 4 x 256) be decoded at a quarter for 256 pixels.
 _OVERSAMPLING = 2.75
+# What Pillow may average over before it resizes a thumbnail. 1.5 takes half the time, and differs by less than
+# the JPEG does: 51 dB on median, 42 at worst of 40 photos.
+_THUMBNAIL_GAP = 1.5
 _BAND_PIXELS = 4_000_000
 MAX_PICTURE_PIXELS = 110_000_000  # lets the 108-megapixel phones in; 330 MB as an array
 _THUMBNAIL_QUALITY = 82
@@ -130,7 +133,7 @@ def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
 
 def thumbnail(pixels: Pixels, longest: int) -> Image.Image:
     """Upright sRGB picture whose long side is at most `longest`, never enlarged."""
-    return _upright(pixels, _scaled(pixels, longest))
+    return _upright(pixels, _scaled(pixels, longest, _THUMBNAIL_GAP))
 
 
 def shown(pixels: Pixels, max_px: int | None) -> PixelArray:
@@ -163,7 +166,7 @@ def encode_thumbnail(picture: Image.Image) -> bytes:
 
 def mean_color(picture: Image.Image) -> int:
     """Average colour of an RGB picture as 0xRRGGBB."""
-    red, green, blue = (int(value) for value in np.asarray(picture).mean(axis=(0, 1)).round())
+    red, green, blue = (round(value) for value in ImageStat.Stat(picture).mean)
     return red << 16 | green << 8 | blue
 
 
@@ -217,21 +220,27 @@ def stored_box(box: Box, orientation: int, stored: tuple[int, int]) -> Box:
     return left, top, right, bottom
 
 
-def _scaled(pixels: Pixels, longest: int) -> Image.Image:
+def _scaled(pixels: Pixels, longest: int, gap: float | None = None) -> Image.Image:
     """The whole picture as it is stored, its long side at most `longest`, never enlarged."""
     ratio = min(1.0, longest / max(pixels.width, pixels.height))
     size = max(1, round(pixels.width * ratio)), max(1, round(pixels.height * ratio))
     box = (0.0, 0.0, float(pixels.width), float(pixels.height))
-    return _resized(pixels, size, box, Image.Resampling.LANCZOS)
+    return _resized(pixels, size, box, Image.Resampling.LANCZOS, gap)
 
 
-def _resized(pixels: Pixels, size: tuple[int, int], box: Box, filter_: Image.Resampling) -> Image.Image:
+def _resized(
+    pixels: Pixels,
+    size: tuple[int, int],
+    box: Box,
+    filter_: Image.Resampling,
+    gap: float | None = None,
+) -> Image.Image:
     left, top, right, bottom = (side / pixels.scale for side in box)
     width, height = pixels.image.size
     inside = max(0.0, left), max(0.0, top), min(float(width), right), min(float(height), bottom)
     if size == (width, height) and inside == (0.0, 0.0, width, height):
         return pixels.image  # Pillow would copy it, and at full size that is a lot
-    return pixels.image.resize(size, filter_, box=inside)
+    return pixels.image.resize(size, filter_, box=inside, reducing_gap=gap)
 
 
 def _upright(pixels: Pixels, picture: Image.Image) -> Image.Image:
