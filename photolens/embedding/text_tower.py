@@ -1,9 +1,9 @@
 """The half of a CLIP model that reads words, in numpy: it answers seconds before torch has been imported.
 
-Loading torch and open_clip takes seconds and hundreds of megabytes, and most questions are words. CLIP's plain text
-transformer (Radford et al. 2021, section 2.4) is small enough to be written out; where a model's is of another
-kind, torch computes it. A token sees only those before it, so that what follows the end of the text need not be
-computed: of a text of five words this leaves 8 of 77 tokens.
+Loading torch and open_clip takes seconds and hundreds of megabytes, and most questions are words. CLIP's
+plain text transformer (Radford et al. 2021, section 2.4) is small enough to be written out; where a model's
+is of another kind, torch computes it. A token sees only those before it, so that what follows the end of the
+text need not be computed: of a text of five words this leaves 8 of 77 tokens.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ _BLOCK = (
     *("attn.out_proj.bias", "ln_2.weight", "ln_2.bias", "mlp.c_fc.weight", "mlp.c_fc.bias"),
     *("mlp.c_proj.weight", "mlp.c_proj.bias"),
 )
-_ENDS = ("token_embedding.weight", "positional_embedding", "ln_final.weight", "ln_final.bias", "text_projection")
+_EMBEDDING = "token_embedding.weight"
+_ENDS = (_EMBEDDING, "positional_embedding", "ln_final.weight", "ln_final.bias", "text_projection")
 
 
 class TextTower:
@@ -77,12 +78,13 @@ class TextTower:
             rows = order[start : start + _AT_ONCE]
             vectors[rows] = self._features([tokens[row] for row in rows])
         with np.errstate(all="ignore"):  # weights may be rubbish: the caller looks at the length
-            return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+            vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return vectors
 
     def _features(self, tokens: list[list[int]]) -> FloatArray:
         longest = max(map(len, tokens))
         ids = np.array([row + [0] * (longest - len(row)) for row in tokens])
-        x = self._tensors["token_embedding.weight"][ids].astype(np.float32)
+        x = self._tensors[_EMBEDDING][ids].astype(np.float32)
         x += self._tensors["positional_embedding"][:longest]
         with np.errstate(all="ignore"):
             for layer in range(self._layers):
@@ -121,7 +123,8 @@ class TextTower:
 
 
 def _quick_gelu(x: FloatArray) -> FloatArray:
-    return x / (1 + np.exp(-1.702 * x))
+    found: FloatArray = x / (1 + np.exp(-1.702 * x))
+    return found
 
 
 def _gelu(x: FloatArray) -> FloatArray:
@@ -130,7 +133,8 @@ def _gelu(x: FloatArray) -> FloatArray:
     t = 1 / (1 + np.float32(0.3275911) * size)
     series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
     beyond = series * np.exp(-size * size)  # 1 - erf
-    return x * np.where(x >= 0, 1 - beyond / 2, beyond / 2)
+    found: FloatArray = x * np.where(x >= 0, 1 - beyond / 2, beyond / 2)
+    return found
 
 
 def _config(files: ModelFiles) -> dict[str, Any] | None:
@@ -150,16 +154,18 @@ def _config(files: ModelFiles) -> dict[str, Any] | None:
 
 
 def _read(weights: Path, layers: int) -> Tensors | None:
-    """The tensors by name, in float32 but for the token embeddings; None unless they are just those of a plain one."""
+    """The tensors by name, float32 but for the token embeddings; None unless just those of a plain half."""
     from safetensors import safe_open
 
-    wanted = {*_ENDS, *(f"transformer.resblocks.{layer}.{part}" for layer in range(layers) for part in _BLOCK)}
+    blocks = [f"transformer.resblocks.{layer}." for layer in range(layers)]
+    wanted = {*_ENDS, *(block + part for block in blocks for part in _BLOCK)}
     with safe_open(weights, framework="numpy") as file:
         names = set(file.keys())
         prefix = "text." if "text.token_embedding.weight" in names else ""
-        starts = tuple(prefix + start for start in ("transformer.", "token_", "positional_", "ln_final.", "text_"))
-        if {name for name in names if name.startswith(starts)} != {prefix + name for name in wanted}:
+        starts = ("transformer.", "token_", "positional_", "ln_final.", "text_")
+        own = {name.removeprefix(prefix) for name in names if name.startswith(prefix)}
+        if {name for name in own if name.startswith(starts)} != wanted:
             return None
         tensors = {name: file.get_tensor(prefix + name) for name in wanted}
     # Of a hundred megabytes a few rows are used at a time.
-    return {n: t if n == "token_embedding.weight" else t.astype(np.float32) for n, t in tensors.items()}
+    return {name: t if name == _EMBEDDING else t.astype(np.float32) for name, t in tensors.items()}

@@ -6,15 +6,14 @@ import gzip
 import html
 import importlib.util
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 _MERGES = 49152 - 256 - 2  # what CLIP uses of the vocabulary file
 VOCABULARY = _MERGES + 2 * 256 + 2
 _START, _END = VOCABULARY - 2, VOCABULARY - 1
 _LONGEST_WORD = 2000  # bytes; beyond any context, and merging takes the square of the time
-_PATTERN = (
-    r"<start_of_text>|<end_of_text>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
-)
+_PATTERN = r"<start_of_text>|<end_of_text>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
 
 
 def package_folder() -> Path | None:
@@ -24,7 +23,7 @@ def package_folder() -> Path | None:
 
 
 class Tokenizer:
-    """Byte pair encoding with CLIP's vocabulary (Radford et al. 2021). Raises OSError where that is missing."""
+    """Byte pair encoding with CLIP's vocabulary (Radford et al. 2021). Raises OSError without that."""
 
     def __init__(self, context_length: int) -> None:
         import regex
@@ -60,7 +59,7 @@ class Tokenizer:
         """Join neighbours, always the pair that stands first in the vocabulary, while there is one."""
         parts = [*letters[:-1], letters[-1] + "</w>"]
         while len(parts) > 1:
-            best = min(zip(parts, parts[1:], strict=False), key=self._rank)
+            best = min(pairwise(parts), key=self._rank)
             if best not in self._ranks:
                 break
             joined: list[str] = []
@@ -78,7 +77,7 @@ class Tokenizer:
 
 def _letters() -> list[str]:
     """A printable letter for every byte: itself where it is one."""
-    printable = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
+    printable = {*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("ÿ") + 1)} - {173}  # the soft hyphen
     others = [byte for byte in range(256) if byte not in printable]
     return [chr(byte if byte in printable else 256 + others.index(byte)) for byte in range(256)]
 

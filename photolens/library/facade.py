@@ -61,6 +61,7 @@ from photolens.search import extend, parse
 from photolens.settings import Settings
 
 _THUMBNAIL_THREADS = 2
+_MODEL_IDLE_SECONDS = 300  # after which its memory is free again; loading anew takes some seconds
 _OTHER_DECODERS = _THUMBNAIL_THREADS + 2  # besides those that index: for the window and for questions
 
 
@@ -92,7 +93,9 @@ class Library:
         self.settings = settings or Settings()
         self._places = _places_of(path)
         self._emit = emit
-        self._encoder = LazyEncoder(self.settings.model, self.settings.weights, self.settings.precision)
+        self._encoder = LazyEncoder(
+            self.settings.model, self.settings.weights, self.settings.precision, _MODEL_IDLE_SECONDS
+        )
         self._models = ServingModel(self._encoder)
         self._decoders = Decoders(self.settings.decode_threads + _OTHER_DECODERS)
         self._pictures = Pictures(self._decoders)
@@ -183,7 +186,7 @@ class Library:
     def watch(self) -> None:
         """Follow all folders live until closed: what happens to their files shows up by itself."""
         self.watch_later().result()
-        self.prepare()  # so that the first new photo does not wait for the model
+        self._encoder.get_ahead()  # so that the first new photo does not wait for the model
 
     def watch_later(self) -> Future[None]:
         """The same without waiting, and without loading the model."""
@@ -271,7 +274,7 @@ class Library:
         return self._query_thread.submit(self._searcher.narrow, query, count)
 
     def prepare(self) -> Future[None]:
-        """Load the model in the background, so that the first search does not wait for it."""
+        """Load what words need in the background, so that the first search does not wait for it."""
         return self._query_thread.submit(self._searcher.prepare)
 
     def more_like(self, photo_id: PhotoId, *, limit: int = 100) -> Ranking:
@@ -512,7 +515,7 @@ class Library:
         self._thumbnail_pool.close()
         self._query_thread.shutdown(cancel_futures=True)
         self._searcher.close()
-        self._encoder.release()
+        self._models.release()
         self._readers.close()
         self._guard.close()
         # Last of all connections, so that SQLite folds its log into the catalog.
@@ -592,7 +595,7 @@ class Library:
         files = self._encoder.files
         model_id = catalog.vectors.find_model(files.name, files.sha256)
         if model_id is None:
-            model_id = catalog.vectors.model_id(files.name, files.sha256, self._encoder.get().dimension)
+            model_id = catalog.vectors.model_id(files.name, files.sha256, self._encoder.dimension)
         # Those that are installed are found by their name.
         catalog.vectors.remember_weights(model_id, files.weights if self.settings.weights else None)
         self._index = ApproximateIndex(catalog.vectors.dimension(model_id))

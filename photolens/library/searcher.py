@@ -95,11 +95,11 @@ class Searcher:
             return self._narrow(catalog, query, count)
 
     def prepare(self) -> None:
-        """Load the model and what comes with it, ahead of the first question."""
+        """Load what words need, ahead of the first question; what pictures need waits for one."""
         catalog = self._reader()
         with catalog.reading():
             self._vectors.refresh(catalog)
-        self._encoder.get()
+        self._encoder.prepare_texts()
         if self._vectors.table is not None:
             self._vectors.bias(np.arange(len(self._table)), self._text_bank)
 
@@ -325,7 +325,7 @@ class Searcher:
 
     def _text_bank(self) -> FloatArray:
         if self._bank is None:
-            key, encode = self._vectors.key, self._encoder.get().encode_texts
+            key, encode = self._vectors.key, self._encoder.encode_texts
             self._bank = load_bank(self._cache_directory, key.weights_sha256, self._table.dimension, encode)
         return self._bank
 

@@ -59,13 +59,25 @@ class ServingModel:
                     self._others[model_id] = None
             self._serving, self._seen, self._next_look = self.wanted, None, 0.0
 
+    def release(self) -> None:
+        """Free the memory of all models."""
+        with self._lock:
+            self._release_others()
+        self.wanted.release()
+
+    def _release_others(self) -> None:
+        for other in self._others.values():
+            if other is not None:
+                other.release()
+        self._others = {}
+
     def _best(self, catalog: Catalog) -> LazyEncoder:
         models = catalog.vectors.models()
         files = self.wanted.files
         own_id = catalog.vectors.find_model(files.name, files.sha256)
         others = [model for model in models if model.id != own_id]
         if not others or (own_id is not None and catalog.vectors.reads_all(own_id)):
-            self._others = {}  # their memory is free again
+            self._release_others()
             return self.wanted
         photos = catalog.vectors.coverage()
         settled = self._seen is not None and self._serving is self.wanted
@@ -89,7 +101,7 @@ class ServingModel:
             if weights is None:
                 continue
             try:
-                found = LazyEncoder(model.name, weights, self.wanted.precision)
+                found = LazyEncoder(model.name, weights, self.wanted.precision, self.wanted.idle_seconds)
             except ModelError as error:
                 log.info("the model %s is not to be had: %s", model.name, error)
                 continue

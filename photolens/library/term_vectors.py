@@ -110,7 +110,7 @@ class TermEncoder:
         fresh: dict[object, FloatArray] = {}
         for start in range(0, len(unknown), _TEXTS_AT_ONCE):
             part = unknown[start : start + _TEXTS_AT_ONCE]
-            vectors = self._encoder.get().encode_texts(part)
+            vectors = self._encoder.encode_texts(part)
             for text, sound in zip(part, unit_rows(vectors), strict=True):
                 if not sound:
                     raise QueryError(f"The model gives no usable numbers for “{text}”: use other words.")
