@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 
 from photolens.domain import FloatArray, InputSpec, PixelArray
 from photolens.embedding.models import architecture, pretrained_tag
+from photolens.embedding.precision import Choices, choice_key, probe_pictures, tried
 from photolens.embedding.priority import PriorityLock
 from photolens.embedding.weights import ModelFiles
 from photolens.errors import ModelError, UsageError
@@ -26,10 +28,12 @@ import torch
 
 log = logging.getLogger(__name__)
 
+AUTO = "auto"
 _DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
 # Small enough that a query waiting behind a batch on a CPU hardly notices.
 MAX_BATCH = 16
+_TRIED = MAX_BATCH // 2  # pictures of the trial: as fast each, and large models take seconds for more
 
 _CPU = torch.device("cpu")
 # Only graphics cards have an exception of their own for it.
@@ -62,35 +66,26 @@ class Encoder:
         self.dimension = int(self.encode_texts(["a photo"]).shape[1])
 
     @classmethod
-    def load(cls, files: ModelFiles, precision: str = "float32", device: str = "cpu") -> Encoder:
-        """Read a model from disk, to compute in `precision`: "float32", or "bfloat16", which is faster.
+    def load(cls, files: ModelFiles, precision: str = "float32", device: str = AUTO) -> Encoder:
+        """Read a model from disk, to compute in "float32", "bfloat16" or "auto", the better here.
 
-        `device` is torch's name of where; the CPU is used where that has no room for the weights. Raises
-        ModelError when the weights do not fit the architecture.
+        `device` is torch's name of where; "auto" is a graphics card where there is one. The CPU is used where
+        that has no room for the weights, or cannot compute the model. Raises ModelError when the weights do
+        not fit the architecture.
         """
-        if precision not in _DTYPES:
-            raise UsageError(f"The precision {precision} is not known; choose {' or '.join(_DTYPES)}.")
-        name = architecture(files.name)
-        try:
-            if files.config is not None:
-                _check_config(files.config)
-                open_clip.add_model_config(files.config)
-            if name not in open_clip.list_models():
-                raise ModelError(
-                    f"open_clip has no architecture called {name}; "
-                    f"if it is your own, put {name}.json beside the weights."
-                )
-            model = open_clip.create_model(
-                name,
-                pretrained=str(files.weights),
-                precision="fp32",
-                device="cpu",
-                force_preprocess_cfg=_published_preprocessing(files.name),
+        if precision != AUTO and precision not in _DTYPES:
+            raise UsageError(
+                f"The precision {precision} is not known; choose {' or '.join(_DTYPES)} or {AUTO}."
             )
-            # The weights are cast once; autocast would do it at every call, and is no more exact.
-            model = model.to(_DTYPES[precision]).eval().requires_grad_(False)
-            encoder = cls(files.name, _placed(model, device), open_clip.get_tokenizer(name))
-            encoder._probe()
+        device = _best_device() if device == AUTO else device
+        try:
+            try:
+                encoder = cls._in_precision(files, precision, device)
+            except (RuntimeError, NotImplementedError) as error:
+                if device == "cpu" or _is_memory(error):
+                    raise
+                log.warning("%s cannot compute the model, using the CPU (%s)", device, _first_line(error))
+                encoder = cls._in_precision(files, precision, "cpu")
         except ModelError:
             raise
         except Exception as error:  # open_clip, timm, safetensors and torch each raise their own
@@ -104,10 +99,61 @@ class Encoder:
             files.name,
             encoder.dimension,
             encoder.input_spec.size,
-            precision,
+            encoder._dtype,
             encoder._device,
         )
         return encoder
+
+    @classmethod
+    def _in_precision(cls, files: ModelFiles, precision: str, device: str) -> Encoder:
+        if precision != AUTO:
+            return cls._read(files, precision, device)
+        choices, key = Choices(), choice_key(files, device, torch.__version__, torch.get_num_threads())
+        known = choices.get(key)
+        if known in _DTYPES:
+            return cls._read(files, known, device)
+        encoder = cls._read(files, "float32", device)
+        chosen = "bfloat16" if encoder._is_better_short() else "float32"
+        choices.remember(key, chosen)
+        # Cast weights cannot be cast back.
+        return encoder if chosen == "bfloat16" else cls._read(files, chosen, device)
+
+    @classmethod
+    def _read(cls, files: ModelFiles, precision: str, device: str) -> Encoder:
+        name = architecture(files.name)
+        if files.config is not None:
+            _check_config(files.config)
+            open_clip.add_model_config(files.config)
+        if name not in open_clip.list_models():
+            raise ModelError(
+                f"open_clip has no architecture called {name}; "
+                f"if it is your own, put {name}.json beside the weights."
+            )
+        model = open_clip.create_model(
+            name,
+            pretrained=str(files.weights),
+            precision="fp32",
+            device="cpu",
+            force_preprocess_cfg=_published_preprocessing(files.name),
+        )
+        # The weights are cast once; autocast would do it at every call, and is no more exact.
+        model = model.to(_DTYPES[precision]).eval().requires_grad_(False)
+        encoder = cls(files.name, _placed(model, device), open_clip.get_tokenizer(name))
+        encoder._probe()
+        return encoder
+
+    def _is_better_short(self) -> bool:
+        """Whether bfloat16 is faster here and as good. Leaves the model in it."""
+        pictures = probe_pictures(_TRIED, self.input_spec.size)
+        clock = time.thread_time if self._device == _CPU else time.perf_counter
+        exact = tried(self.encode_images, self.encode_texts, pictures, clock)
+        self._dtype = torch.bfloat16
+        self._model.to(self._dtype)
+        try:
+            return tried(self.encode_images, self.encode_texts, pictures, clock).replaces(exact)
+        except (RuntimeError, NotImplementedError) as error:  # something that this device cannot do in it
+            log.info("bfloat16 cannot be used on %s: %s", self._device, _first_line(error))
+            return False
 
     def encode_images(self, pixels: PixelArray, *, urgent: bool = False) -> FloatArray:
         """Unit vectors, float32 [N, D], of pictures prepared as `input_spec` says, uint8 [N, S, S, 3].
@@ -191,6 +237,12 @@ def _check_config(file: Path) -> None:
         raise ModelError(f"The model configuration {file} cannot be read: {error}.") from error
     if not isinstance(config, dict) or not {"embed_dim", "vision_cfg", "text_cfg"} <= config.keys():
         raise ModelError(f"{file} is not an open_clip model configuration.")
+
+
+def _best_device() -> str:
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
 def _placed(model: torch.nn.Module, device: str) -> torch.nn.Module:

@@ -28,7 +28,7 @@ class Tokenizer:
     def __init__(self, context_length: int) -> None:
         import regex
 
-        self._context_length = context_length
+        self.context_length = context_length
         self._pattern = regex.compile(_PATTERN, regex.IGNORECASE)
         self._ranks, self._ids = _vocabulary()
         self._letters = _letters()
@@ -42,9 +42,9 @@ class Tokenizer:
         tokens = [_START]
         for word in self._pattern.findall(" ".join(cleaned.split()).lower()):
             tokens += self._word(word)
-            if len(tokens) >= self._context_length or _END in tokens:
+            if len(tokens) >= self.context_length or _END in tokens:
                 break
-        tokens = [*tokens[: self._context_length - 1], _END]
+        tokens = [*tokens[: self.context_length - 1], _END]
         return tokens[: tokens.index(_END) + 1]
 
     def _word(self, word: str) -> tuple[int, ...]:

@@ -35,7 +35,11 @@ from photolens.gui.widgets import label
 from photolens.settings import Settings
 
 _THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
-_PRECISIONS = {"float32": "Exact (float32)", "bfloat16": "Faster on newer processors (bfloat16)"}
+_PRECISIONS = {
+    "auto": "The fastest that is as good",
+    "float32": "Exact (float32)",
+    "bfloat16": "Faster on newer processors (bfloat16)",
+}
 
 
 class SettingsDialog(QDialog):

@@ -126,7 +126,7 @@ def test_broken_weights_are_refused_in_half_the_bits_too(tmp_path: Path) -> None
 
 
 def test_a_precision_nobody_knows_is_refused() -> None:
-    with pytest.raises(UsageError, match="float32 or bfloat16"):
+    with pytest.raises(UsageError, match="float32 or bfloat16 or auto"):
         Encoder.load(find_model("photolens-mini"), precision="float16")
 
 

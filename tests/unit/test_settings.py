@@ -49,7 +49,7 @@ def test_limits_are_part_of_what_is_allowed() -> None:
         {"thumbnail_memory_mb": 64},
         {"thumbnail_memory_mb": 4096},
         *({"theme": theme} for theme in ("system", "light", "dark")),
-        *({"precision": precision} for precision in ("float32", "bfloat16")),
+        *({"precision": precision} for precision in ("auto", "float32", "bfloat16")),
         {"animations": False},
     ):
         assert Settings(**good)  # type: ignore[arg-type]
@@ -73,7 +73,7 @@ def test_limits_are_part_of_what_is_allowed() -> None:
         ("model = ' '", "`model` is empty"),
         ("weights = ['a']", "`weights` must be text"),
         ("weights = 2020-01-01", "`weights` must be text"),
-        ("precision = 'float16'", "`precision` must be float32 or bfloat16"),
+        ("precision = 'float16'", "`precision` must be auto, float32 or bfloat16"),
         ("precision = 32", "`precision` must be text"),
         ("theme = 'Dark'", "`theme` must be system, light or dark"),
         ("theme = true", "`theme` must be text"),

@@ -1,0 +1,129 @@
+"""Which precision a model computes in on this machine: tried at its first load, then remembered.
+
+Vectors of either precision go into the same index and are compared with each other. So the faster one is
+taken only where its vectors, of pictures and of words, have a cosine of at least 0.998 with those of float32:
+a rounding that moves no photo past another that differs visibly. On Zen 4 bfloat16 has 0.9999 on real photos,
+in two thirds of the time. Dynamic int8 was tried too: no faster there, and its place in torch is deprecated.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from photolens.domain import FloatArray, PixelArray
+from photolens.embedding.weights import ModelFiles
+from photolens.paths import data_dir
+
+log = logging.getLogger(__name__)
+
+_AGREES = 0.998
+_WORTH = 0.9  # of the time of float32: for less it is not worth a rounding
+_TEXTS = ("a photo", "two dogs running along a beach at sunset", "the menu of a restaurant")
+_ROUNDS, _SECONDS = 5, 1.5
+_REMEMBERED = 50
+_VERSION = 1  # raise it when the trial would choose differently
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a model gives in one precision: unit vectors [N, D] of the same things, seconds per batch."""
+
+    vectors: FloatArray
+    seconds: float
+
+    def replaces(self, exact: Trial) -> bool:
+        """Whether to compute this way rather than in float32."""
+        cosine = float((self.vectors * exact.vectors).sum(axis=1).min())  # NaN where something overflowed
+        log.info("faster precision: %.2f of the time, cosine %.5f", self.seconds / exact.seconds, cosine)
+        return cosine >= _AGREES and self.seconds < _WORTH * exact.seconds
+
+
+def tried(
+    images: Callable[[PixelArray], FloatArray],
+    texts: Callable[[Sequence[str]], FloatArray],
+    pictures: PixelArray,
+    clock: Callable[[], float],
+) -> Trial:
+    """Encode pictures [N, S, S, 3] and some texts; takes some seconds with a large model.
+
+    `clock` gives seconds: on a CPU those of this thread, which other programs do not lengthen.
+    """
+    vectors = np.concatenate([images(pictures), texts(_TEXTS)])  # warms up, too
+    times: list[float] = []
+    while len(times) < _ROUNDS and sum(times) < _SECONDS:
+        start = clock()
+        images(pictures)
+        times.append(clock() - start)
+    return Trial(vectors, min(times))
+
+
+def probe_pictures(count: int, size: int) -> PixelArray:
+    """Pictures with something in them, uint8 [count, size, size, 3]: shades, waves, discs, noise."""
+    random = np.random.default_rng(1)
+    y, x = np.mgrid[0 : 1 : size * 1j, 0 : 1 : size * 1j][..., None]
+    pictures = []
+    for number in range(count):
+        first, second, third = random.uniform(0, 255, (3, 3))
+        across, along, turns = random.normal(), random.normal(), 2 * np.pi * random.uniform(1, 12)
+        picture = first * (1 - y) + second * y * (0.5 + 0.5 * np.sin(turns * (x * across + y * along)))
+        left, top, radius = random.uniform((0.2, 0.2, 0.1), (0.8, 0.8, 0.4))
+        picture = np.where(np.hypot(x - left, y - top) < radius, third * (1 - x / 2), picture)
+        picture = picture + random.normal(0, (0, 5, 20, 60)[number % 4], picture.shape)
+        pictures.append(picture.clip(0, 255).astype(np.uint8))
+    return np.stack(pictures)
+
+
+class Choices:
+    """The precisions found best, in one JSON file, by machine and model. A damaged file is an empty one."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._file = file or data_dir() / "precision.json"
+
+    def get(self, key: str) -> str | None:
+        return self._read().get(key)
+
+    def remember(self, key: str, precision: str) -> None:
+        """Where it cannot be written, the next start tries again."""
+        known = self._read()
+        known.pop(key, None)
+        latest = [*known.items(), (key, precision)][-_REMEMBERED:]
+        temporary = self._file.with_name(f"{self._file.name}.{os.getpid()}.new")
+        try:
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with os.fdopen(os.open(temporary, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as stream:
+                json.dump(dict(latest), stream, indent=1)
+            temporary.replace(self._file)
+        except OSError as error:
+            log.info("the precision was not kept: %s", error)
+
+    def _read(self) -> dict[str, str]:
+        try:
+            found = json.loads(self._file.read_bytes())
+        except (OSError, ValueError, RecursionError):
+            return {}
+        if not isinstance(found, dict):
+            return {}
+        return {key: value for key, value in found.items() if isinstance(value, str)}
+
+
+def choice_key(files: ModelFiles, device: str, torch_version: str, threads: int) -> str:
+    """Tells apart all that the choice depends on."""
+    machine = f"{_processor()}, {device}, {threads} threads, torch {torch_version}"
+    return f"{_VERSION}: {machine}: {files.name} {files.sha256}"
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    named = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return f"{named[0] if named else platform.processor()} ({platform.machine()})"

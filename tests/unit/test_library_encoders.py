@@ -1,0 +1,124 @@
+"""The model is loaded when needed, words alone without torch, and released when nothing is asked for long."""
+
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from photolens.errors import ModelError
+from photolens.library.encoders import LazyEncoder
+from tests.photos import picture
+
+PIXELS = np.stack([np.asarray(picture(seed, (96, 96))) for seed in range(3)])
+
+
+@pytest.fixture
+def lazy() -> Iterator[LazyEncoder]:
+    made = LazyEncoder("photolens-mini", precision="float32", idle_seconds=0.05)
+    yield made
+    made.release()
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert holds()
+
+
+def timers() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name == "photolens-idle"]
+
+
+def test_words_load_no_torch_and_pictures_do() -> None:
+    code = (
+        "import sys; from photolens.library.encoders import LazyEncoder\n"
+        "lazy = LazyEncoder('photolens-mini'); lazy.prepare_texts()\n"
+        "print(lazy.encode_texts(['a dog']).shape, lazy.dimension, 'torch' in sys.modules)\n"
+        "print(lazy.get().dimension, 'torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:2] == ["(1, 256) 256 False", "256 True"]
+
+
+def test_words_do_not_wait_while_torch_is_loaded(lazy: LazyEncoder) -> None:
+    with lazy._lock:  # as somebody who loads it
+        assert lazy.encode_texts(["snow"]).shape == (1, 256)
+
+
+def test_words_are_the_same_from_either_half(lazy: LazyEncoder) -> None:
+    texts = ["snow", "a dog on a beach"]
+    np.testing.assert_allclose(lazy.encode_texts(texts), lazy.get().encode_texts(texts), atol=1e-5)
+
+
+def test_unused_it_is_released_and_comes_back(lazy: LazyEncoder) -> None:
+    words, pictures = lazy.encode_texts(["snow"]), lazy.get().encode_images(PIXELS)
+    encoder, tower = weakref.ref(lazy.get()), weakref.ref(lazy._text_tower())
+    eventually(lambda: encoder() is None and tower() is None)  # without a collector
+    eventually(lambda: not timers())
+    np.testing.assert_array_equal(lazy.encode_texts(["snow"]), words)
+    np.testing.assert_allclose(lazy.get().encode_images(PIXELS), pictures, atol=1e-6)
+
+
+def test_while_it_is_used_it_stays() -> None:
+    lazy = LazyEncoder("photolens-mini", precision="float32", idle_seconds=30)
+    first = lazy.get()
+    lazy._clock._look()  # called by another thread than the timer's: nothing happens
+    assert lazy.get() is first
+    lazy.release()
+    assert not timers()
+
+
+def test_release_in_the_midst_of_use_from_several_threads(lazy: LazyEncoder) -> None:
+    lazy.idle_seconds = None
+    right = lazy.encode_texts(["snow"]), lazy.get().encode_images(PIXELS)
+    wrong: list[str] = []
+
+    def ask() -> None:
+        for _ in range(15):
+            found = lazy.encode_texts(["snow"]), lazy.get().encode_images(PIXELS)
+            if not all(np.allclose(f, r, atol=1e-5) for f, r in zip(found, right, strict=True)):
+                wrong.append("other vectors")
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        lazy._drop()
+        time.sleep(0.05)
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_never_released_unless_asked_for() -> None:
+    lazy = LazyEncoder("photolens-mini", precision="float32")
+    lazy.get()
+    lazy.encode_texts(["snow"])
+    assert not timers()
+
+
+def test_loaded_ahead_it_is_there_and_a_bad_one_says_so_at_its_use(tmp_path: Path) -> None:
+    lazy = LazyEncoder("photolens-mini", precision="float32")
+    lazy.get_ahead()
+    eventually(lambda: lazy._encoder is not None)
+    lazy.release()
+    assert lazy._encoder is None
+    file = tmp_path / "w.safetensors"
+    file.write_bytes(lazy.files.weights.read_bytes())
+    bad = LazyEncoder("nobody-knows-this", file)
+    bad.get_ahead()
+    bad.release()
+    for use in (bad.get, bad.prepare_texts, lambda: bad.dimension):
+        with pytest.raises(ModelError, match="nobody-knows-this"):
+            use()
+    gc.collect()
