@@ -56,6 +56,7 @@ class ServingModel:
         with self._lock:
             for model_id, other in self._others.items():
                 if other is encoder:
+                    encoder.release()
                     self._others[model_id] = None
             self._serving, self._seen, self._next_look = self.wanted, None, 0.0
 

@@ -144,7 +144,7 @@ def test_words_need_no_torch() -> None:
     code = (
         "import sys; from photolens.embedding import *\n"
         "tower = TextTower.open(find_model('photolens-mini'))\n"
-        "print(tower.encode(['a dog']).shape, [name for name in ('torch', 'open_clip') if name in sys.modules])"
+        "print(tower.encode(['a dog']).shape, [n for n in ('torch', 'open_clip') if n in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "(1, 256) []"
