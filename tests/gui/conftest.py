@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from photolens.library import Library
+from photolens.library.encoders import LazyEncoder
+from photolens.settings import Settings
 from tests.photos import make_photo, make_photos
 
 if TYPE_CHECKING:
@@ -103,6 +105,8 @@ def open_window(
     """Opens windows as the program does; at the end all are closed. Nothing may have gone wrong unseen."""
     from tests.gui.hands import Windows
 
+    # A window loads it when the first photo needs it, which no test should wait for.
+    LazyEncoder(Settings().model, precision=Settings().precision).get()
     windows = Windows(qapp, qtbot, tmp_path / "library")
     gc.freeze()  # so that looking for this test's garbage is quick
     yield windows
