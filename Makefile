@@ -2,7 +2,7 @@
 #   make run [FOLDER=~/Pictures] [LIBRARY=folder]      the window
 #   make run FOLDER=~/Pictures QUERY="a dog on a beach"  one answer in the terminal
 #   make prompt [FOLDER=~/Pictures] [LIBRARY=folder]     answers in the terminal
-#   make test    make soak [SOAK="--minutes 5"]    make lint    make bench    make screenshots [OUT=folder] [PHOTOS=folder]
+#   make test    make soak [SOAK="--minutes 5"]    make lint    make bench [BENCH="--only scan"]    make screenshots [OUT=folder] [PHOTOS=folder]
 
 PYTHON ?= python3
 VENV := .venv
@@ -13,6 +13,7 @@ LIBRARY ?=
 OUT ?= build/screenshots
 PHOTOS ?=
 SOAK ?=
+BENCH ?=
 
 .PHONY: run prompt test soak lint bench screenshots clean
 
@@ -42,7 +43,7 @@ lint: $(VENV)/installed
 	$(BIN)/lint-imports
 
 bench: $(VENV)/installed
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(BENCH)
 
 screenshots: $(VENV)/installed
 	$(BIN)/python -m tests.screenshots "$(OUT)" $(if $(PHOTOS),"$(PHOTOS)")

@@ -8,13 +8,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
-
 from photolens.domain import DecodedPhoto, InputSpec
 from photolens.imaging.decode import decode_photo, decode_picture
 from photolens.imaging.workers import Decoders
 from photolens.settings import Settings
+from tests.bench.loads import camera_photo
 from tests.bench.reporting import report, seconds
 from tests.photos import make_photos
 
@@ -36,16 +34,6 @@ def measure() -> None:
             showing(camera, decoders)
         finally:
             decoders.close()
-
-
-def camera_photo(file: Path, seed: int) -> Path:
-    """12 megapixels with detail and sensor noise at quality 92, about 5 MB."""
-    random = np.random.default_rng(seed)
-    coarse = Image.fromarray(random.integers(0, 255, (150, 200, 3), dtype=np.uint8))
-    smooth = np.asarray(coarse.resize((4000, 3000), Image.Resampling.BICUBIC), dtype=np.int16)
-    noise = random.integers(-12, 13, (3000, 4000, 1), dtype=np.int16)
-    Image.fromarray(np.clip(smooth + noise, 0, 255).astype(np.uint8)).save(file, quality=92)
-    return file
 
 
 def compare(what: str, files: list[Path], decoders: Decoders) -> None:

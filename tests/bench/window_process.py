@@ -24,6 +24,7 @@ from photolens import app, paths
 from photolens.domain import Event, IngestFinished
 from photolens.gui.grid.view import GridView
 from photolens.gui.window import MainWindow
+from tests.bench.costs import own_seconds, resident_with_workers
 from tests.bench.reporting import resident_bytes
 
 # Gives the seconds to wait in the event loop; returns figures.
@@ -32,6 +33,7 @@ Script = Generator[float, None, dict[str, Any]]
 _KEY_SECONDS = 0.12
 _READ_SECONDS = 0.9  # how long the answer is looked at before the next is typed
 _CLICKS = 30
+_SETTLE_SECONDS = 5.0
 _WHEEL = 360  # three notches
 _TEXTS = ("a street at night", "yellow flowers in a garden", "two people on a beach", "snow on mountains")
 
@@ -161,6 +163,39 @@ def start(window: MainWindow, paints: Paints) -> Script:
     while missing(window):
         yield 0.005
     return {"painted": paints.first, "complete": time.time()}
+
+
+def first_query(window: MainWindow, paints: Paints) -> Script:
+    """When words typed at the first moment were answered: painted, as the time of day."""
+    while not paints.first:
+        yield 0.005
+    for letter in _TEXTS[0]:
+        press(window.search.edit, Qt.Key.Key_A, letter)
+    press(window.search.edit, Qt.Key.Key_Return)
+    while not answered(window, asked=True):
+        yield 0.005
+    before = len(paints.seconds)
+    while len(paints.seconds) == before:
+        yield 0.005
+    return {"answered": time.time()}
+
+
+def idle(window: MainWindow, paints: Paints, seconds: str) -> Script:
+    """Core-seconds of a window with nothing to do, and memory: at its first page, and at the end."""
+    while not paints.first:
+        yield 0.005
+    first = resident_with_workers()
+    yield from settled(window)
+    yield _SETTLE_SECONDS
+    at, taken = time.perf_counter(), own_seconds()
+    yield float(seconds)
+    taken, at = own_seconds() - taken, time.perf_counter() - at
+    assert window.library is not None
+    loaded = window.library._encoder._encoder is not None
+    figures = {"share": taken / at, "first": first, "memory": resident_with_workers(), "loaded": loaded}
+    window.library._encoder.release()
+    yield 1.0
+    return figures | {"released": resident_with_workers()}
 
 
 def jumps(window: MainWindow, paints: Paints) -> Script:
@@ -320,7 +355,8 @@ def stalls(window: MainWindow, paints: Paints, folder: str) -> Script:
     return {name: [asdict(gap) for gap in gaps] for name, gaps in found.items()} | {"took": took}
 
 
-MEASUREMENTS = {function.__name__: function for function in (start, jumps, clicks, frames, memory, stalls)}
+_ALL = (start, first_query, idle, jumps, clicks, frames, memory, stalls)
+MEASUREMENTS = {function.__name__: function for function in _ALL}
 
 
 def main(name: str, library: str, scratch: str, *more: str) -> None:
