@@ -35,7 +35,9 @@ from photolens.domain import (
     Ranking,
     TextTerm,
 )
+from photolens.imaging.workers import Decoders
 from photolens.index import ApproximateIndex, VectorTable
+from photolens.library.pictures import Pictures
 from photolens.library.searcher import CANDIDATES, Searcher
 from photolens.search import TermSimilarity, base_scores
 from tests.bench.reporting import (
@@ -168,8 +170,9 @@ def _beside_usearch(table: VectorTable, folder: Path, name: str) -> None:
 
 def _searcher(catalog: Path) -> Searcher:
     words: Any = Words()
+    pictures = Pictures(Decoders(1))  # which starts no process: the pictures asked with are the library's own
     return Searcher(
-        lambda: Catalog.reader(catalog), words, lambda: None, catalog.parent, lambda content: None
+        lambda: Catalog.reader(catalog), words, lambda: None, catalog.parent, lambda content: None, pictures
     )
 
 

@@ -25,6 +25,7 @@ class Options:
     library: int = 100_000  # made-up photos, for start, search and scrolling
     million: int = 1_000_000
     seconds: int = 60  # of idleness
+    starts: int = 5  # of the program
     models: tuple[str, ...] = (BUILT_IN_MODEL, RANDOM_MODEL)
     real: Path | None = None  # a folder of real photos
 

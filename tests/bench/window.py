@@ -19,7 +19,6 @@ from tests.bench.scratch import Scratch
 from tests.photos import make_photo
 
 NEW_PHOTOS = 5_000
-STARTS = 5
 _IMPORTS = "import photolens.cli, photolens.app, photolens.gui.window"
 _SCREENS = (("1440 x 900", "1440", "900", "1"), ("2560 x 1440, scale 2", "1280", "720", "2"))
 _PHASES = (
@@ -33,7 +32,7 @@ def start(scratch: Scratch) -> None:
     """From the start of the process to the first photos, beside an empty window; both from a warm disk."""
     library, folder = scratch.library, scratch.folder
     ours, complete, empty, imports = [], [], [], []
-    for _ in range(STARTS):
+    for _ in range(scratch.options.starts):
         began = time.time()
         figures = figures_of("start", library, folder)
         ours.append(figures["painted"] - began)
@@ -56,7 +55,7 @@ def first_query(scratch: Scratch) -> None:
     library, folder = scratch.library, scratch.folder
     typed, shell, imports = [], [], []
     command = ("-m", "photolens", "--library", str(library), "search", "a street at night", "--paths")
-    for _ in range(STARTS):
+    for _ in range(scratch.options.starts):
         imports.append(seconds(lambda: output("-c", "import torch, open_clip")))
         began = time.time()
         typed.append(figures_of("first_query", library, folder)["answered"] - began)
