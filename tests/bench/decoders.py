@@ -16,8 +16,8 @@ from tests.bench.loads import camera_photo
 from tests.bench.reporting import report, seconds
 from tests.photos import make_photos
 
-CAMERA_FILES, CAMERA_PHOTOS = 20, 200
-SMALL_FILES, SMALL_PHOTOS = 50, 2000
+CAMERA_FILES, CAMERA_PHOTOS = 10, 60
+SMALL_FILES, SMALL_PHOTOS = 50, 600
 ROUNDS = 3
 _SPEC = InputSpec(96)
 
