@@ -165,15 +165,17 @@ class Session(QObject):
         if self.writable:
             self._bridge.run(self.library.watch_later, self._watching, self._trouble)
 
-    def load_model(self) -> None:
+    def load_model(self, *, pictures: bool = False) -> None:
         """Have the model ready for the first question; `model_loaded` tells. Once per opening of the library.
 
-        For when the first page is on the screen: while torch is imported, every other thread is slow.
+        For when the first page is on the screen: while torch is imported, every other thread is slow. With
+        `pictures` photos are expected soon.
         """
         if self.library is not None and not self._model_asked_for:
             self._model_asked_for = True
             loaded = self.model_loaded.emit
-            self._bridge.when_done(self.library.prepare(), lambda _: loaded(), lambda _: loaded())
+            ready = self.library.prepare(pictures=pictures and self.writable)
+            self._bridge.when_done(ready, lambda _: loaded(), lambda _: loaded())
 
     def _watching(self, begun: Future[None]) -> None:
         self._bridge.when_done(begun, lambda nothing: None, self._trouble)

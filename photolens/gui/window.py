@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QDragEnterEvent, QDropEvent
@@ -312,7 +313,9 @@ class MainWindow(WindowFrame):
             self.empty_pages.nothing_found(answer)
         self.clicks.show_answer(answer)
         self.hand.answered()
-        QTimer.singleShot(_PAGE_MS, self, self.session.load_model)
+        # Where there is no photo yet, a folder is added next.
+        load = partial(self.session.load_model, pictures=not answer.query and not answer.total)
+        QTimer.singleShot(_PAGE_MS, self, load)
         self._describe_answer(answer)
         self.hand.show_count()
 

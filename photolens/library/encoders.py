@@ -73,7 +73,7 @@ class LazyEncoder:
 
     def get_ahead(self) -> None:
         """Load the whole encoder in the background; what is wrong with it says the first use."""
-        if self._ahead is None:
+        if self._ahead is None or not self._ahead.is_alive():
             self._ahead = threading.Thread(target=self._get_quietly, name="photolens-model")
             self._ahead.start()
 

@@ -273,8 +273,14 @@ class Library:
         """The same on the query thread, without waiting."""
         return self._query_thread.submit(self._searcher.narrow, query, count)
 
-    def prepare(self) -> Future[None]:
-        """Load what words need in the background, so that the first search does not wait for it."""
+    def prepare(self, *, pictures: bool = False) -> Future[None]:
+        """Load what words need in the background, so that the first search does not wait for it.
+
+        With `pictures` also the rest of the model, which the future does not wait for: seconds, and hundreds
+        of megabytes, that only new photos and foreign pictures need.
+        """
+        if pictures:
+            self._encoder.get_ahead()
         return self._query_thread.submit(self._searcher.prepare)
 
     def more_like(self, photo_id: PhotoId, *, limit: int = 100) -> Ranking:
