@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pillow_heif
-from PIL import features
-
 _FEATURES = {
     "libjpeg-turbo": "libjpeg_turbo",
     "libtiff": "libtiff",
@@ -17,5 +14,9 @@ _FEATURES = {
 
 def decoder_versions() -> dict[str, str]:
     """Their names and versions; "missing" where Pillow was built without."""
+    # Here, since the window, which offers this, has no other use for Pillow.
+    import pillow_heif
+    from PIL import features
+
     found = {name: features.version(feature) or "missing" for name, feature in _FEATURES.items()}
     return found | {"libheif": pillow_heif.libheif_version()}

@@ -24,7 +24,6 @@ import numpy as np
 
 from photolens.domain import DecodedPhoto, FloatArray
 from photolens.errors import ConceptFileError, LibraryError, PhotoError
-from photolens.imaging.decode import decode_bytes
 from photolens.library.kept_query import parse_json
 from photolens.library.query_json import PictureRef, QueryFormatError, content_hash_of, from_json
 
@@ -166,7 +165,7 @@ def _thumbnail_name(number: int) -> str:
 # --- reading --------------------------------------------------------------------------------
 
 
-def read_concept_file(path: str | os.PathLike[str], decode: Decode = decode_bytes) -> ConceptFile:
+def read_concept_file(path: str | os.PathLike[str], decode: Decode) -> ConceptFile:
     """Read and check all of a file; `decode` reads its pictures. Raises ConceptFileError and nothing else."""
     data = _read(path)
     if not data.startswith(b"PK"):

@@ -23,7 +23,6 @@ from photolens.domain import (
     TextTerm,
 )
 from photolens.errors import FailureKind, PhotoError, QueryError
-from photolens.imaging.decode import input_of
 from photolens.index import VectorTable
 from photolens.ingest import content_hash
 from photolens.library.encoders import LazyEncoder
@@ -160,6 +159,8 @@ class TermEncoder:
         return self._vector(decoded.model_input)
 
     def _part(self, source: PhotoId | str | bytes, region: Region, catalog: Catalog) -> FloatArray:
+        from photolens.imaging.decode import input_of  # here, since it loads Pillow
+
         picture = self._picture(source, catalog)
         return self._vector(input_of(cut(picture, region), self._encoder.get().input_spec))
 

@@ -26,6 +26,7 @@ from photolens.domain import (
     TextTerm,
 )
 from photolens.errors import ConceptFileError, LibraryError, UsageError
+from photolens.imaging.decode import decode_bytes
 from photolens.library import Library
 from photolens.library.scoring import Scorer
 from tests.models import second_model
@@ -418,7 +419,7 @@ def test_a_file_of_an_unknown_model_says_so_and_works(
 
     library.export_concept(library.save_concept("Beach", JUDGED).id, tmp_path / "beach")
     path = tmp_path / "beach.photolens-concept"
-    file = read_concept_file(path)
+    file = read_concept_file(path, decode_bytes)
     assert file.model is not None
     write_concept_file(path, replace(file, model=FileModel("ViT-Huge", "ab", file.model.dimension)))
     events: list[Event] = []

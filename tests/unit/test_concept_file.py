@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from photolens.domain import Example, Filters, ImageTerm, Judgement, Query, TextTerm
 from photolens.errors import ConceptFileError, LibraryError
+from photolens.imaging.decode import decode_bytes
 from photolens.library.concept_file import (
     ConceptFile,
     FileModel,
@@ -92,7 +93,7 @@ def changed(file: Path) -> Callable[..., Path]:
 
 
 def test_a_concept_comes_back_as_it_was(file: Path) -> None:
-    assert read_concept_file(file) == CONCEPT
+    assert read_concept_file(file, decode_bytes) == CONCEPT
     assert os.listdir(file.parent) == [file.name]  # no temporary file
 
 
@@ -135,7 +136,7 @@ def test_a_byte_that_flips_is_found_or_does_no_harm(file: Path, data: st.DataObj
     bad = file.with_name("bad")
     bad.write_bytes(good[:place] + bytes([good[place] ^ bits]) + good[place + 1 :])
     with suppress(ConceptFileError):
-        assert read_concept_file(bad) == CONCEPT
+        assert read_concept_file(bad, decode_bytes) == CONCEPT
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -145,7 +146,7 @@ def test_a_file_that_ends_early_is_refused(file: Path, share: float) -> None:
     bad = file.with_name("bad")
     bad.write_bytes(good[: int(share * len(good))])
     with pytest.raises(ConceptFileError):
-        read_concept_file(bad)
+        read_concept_file(bad, decode_bytes)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -154,13 +155,13 @@ def test_bytes_of_whatever_kind_are_refused(tmp_path: Path, rest: bytes) -> None
     for start in (b"", b"PK\x03\x04"):
         (tmp_path / "bad").write_bytes(start + rest)
         with pytest.raises(ConceptFileError):
-            read_concept_file(tmp_path / "bad")
+            read_concept_file(tmp_path / "bad", decode_bytes)
 
 
 def test_a_later_version_says_what_to_do(changed: Callable[..., Path]) -> None:
     path = changed(lambda head: head.update(version=2, query="another shape", pictures=None))
     with pytest.raises(ConceptFileError, match=r"later version of PhotoLens\. Update PhotoLens"):
-        read_concept_file(path)
+        read_concept_file(path, decode_bytes)
 
 
 @pytest.mark.parametrize(
@@ -200,9 +201,9 @@ def test_a_later_version_says_what_to_do(changed: Callable[..., Path]) -> None:
     ],
 )
 def test_a_list_that_is_wrong_is_refused(changed: Callable[..., Path], head: Callable[..., object]) -> None:
-    assert read_concept_file(changed()) == CONCEPT
+    assert read_concept_file(changed(), decode_bytes) == CONCEPT
     with pytest.raises(ConceptFileError, match="is damaged"):
-        read_concept_file(changed(head))
+        read_concept_file(changed(head), decode_bytes)
 
 
 def replaced(name: str, content: bytes) -> tuple[Callable[[dict[str, Any]], None], dict[str, bytes | None]]:
@@ -244,10 +245,10 @@ def test_vectors_that_are_none_are_refused(changed: Callable[..., Path], value: 
 def test_members_that_do_not_belong_are_refused(changed: Callable[..., Path]) -> None:
     for name in ("../../evil", "/tmp/evil", "C:\\evil", "thumbnails/../../evil", "CON", "thumbnails/"):
         with pytest.raises(ConceptFileError, match="list of parts"):
-            read_concept_file(changed(members={name: b"x"}))
+            read_concept_file(changed(members={name: b"x"}), decode_bytes)
         changed(members={name: None})
     with pytest.raises(ConceptFileError, match="is not a concept file"):
-        read_concept_file(changed(members={"concept.json": None, "../../evil": None}))
+        read_concept_file(changed(members={"concept.json": None, "../../evil": None}), decode_bytes)
 
 
 def test_what_is_compressed_is_refused_before_it_is_unpacked(changed: Callable[..., Path]) -> None:
@@ -265,27 +266,27 @@ def test_what_is_no_concept_file_is_called_so(tmp_path: Path) -> None:
         archive.writestr("concept.json", '{"format": "another"}')
     for name in os.listdir(tmp_path):
         with pytest.raises(ConceptFileError, match="is not a concept file"):
-            read_concept_file(tmp_path / name)
+            read_concept_file(tmp_path / name, decode_bytes)
     with pytest.raises(ConceptFileError, match="is not a concept file"):
-        read_concept_file(tmp_path)
+        read_concept_file(tmp_path, decode_bytes)
     with pytest.raises(ConceptFileError, match="cannot be read: No such file"):
-        read_concept_file(tmp_path / "absent")
+        read_concept_file(tmp_path / "absent", decode_bytes)
     with pytest.raises(ConceptFileError, match="cannot be read"):
-        read_concept_file("a\0b")
+        read_concept_file("a\0b", decode_bytes)
 
 
 def test_a_file_too_large_is_not_read(tmp_path: Path) -> None:
     with (tmp_path / "huge").open("wb") as stream:
         stream.truncate(200 << 20)
     with pytest.raises(ConceptFileError, match="larger than the 128 MB"):
-        read_concept_file(tmp_path / "huge")
+        read_concept_file(tmp_path / "huge", decode_bytes)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_pipe_does_not_block(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(ConceptFileError, match="is not a concept file"):
-        read_concept_file(tmp_path / "pipe")
+        read_concept_file(tmp_path / "pipe", decode_bytes)
 
 
 def test_what_cannot_be_written_leaves_the_old_file(file: Path, tmp_path: Path) -> None:
@@ -297,5 +298,5 @@ def test_what_cannot_be_written_leaves_the_old_file(file: Path, tmp_path: Path) 
     many = ConceptFile("Many", CONCEPT.query, PICTURES[:1] * 3000)
     with pytest.raises(LibraryError, match="3,000 pictures"):
         write_concept_file(file, many)
-    assert read_concept_file(file) == CONCEPT
+    assert read_concept_file(file, decode_bytes) == CONCEPT
     assert sorted(os.listdir(tmp_path)) == ["beach.photolens-concept", "folder"]
