@@ -232,14 +232,14 @@ def replaced(name: str, content: bytes) -> tuple[Callable[[dict[str, Any]], None
 )
 def test_pictures_that_are_none_are_refused(changed: Callable[..., Path], content: bytes) -> None:
     with pytest.raises(ConceptFileError, match="is damaged"):
-        read_concept_file(changed(*replaced("thumbnails/0000.jpg", content)))
+        read_concept_file(changed(*replaced("thumbnails/0000.jpg", content)), decode_bytes)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, 0.0, 5.0])
 def test_vectors_that_are_none_are_refused(changed: Callable[..., Path], value: float) -> None:
     content = np.full(8, value, dtype="<f2").tobytes()
     with pytest.raises(ConceptFileError, match="unit vectors"):
-        read_concept_file(changed(*replaced("vectors.f16", content)))
+        read_concept_file(changed(*replaced("vectors.f16", content)), decode_bytes)
 
 
 def test_members_that_do_not_belong_are_refused(changed: Callable[..., Path]) -> None:
@@ -254,7 +254,8 @@ def test_members_that_do_not_belong_are_refused(changed: Callable[..., Path]) ->
 def test_what_is_compressed_is_refused_before_it_is_unpacked(changed: Callable[..., Path]) -> None:
     with pytest.raises(ConceptFileError, match="compressed or too large"):
         read_concept_file(
-            changed(members={"concept.json": b" " * (1 << 24)}, compression=zipfile.ZIP_DEFLATED)
+            changed(members={"concept.json": b" " * (1 << 24)}, compression=zipfile.ZIP_DEFLATED),
+            decode_bytes,
         )
 
 
