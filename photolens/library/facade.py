@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import weakref
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -122,6 +123,9 @@ class Library:
             emit,
         )
         self._query_thread = ThreadPoolExecutor(1, thread_name_prefix="photolens-query")
+        # torch tidies up by finalizers, all of them called where the first was registered; what is registered
+        # after that is called before them, and so is not in the middle of loading torch when they are.
+        weakref.finalize(self, int)
         atexit.register(self.close)
         try:
             with backups.advising(), self._readers.reader():  # a damaged catalog is better found now

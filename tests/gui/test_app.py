@@ -109,8 +109,15 @@ def painted(view, event):
         print("painted", sorted(heavy.intersection(sys.modules)), importers)
 
 def loaded():
-    print("loaded", sorted(heavy.intersection(sys.modules)), any(importers))
-    app_window().close()
+    print("words", sorted(heavy.intersection(sys.modules)))
+    app_window().session.library.prepare(pictures=True)
+    timer.start()
+
+def look():
+    if hasattr(sys.modules.get("photolens.embedding.encoder"), "Encoder"):
+        timer.stop()
+        print("pictures", sorted(heavy.intersection(sys.modules)), any(importers))
+        app_window().close()
 
 def app_window():
     from PySide6.QtWidgets import QApplication
@@ -121,6 +128,9 @@ sys.meta_path.insert(0, Watch())
 GridView.paintEvent = painted
 begin = Session.open
 def opened(session):
+    global timer
+    timer = QTimer(session, interval=50)
+    timer.timeout.connect(look)
     session.model_loaded.connect(loaded)
     begin(session)
 Session.open = opened
@@ -134,7 +144,8 @@ def test_torch_is_imported_after_the_first_page_and_beside_the_window(gallery_li
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [
         "painted [] []",
-        "loaded ['open_clip', 'torch', 'torchvision'] False",
+        "words []",
+        "pictures ['open_clip', 'torch', 'torchvision'] False",
     ]
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from photolens.domain import FeedbackMode
+from photolens.gui import theme
 from photolens.gui.grid.judging import Button, button_places
 from photolens.gui.window import MainWindow
 from tests.gui.hands import ask, wait, wait_for_answer, wait_for_message
@@ -367,8 +368,9 @@ def test_photos_of_the_question_before_are_veiled_while_the_answer_is_awaited(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     grid = window.grid
-    grid.grab()  # asks for the thumbnails that it shows
-    wait(qtbot, lambda: window.thumbnails.waiting == 0)
+    shown = [ids(window)[row] for row in grid._visible(0)]
+    wait(qtbot, lambda: all(window.thumbnails.get(photo_id) for photo_id in shown))
+    qtbot.wait(2 * theme.FADE_MS)  # they fade in
     clear = grid.grab().toImage()
     window.browser.page = replace(window.browser.page, text="a street")
     window.browser.busy_changed.emit(True)

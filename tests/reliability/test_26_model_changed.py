@@ -197,6 +197,7 @@ def test_a_model_of_ones_own_is_found_where_it_was(
     assert library.status().searches_use == other.model
 
 
+@pytest.mark.usefixtures("own_models")
 def test_weights_that_are_gone_or_others_now_answer_nothing(
     photos: Path, other: Settings, open_library: OpenLibrary
 ) -> None:

@@ -18,6 +18,8 @@ from photolens.errors import ModelError
 from photolens.library.encoders import LazyEncoder
 from tests.photos import picture
 
+pytestmark = pytest.mark.usefixtures("own_models")
+
 PIXELS = np.stack([np.asarray(picture(seed, (96, 96))) for seed in range(3)])
 
 
