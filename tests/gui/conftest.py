@@ -157,7 +157,9 @@ def album_window(
 
     window = open_window(library=album / "library")
     wait_for_photos(window, 12)
-    assert window.library is not None and window.library.wait_idle(20)
+    assert window.library is not None
+    window.library.watch_later().result(20)  # as the window has asked; it begins with a scan
+    assert window.library.wait_idle(20)
     window.commands["by-name"].trigger()
     wait_for_answer(qtbot, window)
     window.grid.setFocus()
