@@ -12,9 +12,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
-
 from photolens import paths
 from photolens.domain import (
     Event,
@@ -47,6 +44,10 @@ class Reporter:
 
     def __init__(self, library: str | None = None) -> None:
         """`library`: its folder, as commands that are recommended name it; None: the user's own."""
+        # Here, since the window, which starts from the same command, has no use for it.
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn
+
         self.library = library
         self.console = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
         self.finished: list[IngestFinished] = []
@@ -165,6 +166,9 @@ class Summary:
 @contextmanager
 def counting() -> Iterator[Callable[[str, int, int], None]]:
     """A progress line on stderr, moved by calling what this gives with a name, how many, and of how many."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(bar_width=30), TextColumn("{task.fields[count]}"))
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:

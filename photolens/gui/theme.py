@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import qtawesome
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTemporaryDir
 from PySide6.QtGui import (
     QColor,
@@ -20,6 +19,8 @@ from PySide6.QtGui import (
     QPixmap,
 )
 from PySide6.QtWidgets import QApplication, QToolTip
+
+from photolens.gui import glyphs
 
 # Distances in logical pixels.
 TINY, SMALL, MEDIUM, LARGE, HUGE = 4, 8, 12, 16, 24
@@ -170,9 +171,9 @@ class _GlyphEngine(QIconEngine):
             color.setAlphaF(0.5)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-        painter.setFont(qtawesome.font("ph", round(min(rect.width(), rect.height()))))
+        painter.setFont(glyphs.font(round(min(rect.width(), rect.height()))))
         painter.setPen(color)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, qtawesome.charmap(f"ph.{self._name}"))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, glyphs.glyph(self._name))
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
