@@ -23,6 +23,7 @@ from photolens.gui.bridge import Bridge
 from photolens.gui.folder_tree import FolderNode, folder_tree
 from photolens.library import Library
 
+_FIRST_MS = 2000
 _REFRESH_MS = 1000
 _REFRESH_SHARE = 10  # counting may take this share of the time at most
 
@@ -67,11 +68,18 @@ class FactsKeeper(QObject):
         self._timer.timeout.connect(self.refresh)
 
     def use(self, library: Library | None) -> None:
-        """Ask this library from now on."""
+        """Ask this library from now on, but not before `begin`, or a while."""
         self._library = library
         self.facts = None
         self._timer.stop()
-        self.refresh()
+        if library is not None:
+            self._timer.start(_FIRST_MS)
+
+    def begin(self) -> None:
+        """The first page is on the screen, which counting would have held up: ask, if that was not done."""
+        if self.facts is None and self._timer.isActive():
+            self._timer.stop()
+            self.refresh()
 
     def hear(self, events: list[Event]) -> None:
         if any(isinstance(event, _CHANGES) for event in events) and not self._timer.isActive():

@@ -313,6 +313,7 @@ class MainWindow(WindowFrame):
             self.empty_pages.nothing_found(answer)
         self.clicks.show_answer(answer)
         self.hand.answered()
+        self.facts.begin()
         # Where there is no photo yet, a folder is added next.
         load = partial(self.session.load_model, pictures=not answer.query and not answer.total)
         QTimer.singleShot(_PAGE_MS, self, load)
@@ -331,6 +332,7 @@ class MainWindow(WindowFrame):
 
     def _search_failed(self, text: str) -> None:
         QTimer.singleShot(_PAGE_MS, self, self.session.load_model)
+        self.facts.begin()
         self.search.show_error(text)
         self.filters.show_summary("")  # what is on the screen answers something else
         self.clicks_bar.show_shelves(None)
