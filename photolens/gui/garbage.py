@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+import sys
 
 from PySide6.QtCore import QObject, QTimer
 
 _YOUNG_MS = 1000
 _WHOLE_EVERY = 60
+_MANY_MODULES = 200  # torch brings a thousand
 
 
 class GarbageCollector(QObject):
@@ -22,12 +24,13 @@ class GarbageCollector(QObject):
         self._was_on = gc.isenabled()
         gc.disable()
         self._turns = 0
+        self._modules = 0
         self._timer = QTimer(self, interval=_YOUNG_MS)
         self._timer.timeout.connect(self._collect)
 
     def settle(self) -> None:
         """Loading is over: what is there now, above all modules, stays and is not looked through again."""
-        gc.freeze()
+        self._freeze()
         self._timer.start()
 
     def close(self) -> None:
@@ -36,6 +39,12 @@ class GarbageCollector(QObject):
         if self._was_on:
             gc.enable()
 
+    def _freeze(self) -> None:
+        gc.freeze()
+        self._modules = len(sys.modules)
+
     def _collect(self) -> None:
         self._turns += 1
+        if len(sys.modules) > self._modules + _MANY_MODULES:  # torch came later, with a photo to read
+            self._freeze()
         gc.collect(2 if self._turns % _WHOLE_EVERY == 0 else 1)

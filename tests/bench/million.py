@@ -69,8 +69,10 @@ class Words:
 
     files = SimpleNamespace(name="synthetic", sha256="")
 
-    def get(self) -> Words:
-        return self
+    dimension = DIMENSION
+
+    def prepare_texts(self) -> None:
+        """Nothing has to be loaded."""
 
     def encode_texts(self, texts: Sequence[str]) -> FloatArray:
         """Unit vectors, float32 [n, d]."""
