@@ -90,14 +90,15 @@ def _run(options: argparse.Namespace) -> int:
 def _gui(options: argparse.Namespace, settings: Settings) -> int:
     from photolens import app  # loads Qt
 
-    library = Path(options.library).expanduser().absolute() if options.library else None
+    library = paths.library_folder(options.library)
     folders = [normalised(folder) for folder in getattr(options, "folders", [])]
     return app.run(folders, library=library, settings=settings, notice=options.notice)
 
 
 def _index(options: argparse.Namespace, settings: Settings) -> int:
     reporter = terminal.Reporter(options.library)
-    if not options.folders and not Library.exists(options.library) and not _backups(options.library):
+    if not options.folders and not Library.exists(options.library) and not Library.backups(options.library):
+        # A library whose catalog is missing, but not its backups, says what to do when it is opened.
         raise UsageError(_which(options.library))  # rather than leave an empty library behind
     now = replace(settings, pause_on_battery=False)  # who asks for it does not want to wait for a socket
     with Library(options.library, settings=now, emit=reporter) as library:
@@ -111,12 +112,6 @@ def _index(options: argparse.Namespace, settings: Settings) -> int:
 
 def _which(library: str | None) -> str:
     return f"Which folder? Try: {paths.command(library, 'index ~/Pictures')}"
-
-
-def _backups(library: str | None) -> list[backups.Backup]:
-    """Of a library whose catalog may be missing: opening it says what to do."""
-    root = Path(library).expanduser().absolute() if library else paths.default_library()
-    return backups.list_backups(root)
 
 
 def _read_folders(library: Library, reporter: terminal.Reporter, folders: list[str], none: str) -> None:

@@ -21,9 +21,14 @@ def default_library() -> Path:
     return data_dir() / "library"
 
 
+def library_folder(given: str | os.PathLike[str] | None) -> Path:
+    """The folder of the library that someone names; None or nothing: the user's own."""
+    return Path(given).expanduser().absolute() if given else default_library()
+
+
 def command(library: str | os.PathLike[str] | None, words: str) -> str:
     """A `photolens` command as one types it for this library (None: the user's own)."""
-    folder = Path(library).expanduser().absolute() if library else default_library()
+    folder = library_folder(library)
     which = "" if folder == default_library() else f" --library {shlex.quote(str(folder))}"
     return f"photolens {words}{which}"
 

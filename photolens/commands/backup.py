@@ -27,7 +27,7 @@ def add_options(backup: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Make a backup now, unless asked for something else."""
-    root = Path(options.library).expanduser().absolute() if options.library else paths.default_library()
+    root = paths.library_folder(options.library)
     if options.list:
         _list(root)
     elif options.restore:

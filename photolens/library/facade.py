@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from types import TracebackType
 
 import numpy as np
@@ -613,9 +612,10 @@ class Library:
 
     def _tell(self, event: Event) -> None:
         self._emit(event)
-        if isinstance(event, IngestFinished):
-            self._guard.all_read()
-        if isinstance(event, IngestFinished) and self._models.stands_in:
+        if not isinstance(event, IngestFinished):
+            return
+        self._guard.all_read()
+        if self._models.stands_in:
             with suppress(RuntimeError):  # the program ends
                 self.prepare()  # all photos may be read with the new model now
 
@@ -647,4 +647,4 @@ class Library:
 
 
 def _places_of(path: str | os.PathLike[str] | None) -> Places:
-    return Places(Path(path).expanduser().absolute() if path else paths.default_library())
+    return Places(paths.library_folder(path))
