@@ -31,7 +31,7 @@ class Settings:
     weights: str = ""  # .safetensors file for that model; empty: look in the usual places
     threads: int = 0  # decoding threads; 0: one per core
     rescan_minutes: int = 30  # how often a watched folder is compared with the catalog as a whole
-    precision: str = "float32"  # what the model computes in; auto: the fastest that is as good, by trial
+    precision: str = "auto"  # what the model computes in; auto: the fastest that is as good, by trial
     pause_on_battery: bool = False  # whether photos are read only while the computer is plugged in
     backups: int = 5  # how many backups of the catalog are kept; 0: none are made by themselves
     theme: str = "system"  # colours of the window

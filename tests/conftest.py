@@ -8,19 +8,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import pillow_heif  # noqa: F401 - its HEVC encoder, which tests use, fails when USearch was loaded before
 import pytest
 
+from photolens.embedding import ModelProcess
 from photolens.errors import DisplayError
 from photolens.gui import display
 from photolens.library import Library
 from photolens.library.encoders import LazyEncoder
 from tests.photos import make_photos
-
-if TYPE_CHECKING:
-    from photolens.embedding.encoder import Encoder
 
 SHARED = Path(__file__).parents[1].parent / "shared"
 
@@ -112,9 +110,12 @@ def nothing_left_open() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def loaded_models() -> dict[tuple[str, str, str], Encoder]:
+def model_processes() -> Iterator[dict[tuple[str, str], ModelProcess]]:
     """Models that some library has loaded."""
-    return {}
+    loaded: dict[tuple[str, str], ModelProcess] = {}
+    yield loaded
+    for process in loaded.values():
+        process.stop()
 
 
 @pytest.fixture
@@ -125,20 +126,24 @@ def own_models() -> None:
 @pytest.fixture(autouse=True)
 def models_once(
     request: pytest.FixtureRequest,
-    loaded_models: dict[tuple[str, str, str], Encoder],
+    model_processes: dict[tuple[str, str], ModelProcess],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Libraries that come after each other share the real model: loading it again takes a second."""
+    """Libraries that come after each other share the real model's process: its start takes seconds.
+
+    All compute in the same precision, whatever is fastest here.
+    """
     if "own_models" in request.fixturenames:
         return
-    load, lock = LazyEncoder.get, threading.Lock()
+    lock = threading.Lock()
 
-    def get(lazy: LazyEncoder) -> Encoder:
-        key = (lazy.files.name, lazy.files.sha256, lazy.precision)
+    def get(lazy: LazyEncoder) -> ModelProcess:
+        key = (lazy.files.name, lazy.files.sha256)
         with lock:
-            if key not in loaded_models:
-                loaded_models[key] = load(lazy)
-        return loaded_models[key]
+            if key not in model_processes:
+                model_processes[key] = ModelProcess(lazy.files, "float32")
+            model_processes[key].load()
+        return model_processes[key]
 
     monkeypatch.setattr(LazyEncoder, "get", get)
 

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from photolens.domain import FloatArray, InputSpec, PixelArray
-from photolens.embedding.models import architecture, pretrained_tag
+from photolens.embedding.models import KNOWN_MODELS, architecture, pretrained_tag
 from photolens.embedding.precision import Choices, choice_key, probe_pictures, tried
-from photolens.embedding.priority import PriorityLock
+from photolens.embedding.priority import MAX_BATCH, PriorityLock
 from photolens.embedding.weights import ModelFiles
 from photolens.errors import ModelError, UsageError
 
@@ -31,8 +31,6 @@ log = logging.getLogger(__name__)
 AUTO = "auto"
 _DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
-# Small enough that a query waiting behind a batch on a CPU hardly notices.
-MAX_BATCH = 16
 _TRIED = MAX_BATCH // 2  # pictures of the trial: as fast each, and large models take seconds for more
 
 _CPU = torch.device("cpu")
@@ -66,12 +64,15 @@ class Encoder:
         self.dimension = int(self.encode_texts(["a photo"]).shape[1])
 
     @classmethod
-    def load(cls, files: ModelFiles, precision: str = "float32", device: str = AUTO) -> Encoder:
+    def load(
+        cls, files: ModelFiles, precision: str = "float32", device: str = AUTO, *, trials: Path | None = None
+    ) -> Encoder:
         """Read a model from disk, to compute in "float32", "bfloat16" or "auto", the better here.
 
         `device` is torch's name of where; "auto" is a graphics card where there is one. The CPU is used where
-        that has no room for the weights, or cannot compute the model. Raises ModelError when the weights do
-        not fit the architecture.
+        that has no room for the weights, or cannot compute the model. `trials` is the file that remembers
+        which precision was better; None for nowhere. Raises ModelError when the weights do not fit the
+        architecture.
         """
         if precision != AUTO and precision not in _DTYPES:
             raise UsageError(
@@ -80,12 +81,12 @@ class Encoder:
         device = _best_device() if device == AUTO else device
         try:
             try:
-                encoder = cls._in_precision(files, precision, device)
+                encoder = cls._in_precision(files, precision, device, trials)
             except (RuntimeError, NotImplementedError) as error:
                 if device == "cpu" or _is_memory(error):
                     raise
                 log.warning("%s cannot compute the model, using the CPU (%s)", device, _first_line(error))
-                encoder = cls._in_precision(files, precision, "cpu")
+                encoder = cls._in_precision(files, precision, "cpu", trials)
         except ModelError:
             raise
         except Exception as error:  # open_clip, timm, safetensors and torch each raise their own
@@ -105,10 +106,10 @@ class Encoder:
         return encoder
 
     @classmethod
-    def _in_precision(cls, files: ModelFiles, precision: str, device: str) -> Encoder:
+    def _in_precision(cls, files: ModelFiles, precision: str, device: str, trials: Path | None) -> Encoder:
         if precision != AUTO:
             return cls._read(files, precision, device)
-        choices, key = Choices(), choice_key(files, device, torch.__version__, torch.get_num_threads())
+        choices, key = Choices(trials), choice_key(files, device, torch.__version__, torch.get_num_threads())
         known = choices.get(key)
         if known in _DTYPES:
             return cls._read(files, known, device)
@@ -139,6 +140,9 @@ class Encoder:
         # The weights are cast once; autocast would do it at every call, and is no more exact.
         model = model.to(_DTYPES[precision]).eval().requires_grad_(False)
         encoder = cls(files.name, _placed(model, device), open_clip.get_tokenizer(name))
+        known = KNOWN_MODELS.get(files.name)
+        if known and known.input_spec and known.input_spec != encoder.input_spec:  # photos are prepared by it
+            raise ModelError(f"{files.name} takes {encoder.input_spec}, not {known.input_spec} as expected.")
         encoder._probe()
         return encoder
 

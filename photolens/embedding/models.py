@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from photolens.domain import InputSpec
+
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
@@ -16,6 +18,7 @@ class ModelInfo:
     languages: str
     sha256: str | None = None  # of the weights file, where there is only one
     source: str | None = None  # where the weights file is to be had
+    input_spec: InputSpec | None = None  # known before it is loaded, photos are read meanwhile
 
 
 KNOWN_MODELS: dict[str, ModelInfo] = {
@@ -28,6 +31,7 @@ KNOWN_MODELS: dict[str, ModelInfo] = {
             "CC BY-NC 4.0",
             "English",
             "7268ffb2a13dda73f9d137f32f563774859db436201fa98cdc5ab01a08ff42cc",
+            input_spec=InputSpec(size=96),
         ),
         ModelInfo(
             "ViT-B-32-256/datacomp_s34b_b86k",
@@ -37,6 +41,7 @@ KNOWN_MODELS: dict[str, ModelInfo] = {
             "English",
             source="https://huggingface.co/laion/CLIP-ViT-B-32-256x256-DataComp-s34B-b86K "
             "(open_clip_model.safetensors)",
+            input_spec=InputSpec(size=256),
         ),
     )
 }

@@ -20,7 +20,6 @@ import numpy as np
 
 from photolens.domain import FloatArray, PixelArray
 from photolens.embedding.weights import ModelFiles
-from photolens.paths import data_dir
 
 log = logging.getLogger(__name__)
 
@@ -82,22 +81,26 @@ def probe_pictures(count: int, size: int) -> PixelArray:
 
 
 class Choices:
-    """The precisions found best, in one JSON file, by machine and model. A damaged file is an empty one."""
+    """The precisions found best, in one JSON file, by machine and model. A damaged file is an empty one.
 
-    def __init__(self, file: Path | None = None) -> None:
-        self._file = file or data_dir() / "precision.json"
+    Without a `file` nothing is remembered.
+    """
+
+    def __init__(self, file: Path | None) -> None:
+        self._file = file
 
     def get(self, key: str) -> str | None:
         return self._read().get(key)
 
     def remember(self, key: str, precision: str) -> None:
         """Where it cannot be written, the next start tries again."""
+        if self._file is None:
+            return
         known = self._read()
         known.pop(key, None)
         latest = [*known.items(), (key, precision)][-_REMEMBERED:]
         temporary = self._file.with_name(f"{self._file.name}.{os.getpid()}.new")
         try:
-            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with os.fdopen(os.open(temporary, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as stream:
                 json.dump(dict(latest), stream, indent=1)
             temporary.replace(self._file)
@@ -105,6 +108,8 @@ class Choices:
             log.info("the precision was not kept: %s", error)
 
     def _read(self) -> dict[str, str]:
+        if self._file is None:
+            return {}
         try:
             found = json.loads(self._file.read_bytes())
         except (OSError, ValueError, RecursionError):

@@ -6,6 +6,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+# Photos embedded together: so few that a query waiting behind them on a CPU hardly notices.
+MAX_BATCH = 16
+
 
 class PriorityLock:
     """Mutual exclusion in which an urgent caller overtakes all patient ones that wait."""

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from photolens.domain import FloatArray, PixelArray
-from photolens.embedding.encoder import MAX_BATCH, Encoder
+from photolens.embedding.encoder import Encoder
+from photolens.embedding.priority import MAX_BATCH
 from photolens.errors import PhotoError, UsageError
 from photolens.evaluation.kept import Found, read_found, write_found
 from photolens.imaging.decode import decode_photo

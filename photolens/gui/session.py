@@ -165,16 +165,15 @@ class Session(QObject):
         if self.writable:
             self._bridge.run(self.library.watch_later, self._watching, self._trouble)
 
-    def load_model(self, *, pictures: bool = False) -> None:
-        """Have the model ready for the first question; `model_loaded` tells. Once per opening of the library.
+    def load_model(self) -> None:
+        """Have the model ready for the first words; `model_loaded` tells. Once per opening of the library.
 
-        For when the first page is on the screen: while torch is imported, every other thread is slow. With
-        `pictures` photos are expected soon.
+        For when the first page is on the screen.
         """
         if self.library is not None and not self._model_asked_for:
             self._model_asked_for = True
             loaded = self.model_loaded.emit
-            ready = self.library.prepare(pictures=pictures and self.writable)
+            ready = self.library.prepare()
             self._bridge.when_done(ready, lambda _: loaded(), lambda _: loaded())
 
     def _watching(self, begun: Future[None]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 
 from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QDragEnterEvent, QDropEvent
@@ -314,9 +313,7 @@ class MainWindow(WindowFrame):
         self.clicks.show_answer(answer)
         self.hand.answered()
         self.facts.begin()
-        # Where there is no photo yet, a folder is added next.
-        load = partial(self.session.load_model, pictures=not answer.query and not answer.total)
-        QTimer.singleShot(_PAGE_MS, self, load)
+        QTimer.singleShot(_PAGE_MS, self, self.session.load_model)
         self._describe_answer(answer)
         self.hand.show_count()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import subprocess
@@ -31,8 +30,6 @@ def apply() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         _at_most(resource.RLIMIT_DATA, MEMORY_BYTES)
-        with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
-            file.write("500")  # should memory run out, better a worker than the program
     else:  # other systems accept a limit and do not keep it
         threading.Thread(target=_look_after_memory, daemon=True).start()
 

@@ -1,63 +1,23 @@
-"""What the program and its decode workers say to each other: a JSON object and bytes, one after the other.
+"""What the program and its decode workers say to each other, see `framing.py`.
 
-Never a pickle: a worker has touched files from anywhere, and what it says is looked at before it is believed.
+A worker has touched files from anywhere: what it says is looked at before it is believed.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import json
 import math
-import struct
 from datetime import datetime
-from typing import IO, Any
-
-import numpy as np
 
 from photolens.domain import DecodedPhoto, InputSpec, Metadata, PixelArray
 from photolens.errors import FailureKind, PhotoError
+from photolens.framing import BadMessage, Header, Part
 
-Header = dict[str, Any]
-Part = bytes | PixelArray
-
-_LENGTHS = struct.Struct("<IQ")
-_MOST_HEADER = 1 << 16
-_MOST_BYTES = 1 << 30  # a file's most bytes, and more than the most pixels
 _MOST_SIDE = 1 << 24
 _MOST_TEXT = 1000
 _TEXTS = ("camera_make", "camera_model", "lens")
 _WHOLE = ("utc_offset_minutes", "iso")
 _NUMBERS = ("exposure_seconds", "f_number", "focal_length_mm", "latitude", "longitude")
-
-
-class BadMessage(Exception):
-    """What arrived cannot have been meant so."""
-
-
-def send(stream: IO[bytes], header: Header, *parts: Part) -> None:
-    """Write one message. Raises OSError when nobody listens any more."""
-    text = json.dumps(header).encode("ascii")
-    stream.write(_LENGTHS.pack(len(text), sum(map(_length, parts))) + text)
-    for part in parts:
-        stream.write(part if isinstance(part, bytes) else part.data.cast("B"))
-    stream.flush()
-
-
-def receive(stream: IO[bytes]) -> tuple[Header, PixelArray]:
-    """The next message: its header and its bytes, uint8 [N].
-
-    Raises EOFError when there is none, BadMessage.
-    """
-    header_length, length = _LENGTHS.unpack(_exactly(stream, _LENGTHS.size).data)
-    if header_length > _MOST_HEADER or length > _MOST_BYTES:
-        raise BadMessage("too long")
-    try:
-        header = json.loads(_exactly(stream, header_length).tobytes(), parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
-        raise BadMessage("not JSON") from error
-    if not isinstance(header, dict):
-        raise BadMessage("not an object")
-    return header, _exactly(stream, length)
 
 
 def photo_message(photo: DecodedPhoto) -> tuple[Header, list[Part]]:
@@ -123,21 +83,6 @@ def failure_from(header: Header) -> PhotoError:
 # --- looking at what arrives ----------------------------------------------------------------------
 
 
-def _length(part: Part) -> int:
-    return len(part) if isinstance(part, bytes) else part.nbytes
-
-
-def _exactly(stream: IO[bytes], length: int) -> PixelArray:
-    data: PixelArray = np.empty(length, dtype=np.uint8)
-    view, at = data.data, 0
-    while at < length:
-        count = stream.readinto(view[at:])  # type: ignore[attr-defined]
-        if not count:
-            raise EOFError
-        at += count
-    return data
-
-
 def _metadata(found: Header) -> Metadata:
     taken_at = found["taken_at"]
     values: Header = {"taken_at": None if taken_at is None else datetime.fromisoformat(taken_at)}
@@ -165,7 +110,3 @@ def _text(value: object) -> str:
     if not isinstance(value, str) or len(value) > _MOST_TEXT:
         raise ValueError(value)
     return value
-
-
-def _refuse(name: str) -> object:
-    raise ValueError(name)

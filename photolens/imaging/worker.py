@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
+from photolens import framing
 from photolens.domain import InputSpec, PixelArray
 from photolens.errors import FailureKind, PhotoError
 from photolens.imaging import limits, messages
@@ -33,9 +34,9 @@ class Worker:
     def serve(self) -> None:
         """Work until the program closes its end, or is gone."""
         try:
-            messages.send(self._outlet, {"say": "ready"})
+            framing.send(self._outlet, {"say": "ready"})
             while True:
-                header, data = messages.receive(self._inlet)
+                header, data = framing.receive(self._inlet)
                 limits.set_alarm(limits.READ_SECONDS)
                 if not self._answer(header, data):
                     gc.collect()  # the failure may hold on to the picture
@@ -43,10 +44,10 @@ class Worker:
         except (EOFError, OSError):
             return
 
-    def _answer(self, header: messages.Header, data: PixelArray) -> bool:
+    def _answer(self, header: framing.Header, data: PixelArray) -> bool:
         steps = Steps(self._begin, self._large)
-        answer: messages.Header
-        parts: list[messages.Part] = []
+        answer: framing.Header
+        parts: list[framing.Part] = []
         try:
             if header["ask"] == "photo":
                 spec = None if header["input"] is None else InputSpec(**header["input"])
@@ -64,17 +65,17 @@ class Worker:
         except MemoryError:
             refused = PhotoError(FailureKind.TOO_LARGE, "The picture needs more memory than is allowed.")
             answer = messages.failure_message(refused)
-        messages.send(self._outlet, answer, *parts)
+        framing.send(self._outlet, answer, *parts)
         return bool(parts)
 
     def _begin(self) -> None:
         limits.set_alarm(limits.DECODE_SECONDS)
-        messages.send(self._outlet, {"say": "begun"})
+        framing.send(self._outlet, {"say": "begun"})
 
     @contextmanager
     def _large(self) -> Iterator[None]:
         limits.set_alarm(0)  # others may be before us
-        messages.send(self._outlet, {"say": "large"})
-        messages.receive(self._inlet)
+        framing.send(self._outlet, {"say": "large"})
+        framing.receive(self._inlet)
         limits.set_alarm(limits.DECODE_SECONDS)
         yield

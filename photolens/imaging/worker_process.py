@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from pathlib import Path
-from typing import IO
 
+from photolens import children, framing
 from photolens.domain import PixelArray
-from photolens.imaging import limits, messages
+from photolens.imaging import limits
 
-if sys.platform == "linux":
-    import fcntl
-
-_PIPE_BYTES = 1 << 20
 _END_SECONDS = 2.0
-_UNFROZEN = ("-P", "-W", "ignore", "-m", "photolens.imaging.worker_main")
-_NO_WINDOW = 0x08000000 if sys.platform == "win32" else 0
-_OWN_GROUP = None if sys.platform == "win32" else 0
 # As an exit status: what the system sends when memory runs out, and to all processes of who logs out.
 _FROM_OUTSIDE = () if sys.platform == "win32" else (-signal.SIGKILL, -signal.SIGTERM)
 
@@ -53,28 +44,17 @@ class WorkerProcess:
         self.idle_seconds = 0.0
         self._free = True  # nothing is asked of it
         self._killed = False  # by us, and for good
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # decoders tell the terminal what they think of a file
-            env=_environment(),
-            creationflags=_NO_WINDOW,
-            # Out of the terminal's foreground, so that Ctrl+C is the program's alone; but not in a session
-            # of its own, which Linux would give as much of the machine as all the program has.
-            process_group=_OWN_GROUP,
-        )
+        self._process = children.start(command)
         try:
             self._containment = limits.Containment(self._process)
         except Exception as error:  # what Windows has to say is no OSError
             self.kill()
             self.end()
             raise OSError(f"it cannot be kept within limits ({error})") from error
-        _widen(self._process.stdout)
 
     def ask(
-        self, request: messages.Header, data: bytes, large: threading.Semaphore
-    ) -> tuple[messages.Header, PixelArray]:
+        self, request: framing.Header, data: bytes, large: threading.Semaphore
+    ) -> tuple[framing.Header, PixelArray]:
         """The answer to one request: a header whose "say" is one of "photo", "picture", "failed", and bytes.
 
         `large` is held while it decodes a very large photo. Raises Died.
@@ -85,9 +65,9 @@ class WorkerProcess:
         holding = False
         self._clock = _Clock(limits.READ_SECONDS)
         try:
-            messages.send(self._process.stdin, request, data)
+            framing.send(self._process.stdin, request, data)
             while True:
-                header, answer = messages.receive(self._process.stdout)
+                header, answer = framing.receive(self._process.stdout)
                 say = header.get("say")
                 if say == "ready":
                     self.ready = True
@@ -99,12 +79,12 @@ class WorkerProcess:
                     large.acquire()
                     holding = self.worn = True
                     self._clock = _Clock(self._decode_seconds)
-                    messages.send(self._process.stdin, {"go": True})
+                    framing.send(self._process.stdin, {"go": True})
                 else:
                     self._free = True
                     self.answers += 1
                     return header, answer
-        except messages.BadMessage as error:
+        except framing.BadMessage as error:
             raise Died from error
         except (EOFError, OSError) as error:
             self.taken = not self._killed and self._status() in _FROM_OUTSIDE
@@ -157,24 +137,6 @@ class WorkerProcess:
         return self._process.returncode
 
 
-def _widen(pipe: IO[bytes] | None) -> None:
-    """A picture has many megabytes: let more than Linux's usual 64 kB be on the way at a time."""
-    if sys.platform == "linux" and pipe is not None:
-        with contextlib.suppress(OSError):  # there is a limit for all pipes of a user
-            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
-
-
 def worker_command() -> list[str]:
-    """How a worker is started: by the interpreter, or by the program where both are one file."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, limits.FROZEN_ARGUMENT]
-    # On Windows a virtual environment's interpreter only starts another, which limits would not reach.
-    real = getattr(sys, "_base_executable", sys.executable) if sys.platform == "win32" else sys.executable
-    return [real, *_UNFROZEN]
-
-
-def _environment() -> dict[str, str]:
-    """The program's own, with what it imports from; the folder that it was started in is no such place."""
-    paths = [entry for entry in sys.path if Path(entry).is_absolute()]
-    own = str(Path(__file__).parents[2])
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([*paths, *([] if own in paths else [own])])}
+    """How a worker is started."""
+    return children.command("photolens.imaging.worker_main", limits.FROZEN_ARGUMENT)

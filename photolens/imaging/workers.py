@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from photolens import framing
 from photolens.domain import DecodedPhoto, InputSpec, PixelArray
 from photolens.errors import DecoderDied, FailureKind, LibraryError, PhotoError
 from photolens.imaging import limits, messages
@@ -94,8 +95,8 @@ class Decoders:
     def _ask(
         self,
         source: str | bytes,
-        request: messages.Header,
-        parse: Callable[[messages.Header, PixelArray], T],
+        request: framing.Header,
+        parse: Callable[[framing.Header, PixelArray], T],
     ) -> T:
         request["file"] = isinstance(source, str)
         data = os.fsencode(source) if isinstance(source, str) else source
@@ -106,7 +107,7 @@ class Decoders:
                 if header.get("say") == "failed":
                     raise messages.failure_from(header)
                 return parse(header, answer)
-            except (Died, messages.BadMessage):
+            except (Died, framing.BadMessage):
                 worker.kill()
             finally:
                 status = self._give_back(worker)

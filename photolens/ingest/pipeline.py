@@ -17,13 +17,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from photolens.catalog import Catalog, PendingFile, unit_rows
-from photolens.domain import (
-    DecodedPhoto,
-    Event,
-    FloatArray,
-    InputSpec,
-    PixelArray,
-)
+from photolens.domain import DecodedPhoto, Event, FloatArray, InputSpec, PixelArray
+from photolens.embedding import ModelStopped
 from photolens.errors import DecoderDied, FailureKind, LibraryError, ModelError, PhotoError
 from photolens.imaging.workers import Decoders, DecodersClosed
 from photolens.ingest.arriving import Arriving
@@ -52,10 +47,14 @@ _NOT_THE_PHOTOS = (ModelError, MemoryError)
 
 
 class ImageEncoder(Protocol):
-    """What the pipeline needs of `photolens.embedding.encoder.Encoder`."""
+    """What the pipeline needs of `photolens.library.encoders.LazyEncoder`."""
 
     @property
     def input_spec(self) -> InputSpec: ...
+
+    def get_ahead(self) -> None: ...
+
+    def release(self) -> None: ...
 
     def encode_images(self, pixels: PixelArray) -> FloatArray: ...
 
@@ -68,7 +67,7 @@ class Pipeline:
         catalog: Catalog,
         settler: Settler,
         model_id: int,
-        encoder: Callable[[], ImageEncoder],
+        encoder: ImageEncoder,
         decoders: Decoders,
         pool: Pool,
         ahead: int,
@@ -94,6 +93,7 @@ class Pipeline:
         self._put_off: dict[int, float] = {}  # file id -> when to look at it again
         self._arriving = Arriving()
         self._paused_said = False
+        self._model_comes = False
         self._pending = 0
         self._counted_at = 0.0
         self.vanished: set[str] = set()  # files of the queue that were not there; for the owner to clear
@@ -121,6 +121,7 @@ class Pipeline:
             self._twins.clear()
 
     def _run(self, tick: Callable[[], None]) -> None:
+        self._model_comes = False
         queue: list[PendingFile] = []
         while not self._control.interrupted():
             tick()
@@ -211,7 +212,10 @@ class Pipeline:
             self._decode(outcome)
 
     def _decode(self, outcome: Outcome) -> None:
-        spec = self._encoder().input_spec
+        if not self._model_comes:
+            self._model_comes = True
+            self._encoder.get_ahead()  # it takes seconds, in which photos are read
+        spec = self._encoder.input_spec
         self._submit(outcome, partial(self._decoders.photo, outcome.file.path, input_spec=spec))
 
     def _died(self, outcome: Outcome, error: DecoderDied) -> None:
@@ -270,7 +274,13 @@ class Pipeline:
         if not self._ready:
             return
         outcomes, self._ready = self._ready, []
-        self._embed([outcome for outcome in outcomes if outcome.decoded is not None])
+        try:
+            self._embed([outcome for outcome in outcomes if outcome.decoded is not None])
+        except ModelStopped:
+            if not self._control.interrupted():
+                raise
+            # The program ends; what has no vector yet stays in the queue.
+            outcomes = [o for o in outcomes if o.decoded is None or o.vector is not None]
         for outcome in list(outcomes):
             for twin in self._release_twins(outcome):
                 twin.error = outcome.error
@@ -293,7 +303,7 @@ class Pipeline:
 
     def _embed_batch(self, batch: list[Outcome]) -> None:
         inputs = [o.decoded.model_input for o in batch if o.decoded and o.decoded.model_input is not None]
-        vectors = self._encoder().encode_images(np.stack(inputs))
+        vectors = self._encoder.encode_images(np.stack(inputs))
         for outcome, vector, sound in zip(batch, vectors, unit_rows(vectors), strict=True):
             if sound:
                 outcome.vector = vector

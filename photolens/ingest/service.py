@@ -71,7 +71,7 @@ class Ingest:
         config: IngestConfig,
         thumbnails: ThumbnailStore,
         resolve_model: Callable[[Catalog], ActiveModel],
-        encoder: Callable[[], ImageEncoder],
+        encoder: ImageEncoder,
         decoders: Decoders,
         emit: Callable[[Event], None],
         may_write: Callable[[], bool] = lambda: True,
@@ -233,12 +233,13 @@ class Ingest:
         self._emit(CatalogDamage(str(damage)))
 
     def stop(self) -> None:
-        """Finish the batch in hand, commit, save the index, end the threads and the decoders.
+        """Commit what is done, save the index, end the threads, the decoders and the model.
 
         The catalog stays open.
         """
         self._control.stop()
-        self._decoders.close()  # what is decoded now is not awaited
+        self._decoders.close()  # what is decoded or embedded now is not awaited
+        self._encoder.release()
         self._wake.set()
         self._thread.join()
         self._pool.close()

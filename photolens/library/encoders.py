@@ -10,15 +10,10 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from photolens.domain import FloatArray
-from photolens.embedding import ModelFiles, TextTower, find_model
-from photolens.embedding.preload import preload_torch
+from photolens.domain import FloatArray, InputSpec, PixelArray
+from photolens.embedding import KNOWN_MODELS, ModelFiles, ModelProcess, ModelStopped, TextTower, find_model
 from photolens.errors import ModelError
-
-if TYPE_CHECKING:
-    from photolens.embedding.encoder import Encoder
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +21,9 @@ log = logging.getLogger(__name__)
 class LazyEncoder:
     """Finds a model's files when made (raises ModelError), loads what is asked for at its first use.
 
-    Words come from the text half alone where that can be had, which is up long before torch.
-    With `idle_seconds` the memory is free again when nothing was asked for so long; the next use loads anew.
+    Words come from the text half alone where that can be had, which is up long before torch; pictures from a
+    process of their own, see `ModelProcess`. With `idle_seconds` the memory is free again when nothing was
+    asked for so long; the next use loads anew. `trials` is where "auto" remembers the best precision.
     """
 
     def __init__(
@@ -36,46 +32,59 @@ class LazyEncoder:
         weights: str | Path = "",
         precision: str = "float32",
         idle_seconds: float | None = None,
+        trials: Path | None = None,
     ) -> None:
         self.files: ModelFiles = find_model(name, weights)
         self.precision = precision
         self.idle_seconds = idle_seconds
-        self._lock = threading.Lock()
-        self._encoder: Encoder | None = None
+        self.trials = trials
+        self._process = ModelProcess(self.files, precision, trials)
         self._error: ModelError | None = None
-        self._texts_lock = threading.Lock()  # words do not wait until torch is loaded
+        self._texts_lock = threading.Lock()
         self._texts: TextTower | None = None
         self._plain = True  # whether the text half may be had alone
         self._clock = _IdleClock(idle_seconds, self._drop)
         self._ahead: threading.Thread | None = None
 
-    def get(self) -> Encoder:
-        """The whole encoder; blocks for the seconds that loading takes. Raises ModelError.
+    def get(self) -> ModelProcess:
+        """The whole encoder; blocks for the seconds that loading takes. Raises ModelError."""
+        if self._error is not None:
+            raise self._error
+        self._clock.used()
+        try:
+            self._process.load()
+        except ModelStopped:
+            raise
+        except ModelError as error:
+            self._error = error
+            raise
+        self._clock.used()
+        return self._process
 
-        Keep it no longer than for what it is asked now.
-        """
-        with self._lock:
-            if self._error is not None:
-                raise self._error
-            self._clock.used()
-            if self._encoder is None:
-                preload_torch()
-                # Here, since this import is what loads torch.
-                from photolens.embedding.encoder import Encoder
-
-                try:
-                    self._encoder = Encoder.load(self.files, self.precision)
-                except ModelError as error:
-                    self._error = error
-                    raise
-            self._clock.used()
-            return self._encoder
+    def like(self, name: str, weights: str | Path) -> LazyEncoder:
+        """Another model, to be computed in the same way. Raises ModelError."""
+        return LazyEncoder(name, weights, self.precision, self.idle_seconds, self.trials)
 
     def get_ahead(self) -> None:
         """Load the whole encoder in the background; what is wrong with it says the first use."""
-        if self._ahead is None or not self._ahead.is_alive():
+        if not self._process.running and (self._ahead is None or not self._ahead.is_alive()):
             self._ahead = threading.Thread(target=self._get_quietly, name="photolens-model")
             self._ahead.start()
+
+    @property
+    def input_spec(self) -> InputSpec:
+        """What pictures it takes. Loads the model only where that is not known."""
+        known = KNOWN_MODELS.get(self.files.name)
+        return known.input_spec if known and known.input_spec else self.get().input_spec
+
+    def encode_images(self, pixels: PixelArray, *, urgent: bool = False) -> FloatArray:
+        """Unit vectors, float32 [N, D], of pictures prepared as `input_spec` says, uint8 [N, S, S, 3].
+
+        An `urgent` one goes before batches of photos. Raises ModelError.
+        """
+        vectors = self.get().encode_images(pixels, urgent=urgent)
+        self._clock.used()
+        return vectors
 
     def encode_texts(self, texts: Sequence[str]) -> FloatArray:
         """Unit vectors of texts, float32 [N, D]. Raises ModelError."""
@@ -94,13 +103,14 @@ class LazyEncoder:
         return self.get().dimension if tower is None else tower.dimension
 
     def release(self) -> None:
-        """Free the memory of the model, which waits for no collector; a later use loads it again."""
+        """Free the memory of the model at once, in the midst of loading too; a later use loads it again."""
+        self._process.stop()
         if self._ahead is not None:
             self._ahead.join()
             self._ahead = None
         self._clock.stop()
-        with self._lock, self._texts_lock:
-            self._encoder = self._texts = None
+        with self._texts_lock:
+            self._texts = None
 
     # --- inside ------------------------------------------------------------------------------
 
@@ -118,8 +128,9 @@ class LazyEncoder:
             self.get()
 
     def _drop(self) -> None:
-        with self._lock, self._texts_lock:
-            self._encoder = self._texts = None
+        self._process.rest()
+        with self._texts_lock:
+            self._texts = None
         _trim()
         log.info("%s was not used for a while: its memory is free", self.files.name)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import weakref
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -94,7 +93,11 @@ class Library:
         self._places = _places_of(path)
         self._emit = emit
         self._encoder = LazyEncoder(
-            self.settings.model, self.settings.weights, self.settings.precision, _MODEL_IDLE_SECONDS
+            self.settings.model,
+            self.settings.weights,
+            self.settings.precision,
+            _MODEL_IDLE_SECONDS,
+            None if read_only else self._places.trials,
         )
         self._models = ServingModel(self._encoder)
         self._decoders = Decoders(self.settings.decode_threads + _OTHER_DECODERS)
@@ -122,9 +125,6 @@ class Library:
             emit,
         )
         self._query_thread = ThreadPoolExecutor(1, thread_name_prefix="photolens-query")
-        # torch tidies up by finalizers, all of them called where the first was registered; what is registered
-        # after that is called before them, and so is not in the middle of loading torch when they are.
-        weakref.finalize(self, int)
         atexit.register(self.close)
         try:
             with backups.advising(), self._readers.reader():  # a damaged catalog is better found now
@@ -189,10 +189,9 @@ class Library:
     def watch(self) -> None:
         """Follow all folders live until closed: what happens to their files shows up by itself."""
         self.watch_later().result()
-        self._encoder.get_ahead()  # so that the first new photo does not wait for the model
 
     def watch_later(self) -> Future[None]:
-        """The same without waiting, and without loading the model."""
+        """The same without waiting."""
         return self._writer.watch()
 
     def read_first(self, folders: Iterable[str]) -> None:
@@ -276,14 +275,8 @@ class Library:
         """The same on the query thread, without waiting."""
         return self._query_thread.submit(self._searcher.narrow, query, count)
 
-    def prepare(self, *, pictures: bool = False) -> Future[None]:
-        """Load what words need in the background, so that the first search does not wait for it.
-
-        With `pictures` also the rest of the model, which the future does not wait for: seconds, and hundreds
-        of megabytes, that only new photos and foreign pictures need.
-        """
-        if pictures:
-            self._encoder.get_ahead()
+    def prepare(self) -> Future[None]:
+        """Load what words need in the background, so that the first search does not wait for it."""
         return self._query_thread.submit(self._searcher.prepare)
 
     def more_like(self, photo_id: PhotoId, *, limit: int = 100) -> Ranking:
@@ -579,7 +572,7 @@ class Library:
             config,
             self._thumbnails,
             self._resolve_model,
-            self._encoder.get,
+            self._encoder,
             self._decoders,
             self._tell,
             self._guard.wait_until_sound,

@@ -37,6 +37,11 @@ class Places:
         return self.root / "backups"
 
     @property
+    def trials(self) -> Path:
+        """Which precision each model was found best in."""
+        return self.root / "precision.json"
+
+    @property
     def lock(self) -> Path:
         return self.root / "library.lock"
 

@@ -102,7 +102,7 @@ class ServingModel:
             if weights is None:
                 continue
             try:
-                found = LazyEncoder(model.name, weights, self.wanted.precision, self.wanted.idle_seconds)
+                found = self.wanted.like(model.name, weights)
             except ModelError as error:
                 log.info("the model %s is not to be had: %s", model.name, error)
                 continue

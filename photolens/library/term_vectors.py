@@ -153,8 +153,8 @@ class TermEncoder:
             raise QueryError(f"{name} cannot be searched with: {error.reason}") from error
 
     def _whole(self, source: str | bytes) -> FloatArray:
-        encoder = self._encoder.get()
-        decoded = self._pictures.photo(source, input_spec=encoder.input_spec)
+        self._encoder.get_ahead()  # while the picture is read
+        decoded = self._pictures.photo(source, input_spec=self._encoder.input_spec)
         assert decoded.model_input is not None
         return self._vector(decoded.model_input)
 
@@ -162,7 +162,7 @@ class TermEncoder:
         from photolens.imaging.decode import input_of  # here, since it loads Pillow
 
         picture = self._picture(source, catalog)
-        return self._vector(input_of(cut(picture, region), self._encoder.get().input_spec))
+        return self._vector(input_of(cut(picture, region), self._encoder.input_spec))
 
     def _picture(self, source: PhotoId | str | bytes, catalog: Catalog) -> PixelArray:
         if not isinstance(source, int):
@@ -178,7 +178,7 @@ class TermEncoder:
 
     def _vector(self, pixels: PixelArray) -> FloatArray:
         """Raises PhotoError where the model fails."""
-        vector: FloatArray = self._encoder.get().encode_images(pixels[None], urgent=True)[0]
+        vector: FloatArray = self._encoder.encode_images(pixels[None], urgent=True)[0]
         if not is_unit(vector):
             raise PhotoError(FailureKind.INTERNAL, "the model gives no usable numbers for it.")
         return vector

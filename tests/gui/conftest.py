@@ -106,7 +106,7 @@ def open_window(
     from tests.gui.hands import Windows
 
     # A window loads it when the first photo needs it, which no test should wait for.
-    LazyEncoder(Settings().model, precision=Settings().precision).get()
+    LazyEncoder(Settings().model).get()
     windows = Windows(qapp, qtbot, tmp_path / "library")
     gc.freeze()  # so that looking for this test's garbage is quick
     yield windows

@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from photolens import app, cli, paths, settings
 from photolens.gui.window import MainWindow
-from tests.photos import make_photos
+from tests.photos import make_photo, make_photos
 
 _LOOK_MS = 50
 
@@ -93,6 +93,7 @@ from PySide6.QtCore import QTimer
 from photolens import app
 from photolens.gui.grid.view import GridView
 from photolens.gui.session import Session
+from photolens.domain import ImageTerm, Query
 
 heavy = {"torch", "torchvision", "open_clip"}
 paint, importers = GridView.paintEvent, []
@@ -110,14 +111,12 @@ def painted(view, event):
 
 def loaded():
     print("words", sorted(heavy.intersection(sys.modules)))
-    app_window().session.library.prepare(pictures=True)
-    timer.start()
+    found = app_window().session.library.search_later(Query((ImageTerm(sys.argv[2]),)))
+    app_window().session._bridge.when_done(found, searched, print)
 
-def look():
-    if hasattr(sys.modules.get("photolens.embedding.encoder"), "Encoder"):
-        timer.stop()
-        print("pictures", sorted(heavy.intersection(sys.modules)), any(importers))
-        app_window().close()
+def searched(ranking):
+    print("pictures", len(ranking.hits) > 0, sorted(heavy.intersection(sys.modules)), importers)
+    app_window().close()
 
 def app_window():
     from PySide6.QtWidgets import QApplication
@@ -138,14 +137,15 @@ sys.exit(app.run(library=Path(sys.argv[1])))
 """
 
 
-def test_torch_is_imported_after_the_first_page_and_beside_the_window(gallery_library: Path) -> None:
-    command = [sys.executable, "-c", _FIRST_PAGE, str(gallery_library)]
+def test_the_window_never_imports_torch(gallery_library: Path, tmp_path: Path) -> None:
+    foreign = make_photo(tmp_path / "foreign.jpg", 77)
+    command = [sys.executable, "-c", _FIRST_PAGE, str(gallery_library), str(foreign)]
     done = subprocess.run(command, capture_output=True, text=True, env=os.environ, timeout=300)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [
         "painted [] []",
         "words []",
-        "pictures ['open_clip', 'torch', 'torchvision'] False",
+        "pictures True [] []",
     ]
 
 

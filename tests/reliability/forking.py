@@ -16,7 +16,6 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +30,14 @@ def load_once() -> None:
     import torch
 
     torch.set_num_threads(1)
-    from photolens.embedding import encoder
+    from photolens.embedding import find_model
+    from photolens.embedding.encoder import Encoder
     from photolens.library.encoders import LazyEncoder
     from photolens.settings import Settings
 
-    # The same weights give the same encoder: each child would else spend half a second reading them.
-    encoder.Encoder.load = cache(encoder.Encoder.load)  # type: ignore[method-assign]
-    LazyEncoder(Settings().model).get().encode_texts(["a photo"])
+    # In this process: a process of the model for each child would take seconds to start.
+    loaded = Encoder.load(find_model(Settings().model))
+    LazyEncoder.get = lambda lazy: loaded  # type: ignore[method-assign, assignment, return-value]
     # Processes that a killed child leaves behind become ours, so that they can be found.
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     gc.collect()

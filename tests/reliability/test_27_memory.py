@@ -14,7 +14,8 @@ import torch
 
 from photolens.domain import Event, IngestTrouble
 from photolens.embedding import find_model
-from photolens.embedding.encoder import MAX_BATCH, Encoder
+from photolens.embedding.encoder import Encoder
+from photolens.embedding.priority import MAX_BATCH
 from photolens.errors import ModelError
 from photolens.library import Library
 from photolens.library.encoders import LazyEncoder
@@ -89,14 +90,10 @@ def test_any_other_failure_is_no_lack_of_memory(encoder: Encoder, pixels: np.nda
 def test_without_memory_for_a_single_photo_the_photos_wait(
     pictures: Path, open_library: Callable[..., Library], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    get, limit = LazyEncoder.get, [0]
-
-    def with_tower(lazy: LazyEncoder) -> Encoder:
-        encoder = get(lazy)
-        fitted(encoder).before = lambda count: no_room_above(limit[0])(count)
-        return encoder
-
-    monkeypatch.setattr(LazyEncoder, "get", with_tower)
+    limit = [0]
+    encoder = Encoder.load(find_model("photolens-mini"))
+    fitted(encoder).before = lambda count: no_room_above(limit[0])(count)
+    monkeypatch.setattr(LazyEncoder, "get", lambda lazy: encoder)
     events: list[Event] = []
     library = open_library(emit=events.append)
     with pytest.raises(ModelError, match="not enough memory for the model photolens-mini"):

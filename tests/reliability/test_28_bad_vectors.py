@@ -14,6 +14,7 @@ from PIL import Image
 
 from photolens.catalog import vectors
 from photolens.domain import Example, ImageTerm, IngestFinished, Query
+from photolens.embedding import find_model
 from photolens.embedding.encoder import Encoder
 from photolens.errors import FailureKind, QueryError
 from photolens.library import Library
@@ -64,7 +65,6 @@ def test_photos_of_which_the_model_makes_nothing_get_a_reason_and_the_others_are
     bad = [tmp_path / "p" / f"bad_{grey}.png" for grey in (0, 10, 20)]
     for file, grey in zip(bad, (0, 10, 20), strict=True):
         Image.new("RGB", (64, 64), (grey,) * 3).save(file)
-    get = LazyEncoder.get
 
     def spoilt(images: torch.Tensor, features: torch.Tensor) -> torch.Tensor:
         lightest = images.amax(dim=(1, 2, 3))[:, None]
@@ -72,12 +72,9 @@ def test_photos_of_which_the_model_makes_nothing_get_a_reason_and_the_others_are
             features = torch.where(lightest < below, value, features)
         return features
 
-    def with_tower(lazy: LazyEncoder) -> Encoder:
-        encoder = get(lazy)
-        fitted(encoder).after = spoilt
-        return encoder
-
-    monkeypatch.setattr(LazyEncoder, "get", with_tower)
+    encoder = Encoder.load(find_model("photolens-mini"))
+    fitted(encoder).after = spoilt
+    monkeypatch.setattr(LazyEncoder, "get", lambda lazy: encoder)
     library = open_library()
     library.index(tmp_path / "p")
     assert {failed.path for failed in library.failures()} == {str(file) for file in bad}

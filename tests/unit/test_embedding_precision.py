@@ -17,7 +17,6 @@ from photolens.embedding import find_model
 from photolens.embedding.encoder import Encoder
 from photolens.embedding.precision import Choices, Trial, choice_key, probe_pictures, tried
 from photolens.errors import ModelError
-from photolens.paths import data_dir
 
 EYE = np.eye(4, dtype=np.float32)
 
@@ -58,7 +57,7 @@ def test_the_pictures_of_the_trial_differ_and_have_something_in_them() -> None:
 
 @pytest.mark.parametrize("better", [True, False])
 def test_the_choice_is_made_once_for_a_machine_and_a_model(
-    monkeypatch: pytest.MonkeyPatch, better: bool
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, better: bool
 ) -> None:
     trials: list[bool] = []
 
@@ -72,12 +71,14 @@ def test_the_choice_is_made_once_for_a_machine_and_a_model(
     files, wanted = find_model("photolens-mini"), torch.bfloat16 if better else torch.float32
     exact = Encoder.load(files, "float32").encode_texts(["snow"])
     for _ in range(2):
-        encoder = Encoder.load(files, "auto")
+        encoder = Encoder.load(files, "auto", trials=tmp_path / "precision.json")
         assert next(encoder._model.parameters()).dtype == wanted
         assert (encoder.encode_texts(["snow"]) * exact).sum() > (0.998 if better else 0.999999)
     assert len(trials) == 1
-    Encoder.load(replace(files, sha256="0" * 64), "auto")
+    Encoder.load(replace(files, sha256="0" * 64), "auto", trials=tmp_path / "precision.json")
     assert len(trials) == 2
+    Encoder.load(files, "auto")
+    assert len(trials) == 3
     assert Encoder.load(files, "float32")._dtype == torch.float32  # whatever was found
 
 
@@ -104,8 +105,8 @@ def test_broken_weights_are_refused_by_the_trial_too(tmp_path: Path) -> None:
 
     file = changed_model(tmp_path, "mine-auto", lambda tensors: [t.fill_(torch.nan) for t in tensors.values() if t.is_floating_point()] and None)  # fmt: skip  # noqa: E501
     with pytest.raises(ModelError, match="damaged"):
-        Encoder.load(find_model("mine-auto", file), "auto")
-    assert not (data_dir() / "precision.json").exists()
+        Encoder.load(find_model("mine-auto", file), "auto", trials=tmp_path / "precision.json")
+    assert not (tmp_path / "precision.json").exists()
 
 
 # --- what is remembered ---------------------------------------------------------------------
@@ -113,6 +114,7 @@ def test_broken_weights_are_refused_by_the_trial_too(tmp_path: Path) -> None:
 
 def test_choices_are_kept_for_the_user_alone_and_the_oldest_go(tmp_path: Path) -> None:
     file = tmp_path / "new" / "precision.json"
+    file.parent.mkdir()
     for number in range(60):
         Choices(file).remember(str(number), "float32")
     Choices(file).remember("20", "bfloat16")
@@ -140,9 +142,10 @@ def test_where_nothing_can_be_written_the_trial_comes_again(tmp_path: Path) -> N
     assert choices.get("key") is None
 
 
-def test_a_precision_nobody_knows_is_tried_again() -> None:
+def test_a_precision_nobody_knows_is_tried_again(tmp_path: Path) -> None:
     files = find_model("photolens-mini")
     key = choice_key(files, "cpu", torch.__version__, torch.get_num_threads())
-    Choices().remember(key, "float8")
-    Encoder.load(files, "auto", device="cpu")
-    assert Choices().get(key) in ("float32", "bfloat16")
+    trials = tmp_path / "precision.json"
+    Choices(trials).remember(key, "float8")
+    Encoder.load(files, "auto", device="cpu", trials=trials)
+    assert Choices(trials).get(key) in ("float32", "bfloat16")

@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
+from photolens import framing
 from photolens.domain import InputSpec
 from photolens.errors import DecoderDied, FailureKind, LibraryError, PhotoError
 from photolens.imaging import decode, limits, messages
@@ -313,8 +314,8 @@ def test_no_module_of_the_folder_it_is_started_in_is_loaded(
     ],
 )
 def test_messages_that_cannot_be(said: bytes) -> None:
-    with pytest.raises((messages.BadMessage, EOFError)):
-        messages.receive(io.BufferedReader(io.BytesIO(said)))  # type: ignore[arg-type]
+    with pytest.raises((framing.BadMessage, EOFError)):
+        framing.receive(io.BufferedReader(io.BytesIO(said)))  # type: ignore[arg-type]
 
 
 def test_many_threads_share_few_workers(decoders: Decoders, tmp_path: Path) -> None:
@@ -400,5 +401,5 @@ def test_what_a_worker_had_in_its_hands_is_logged_as_a_whole_path(
 def test_a_number_that_no_photo_has_is_not_believed(tmp_path: Path) -> None:
     header, parts = messages.photo_message(decode.decode_photo(str(make_photo(tmp_path / "a.jpg"))))
     header["metadata"]["f_number"] = 10**400
-    with pytest.raises(messages.BadMessage):
+    with pytest.raises(framing.BadMessage):
         messages.photo_from(header, np.frombuffer(parts[0], np.uint8), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import subprocess
 import sys
 import threading
@@ -14,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from photolens.domain import InputSpec
 from photolens.errors import ModelError
 from photolens.library.encoders import LazyEncoder
 from tests.photos import picture
@@ -25,7 +25,7 @@ PIXELS = np.stack([np.asarray(picture(seed, (96, 96))) for seed in range(3)])
 
 @pytest.fixture
 def lazy() -> Iterator[LazyEncoder]:
-    made = LazyEncoder("photolens-mini", precision="float32", idle_seconds=0.05)
+    made = LazyEncoder("photolens-mini", precision="float32", idle_seconds=0.3)
     yield made
     made.release()
 
@@ -37,23 +37,28 @@ def eventually(holds: Callable[[], bool]) -> None:
     assert holds()
 
 
+def test_what_pictures_a_known_model_takes_is_known_at_once(lazy: LazyEncoder) -> None:
+    assert lazy.input_spec == InputSpec(size=96)
+    assert not lazy._process.running
+
+
 def timers() -> list[str]:
     return [thread.name for thread in threading.enumerate() if thread.name == "photolens-idle"]
 
 
-def test_words_load_no_torch_and_pictures_do() -> None:
+def test_neither_words_nor_pictures_load_torch_here() -> None:
     code = (
         "import sys; from photolens.library.encoders import LazyEncoder\n"
         "lazy = LazyEncoder('photolens-mini'); lazy.prepare_texts()\n"
         "print(lazy.encode_texts(['a dog']).shape, lazy.dimension, 'torch' in sys.modules)\n"
-        "print(lazy.get().dimension, 'torch' in sys.modules)"
+        "print(lazy.get().dimension, 'torch' in sys.modules); lazy.release()"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split("\n")[:2] == ["(1, 256) 256 False", "256 True"]
+    assert done.stdout.split("\n")[:2] == ["(1, 256) 256 False", "256 False"]
 
 
 def test_words_do_not_wait_while_torch_is_loaded(lazy: LazyEncoder) -> None:
-    with lazy._lock:  # as somebody who loads it
+    with lazy._process._asking.hold(urgent=True):  # as somebody who loads it
         assert lazy.encode_texts(["snow"]).shape == (1, 256)
 
 
@@ -63,40 +68,44 @@ def test_words_are_the_same_from_either_half(lazy: LazyEncoder) -> None:
 
 
 def test_unused_it_is_released_and_comes_back(lazy: LazyEncoder) -> None:
-    words, pictures = lazy.encode_texts(["snow"]), lazy.get().encode_images(PIXELS)
-    encoder, tower = weakref.ref(lazy.get()), weakref.ref(lazy._text_tower())
-    eventually(lambda: encoder() is None and tower() is None)  # without a collector
+    words, pictures = lazy.encode_texts(["snow"]), lazy.encode_images(PIXELS)
+    tower = weakref.ref(lazy._text_tower())
+    eventually(lambda: not lazy._process.running and tower() is None)  # without a collector
     eventually(lambda: not timers())
     np.testing.assert_array_equal(lazy.encode_texts(["snow"]), words)
-    np.testing.assert_allclose(lazy.get().encode_images(PIXELS), pictures, atol=1e-6)
+    np.testing.assert_allclose(lazy.encode_images(PIXELS), pictures, atol=1e-6)
 
 
 def test_while_it_is_used_it_stays() -> None:
     lazy = LazyEncoder("photolens-mini", precision="float32", idle_seconds=30)
-    first = lazy.get()
+    lazy.encode_images(PIXELS)
     lazy._clock._look()  # called by another thread than the timer's: nothing happens
-    assert lazy.get() is first
+    assert lazy._process.running
     lazy.release()
+    assert not lazy._process.running
     assert not timers()
 
 
 def test_release_in_the_midst_of_use_from_several_threads(lazy: LazyEncoder) -> None:
-    lazy.idle_seconds = None
-    right = lazy.encode_texts(["snow"]), lazy.get().encode_images(PIXELS)
+    right = lazy.encode_texts(["snow"]), lazy.encode_images(PIXELS)
     wrong: list[str] = []
+    dropped = threading.Event()
 
     def ask() -> None:
-        for _ in range(15):
-            found = lazy.encode_texts(["snow"]), lazy.get().encode_images(PIXELS)
+        last = False
+        while not last:
+            last = dropped.is_set()  # once more after that
+            found = lazy.encode_texts(["snow"]), lazy.encode_images(PIXELS)
             if not all(np.allclose(f, r, atol=1e-5) for f, r in zip(found, right, strict=True)):
                 wrong.append("other vectors")
 
-    threads = [threading.Thread(target=ask) for _ in range(3)]
+    threads = [threading.Thread(target=ask) for _ in range(2)]
     for thread in threads:
         thread.start()
-    while any(thread.is_alive() for thread in threads):
+    for _ in range(2):  # each time they wait until torch is loaded again
         lazy._drop()
         time.sleep(0.05)
+    dropped.set()
     for thread in threads:
         thread.join()
     assert wrong == []
@@ -107,14 +116,17 @@ def test_never_released_unless_asked_for() -> None:
     lazy.get()
     lazy.encode_texts(["snow"])
     assert not timers()
+    lazy.release()
 
 
 def test_loaded_ahead_it_is_there_and_a_bad_one_says_so_at_its_use(tmp_path: Path) -> None:
     lazy = LazyEncoder("photolens-mini", precision="float32")
     lazy.get_ahead()
-    eventually(lambda: lazy._encoder is not None)
+    eventually(lambda: lazy._process.running)
+    lazy.release()  # in the midst of loading
+    assert not lazy._process.running
+    assert lazy.encode_images(PIXELS).shape == (3, 256)  # that was no fault of the model
     lazy.release()
-    assert lazy._encoder is None
     file = tmp_path / "w.safetensors"
     file.write_bytes(lazy.files.weights.read_bytes())
     bad = LazyEncoder("nobody-knows-this", file)
@@ -123,4 +135,3 @@ def test_loaded_ahead_it_is_there_and_a_bad_one_says_so_at_its_use(tmp_path: Pat
     for use in (bad.get, bad.prepare_texts, lambda: bad.dimension):
         with pytest.raises(ModelError, match="nobody-knows-this"):
             use()
-    gc.collect()

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from photolens.domain import FloatArray, InputSpec, PixelArray
-from photolens.embedding.encoder import MAX_BATCH, Encoder
+from photolens.embedding.encoder import Encoder
+from photolens.embedding.priority import MAX_BATCH
 from photolens.errors import PhotoError
 from photolens.evaluation.composed.questions import Box, Picture
 from photolens.evaluation.kept import Found, read_found, write_found

@@ -1,0 +1,236 @@
+"""The model in its own process: the same vectors as here, gone when told, replaced when it dies."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from photolens import children
+from photolens.domain import InputSpec
+from photolens.embedding import KNOWN_MODELS, ModelProcess, ModelStopped, find_model, model_process
+from photolens.embedding.encoder import Encoder
+from photolens.errors import ModelError
+from tests.photos import picture
+
+PIXELS = np.stack([np.asarray(picture(seed, (96, 96))) for seed in range(20)])
+TEXTS = ["snow", "ein Hund", "\N{DOG FACE}", "word " * 200]
+
+
+@pytest.fixture(scope="module")
+def here() -> Encoder:
+    return Encoder.load(find_model("photolens-mini"))
+
+
+@pytest.fixture
+def process() -> Iterator[ModelProcess]:
+    made = ModelProcess(find_model("photolens-mini"))
+    yield made
+    made.stop()
+
+
+def pid(process: ModelProcess) -> int:
+    assert process._process is not None
+    return process._process.pid
+
+
+def gone(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert holds()
+
+
+def test_it_gives_what_the_encoder_gives(process: ModelProcess, here: Encoder) -> None:
+    assert not process.running  # until it is asked
+    np.testing.assert_allclose(process.encode_images(PIXELS), here.encode_images(PIXELS), atol=1e-5)
+    np.testing.assert_allclose(process.encode_texts(TEXTS), here.encode_texts(TEXTS), atol=1e-5)
+    assert process.encode_images(PIXELS[:0]).shape == process.encode_texts([]).shape == (0, 256)
+    assert (process.input_spec, process.dimension) == (here.input_spec, 256)
+
+
+def test_what_is_said_of_known_models_beforehand_is_so(here: Encoder) -> None:
+    assert KNOWN_MODELS["photolens-mini"].input_spec == here.input_spec
+    import open_clip
+
+    name = "ViT-B-32-256/datacomp_s34b_b86k"
+    spec = KNOWN_MODELS[name].input_spec
+    published = open_clip.get_pretrained_cfg(*name.split("/"))
+    side = open_clip.get_model_config("ViT-B-32-256")["vision_cfg"]["image_size"]
+    assert spec == InputSpec(side, published.get("resize_mode") or "shortest", published["interpolation"])
+
+
+def test_another_preprocessing_than_expected_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    known = KNOWN_MODELS["photolens-mini"]
+    monkeypatch.setitem(KNOWN_MODELS, known.name, replace(known, input_spec=InputSpec(size=100)))
+    with pytest.raises(ModelError, match="as expected"):
+        Encoder.load(find_model("photolens-mini"))
+
+
+def test_this_process_does_without_torch() -> None:
+    code = (
+        "import sys, numpy as np; from photolens.embedding import ModelProcess, find_model\n"
+        "process = ModelProcess(find_model('photolens-mini'))\n"
+        "print(process.encode_images(np.zeros((1, 96, 96, 3), np.uint8)).shape)\n"
+        "print([name for name in ('torch', 'open_clip', 'PIL') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:2] == ["(1, 256)", "[]"]
+
+
+def test_at_rest_it_is_gone_and_comes_back(process: ModelProcess) -> None:
+    before = process.encode_images(PIXELS[:2])
+    first = pid(process)
+    process.rest()
+    assert not process.running and gone(first)
+    assert process.dimension == 256 and not process.running  # that is known
+    np.testing.assert_array_equal(process.encode_images(PIXELS[:2]), before)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it is sent a signal")
+def test_one_that_is_killed_is_replaced(process: ModelProcess, caplog: pytest.LogCaptureFixture) -> None:
+    before = process.encode_images(PIXELS[:2])
+    os.kill(pid(process), signal.SIGKILL)
+    np.testing.assert_array_equal(process.encode_images(PIXELS[:2]), before)
+    assert "ended with -9" in caplog.text
+
+
+def test_one_that_always_dies_is_an_error_that_says_what_to_do(
+    process: ModelProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_process, "_command", lambda: [sys.executable, "-c", "raise SystemExit(3)"])
+    for use in (process.load, lambda: process.encode_texts(["snow"])):
+        with pytest.raises(ModelError, match=r"ended twice \(status 3\)\. Perhaps memory ran out: close"):
+            use()
+    monkeypatch.setattr(model_process, "_command", lambda: [str(Path("/nowhere/at/all"))])
+    with pytest.raises(ModelError, match="does not start"):
+        process.load()
+    monkeypatch.undo()
+    assert process.encode_texts(["snow"]).shape == (1, 256)  # perhaps there is memory again
+
+
+@pytest.mark.parametrize("said", [b"rubbish" * 100, b"\xff" * 12, b""])
+def test_one_that_talks_rubbish_is_as_dead(
+    process: ModelProcess, monkeypatch: pytest.MonkeyPatch, said: bytes
+) -> None:
+    code = f"import sys; sys.stdin.buffer.read(12); sys.stdout.buffer.write({said!r})"
+    monkeypatch.setattr(model_process, "_command", lambda: [sys.executable, "-c", code])
+    with pytest.raises(ModelError, match="ended twice"):
+        process.load()
+
+
+@pytest.mark.parametrize("loaded", [False, True])
+def test_stopped_while_it_loads_or_computes_it_lets_go_at_once(process: ModelProcess, loaded: bool) -> None:
+    stopped = threading.Event()
+
+    def use() -> None:
+        try:
+            while True:
+                process.encode_images(PIXELS)
+        except ModelStopped:
+            stopped.set()
+
+    if loaded:
+        process.load()
+    thread = threading.Thread(target=use)
+    thread.start()
+    eventually(lambda: process.running)
+    if loaded:
+        process.encode_texts(["snow"])
+    first = pid(process)
+    process.stop()
+    assert gone(first)
+    while thread.is_alive():  # stopped between two questions it starts anew
+        process.stop()
+        time.sleep(0.05)
+    assert stopped.is_set()
+
+
+def test_what_torch_says_is_an_error_and_the_process_goes_on(process: ModelProcess) -> None:
+    with pytest.raises(RuntimeError, match="must match the size"):
+        process.encode_images(np.zeros((1, 96, 96, 4), np.uint8))
+    first = pid(process)
+    assert process.encode_images(PIXELS[:1]).shape == (1, 256)
+    assert pid(process) == first
+
+
+def test_weights_that_do_not_fit_are_refused_in_its_words(tmp_path: Path) -> None:
+    file = tmp_path / "w.safetensors"
+    file.write_bytes(find_model("photolens-mini").weights.read_bytes())
+    process = ModelProcess(find_model("ViT-B-32", file))
+    with pytest.raises(ModelError, match="cannot be loaded as the model ViT-B-32; are these its weights"):
+        process.encode_images(PIXELS)
+    assert not process.running
+
+
+def test_what_it_logs_is_in_the_log_of_the_program(
+    process: ModelProcess, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    process.load()
+    assert "loaded photolens-mini: 256 dimensions" in caplog.text
+
+
+def test_a_question_overtakes_photos_that_wait(process: ModelProcess) -> None:
+    process.load()
+    order: list[str] = []
+
+    def photos() -> None:
+        process.encode_images(np.repeat(PIXELS, 10, axis=0))
+        order.append("photos")
+
+    threads = [threading.Thread(target=photos) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.05)
+    process.encode_images(PIXELS[:1], urgent=True)
+    order.append("question")
+    for thread in threads:
+        thread.join()
+    assert order[0] == "question"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it is sent a signal")
+def test_it_ends_with_the_program(tmp_path: Path) -> None:
+    code = (
+        "import os, signal; from photolens.embedding import ModelProcess, find_model\n"
+        "process = ModelProcess(find_model('photolens-mini')); process.load()\n"
+        "print(process._process.pid, flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == -signal.SIGKILL
+    eventually(lambda: gone(int(done.stdout)) or _zombie(int(done.stdout)))
+
+
+def _zombie(number: int) -> bool:
+    """Whether it only waits to be heard of: nobody may, where nothing adopts processes."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return False
+
+
+def test_a_frozen_program_is_its_own_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert model_process._command() == [sys.executable, "--model-process"]
+    assert children.command("anything", "--x") == [sys.executable, "--x"]
