@@ -399,6 +399,10 @@ class Files:
             forgotten += self._forget_held(photo_id, file_id)
         return forgotten > 0
 
+    def show(self, file_id: int, photo_id: PhotoId) -> None:
+        """A file that waits holds this photo, which can be looked at; it waits on until it is embedded."""
+        self._db.execute("UPDATE files SET photo_id = ? WHERE id = ?", [photo_id, file_id])
+
     def set_failed(self, file_id: int, kind: FailureKind, reason: str) -> None:
         """The file could not be read; one more try is counted. The photo it held is remembered."""
         self._db.execute("UPDATE files SET state = 'failed' WHERE id = ?", [file_id])

@@ -35,6 +35,8 @@ BATCH = 16
 # Results that need no embedding (failures, moved files) are committed in larger groups.
 _SETTLE = 128
 _REFILL = 256
+# Photos shown while the model is still being loaded; they wait in memory for it.
+_SHOWN = 128
 _TICK_SECONDS = 0.2
 _RETRY_SECONDS = 0.5
 _VANISHED_SECONDS = 5.0
@@ -51,6 +53,9 @@ class ImageEncoder(Protocol):
 
     @property
     def input_spec(self) -> InputSpec: ...
+
+    @property
+    def coming(self) -> bool: ...
 
     def get_ahead(self) -> None: ...
 
@@ -136,9 +141,12 @@ class Pipeline:
                 queue = []  # a scan must look first: perhaps the whole drive is gone
             elif not queue or self._queue.reordered:
                 queue = self._next_files()
-            while queue and len(self._jobs) + len(self._ready) < self._ahead:
+            coming = self._encoder.coming
+            while queue and len(self._jobs) + len(self._ready) < self._ahead + (_SHOWN if coming else 0):
                 file = queue.pop(0)
                 self._submit(Outcome(file), partial(fingerprint, file.path))
+            if coming:
+                self._show()
             if not self._jobs:
                 self._flush()
                 if self.vanished or (not queue and not self._next_files()):
@@ -147,7 +155,7 @@ class Pipeline:
             done, _ = wait(self._jobs, timeout=_TICK_SECONDS, return_when=FIRST_COMPLETED)
             for job in done:
                 self._take(job)
-            if self._batch_is_full():
+            if not self._encoder.coming and self._batch_is_full():
                 self._flush()
         self._flush()
 
@@ -275,11 +283,12 @@ class Pipeline:
             return
         outcomes, self._ready = self._ready, []
         try:
-            self._embed([outcome for outcome in outcomes if outcome.decoded is not None])
+            if not self._control.interrupted():
+                self._embed([outcome for outcome in outcomes if outcome.decoded is not None])
         except ModelStopped:
             if not self._control.interrupted():
                 raise
-            # The program ends; what has no vector yet stays in the queue.
+        if self._control.interrupted():  # what has no vector yet stays in the queue
             outcomes = [o for o in outcomes if o.decoded is None or o.vector is not None]
         for outcome in list(outcomes):
             for twin in self._release_twins(outcome):
@@ -288,6 +297,14 @@ class Pipeline:
         for outcome in self._settler.settle(outcomes):
             self._put_off_file(outcome, _RETRY_SECONDS)
         self._emit(self._progress.event(self._count_pending(len(outcomes))))
+
+    def _show(self) -> None:
+        """The model is not there yet, which takes seconds: show what is decoded."""
+        new = [outcome for outcome in self._ready if outcome.decoded is not None and not outcome.shown]
+        for outcome in new:
+            outcome.shown = True
+        if new:
+            self._settler.show(new)
 
     def _embed(self, outcomes: list[Outcome]) -> None:
         for start in range(0, len(outcomes), BATCH):

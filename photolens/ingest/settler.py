@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -43,6 +43,7 @@ class Outcome:
     decoded: DecodedPhoto | None = None
     error: PhotoError | None = None
     vector: FloatArray | None = None
+    shown: bool = False  # before it had a vector
 
 
 @dataclass(slots=True)
@@ -93,6 +94,31 @@ class Settler:
         self._progress.done += len(outcomes) - len(written.undecided)
         self._publish(written)
         return written.undecided
+
+    def show(self, outcomes: list[Outcome]) -> None:
+        """Put new photos that are decoded into the library, before they have vectors: to be looked at.
+
+        Their files stay in the queue until they are settled. Raises what `settle` raises.
+        """
+        new = [
+            outcome for outcome in outcomes if outcome.decoded is not None and outcome.file.photo_id is None
+        ]
+        self._keep_thumbnails(new)
+        written = Written()
+        with self._catalog.transaction():
+            for outcome in new:
+                assert outcome.mark is not None
+                assert outcome.decoded is not None
+                content, stat = outcome.mark.content_hash, outcome.mark.stat
+                if self._catalog.files.pending_stat(outcome.file.id) != outcome.file.stat:
+                    continue
+                if self._catalog.photos.by_hash(content) is not None:
+                    continue  # a copy, or one that comes back
+                photo_id = self._catalog.photos.insert(content, stat.size_bytes, outcome.decoded)
+                self._catalog.files.show(outcome.file.id, photo_id)
+                outcome.file = replace(outcome.file, photo_id=photo_id)
+                written.added.append(photo_id)
+        self._publish(written)
 
     def _drop_contradictions(self, written: Written) -> None:
         """Photos that changed places with each other were without a file only in between."""

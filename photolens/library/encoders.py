@@ -65,9 +65,14 @@ class LazyEncoder:
         """Another model, to be computed in the same way. Raises ModelError."""
         return LazyEncoder(name, weights, self.precision, self.idle_seconds, self.trials)
 
+    @property
+    def coming(self) -> bool:
+        """Whether it is being loaded ahead."""
+        return self._ahead is not None and self._ahead.is_alive()
+
     def get_ahead(self) -> None:
         """Load the whole encoder in the background; what is wrong with it says the first use."""
-        if not self._process.running and (self._ahead is None or not self._ahead.is_alive()):
+        if not self._process.running and not self.coming:
             self._ahead = threading.Thread(target=self._get_quietly, name="photolens-model")
             self._ahead.start()
 

@@ -1,0 +1,90 @@
+"""New photos can be looked at while the model that reads them is still being loaded."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from photolens.domain import Event, PhotoId, PhotosAdded, PhotosRemoved
+from photolens.library import Library
+from tests.photos import make_photos
+
+OpenLibrary = Callable[..., Library]
+
+pytestmark = pytest.mark.usefixtures("own_models")
+
+
+class Listener:
+    """Notes for each new photo whether the model was still coming, and may close the library."""
+
+    def __init__(self) -> None:
+        self.library: Library | None = None
+        self.coming: dict[PhotoId, bool] = {}
+        self.removed = False
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, PhotosAdded) and self.library is not None:
+            assert not self.coming.keys() & set(event.ids), "told of twice"
+            self.coming |= dict.fromkeys(event.ids, self.library._encoder.coming)
+        self.removed |= isinstance(event, PhotosRemoved)
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.005)
+    assert holds()
+
+
+def test_they_are_shown_first_and_searchable_then(pictures: Path, open_library: OpenLibrary) -> None:
+    told = Listener()
+    library = told.library = open_library(emit=told)
+    library.index(pictures)
+    assert sum(told.coming.values()) > 6  # of twelve: seconds pass until torch is there
+    assert set(library.photo_ids().tolist()) == told.coming.keys()
+    status = library.status()
+    assert status.photos == status.embedded == 12
+    assert status.pending == 0 and not told.removed
+    assert len(library.search("a blue sky").hits) == 12
+    assert library.check().clean
+
+
+def test_closed_meanwhile_they_stay_and_are_embedded_the_next_time(
+    pictures: Path, open_library: OpenLibrary
+) -> None:
+    told = Listener()
+    library = told.library = open_library(emit=told)
+    library.add_folder(pictures)
+    wait_until(lambda: len(told.coming) == 12)
+    assert all(told.coming.values())
+    shown = library.photo_ids().tolist()
+    assert library.thumbnail(shown[0]) is not None
+    library.close()
+    told = Listener()
+    library = told.library = open_library(emit=told)
+    assert library.photo_ids().tolist() == shown
+    library.rescan()
+    assert library.wait_idle()
+    assert library.photo_ids().tolist() == shown
+    assert not told.coming and not told.removed
+    status = library.status()
+    assert status.photos == status.embedded == 12
+
+
+def test_copies_and_files_that_go_away_meanwhile(pictures: Path, open_library: OpenLibrary) -> None:
+    first, second, *_ = sorted(pictures.glob("*.jpg"))
+    (pictures / "copy.jpg").write_bytes(first.read_bytes())
+    told = Listener()
+    library = told.library = open_library(emit=told)
+    library.add_folder(pictures)
+    wait_until(lambda: bool(told.coming))
+    second.unlink()
+    make_photos(pictures / "later", 3, first=50)
+    library.rescan()
+    assert library.wait_idle()
+    status = library.status()
+    assert (status.photos, status.embedded, status.pending) == (14, 14, 0)
+    assert library.check().clean
