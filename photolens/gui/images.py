@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QIODevice, QRect, QSize, Qt
+from PySide6.QtGui import QImage, QImageReader
 
 
-def read_jpeg(jpeg: bytes) -> QImage:
+def read_jpeg(jpeg: bytes, fill: QSize | None = None) -> QImage:
     """A JPEG of the library, decoded; may be called on any thread. Null when it is none.
 
-    The format is named, because Qt would otherwise try its readers in turn. That of SVG connects a signal,
-    for which it waits for a lock of Qt's while it holds Python's: a GUI thread that disconnects one at this
-    moment has the first and waits for the second, for ever.
+    With `fill` its middle, scaled to exactly that many pixels. All is done by a QImageReader, which lets
+    other threads of Python go on meanwhile, as `QImage.fromData` and `QImage.scaled` do not: the window
+    would stand still for each. The format is named, because Qt would otherwise try its readers in turn, and
+    some of them connect signals, for which they wait for locks of Qt's.
     """
-    # PySide 6.11 takes the format as a str alone, whatever its types say.
-    return QImage.fromData(jpeg, "JPEG")  # type: ignore[arg-type]
+    buffer = QBuffer()
+    buffer.setData(jpeg)
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer, b"JPEG")
+    reader.setAutoDetectImageFormat(False)
+    if fill is not None and reader.canRead():
+        reader.setClipRect(_middle(reader.size(), fill))
+        reader.setScaledSize(fill)
+    return reader.read()
+
+
+def _middle(whole: QSize, shape: QSize) -> QRect:
+    """The largest part of `whole` that has the shape of `shape`, in its middle."""
+    part = shape.scaled(whole, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1))
+    place = QRect(0, 0, part.width(), part.height())
+    place.moveCenter(QRect(0, 0, whole.width(), whole.height()).center())
+    return place

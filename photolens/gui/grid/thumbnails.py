@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap
 
 from photolens.domain import PhotoId
 from photolens.gui.bridge import Bridge
@@ -118,7 +118,7 @@ class Thumbnails:
             return
         image = None
         if future.exception() is None and (jpeg := future.result()) is not None:
-            image = prepare(read_jpeg(jpeg), shape)
+            image = rounded(read_jpeg(jpeg, QSize(shape.width, shape.height)), shape.radius)
         self._bridge.call_soon(partial(self._take, photo_id, shape, future, image))
 
     def _take(
@@ -144,29 +144,24 @@ class Thumbnails:
             self._used -= _bytes(pixmap)
 
 
-def prepare(image: QImage, shape: Shape) -> QImage:
-    """Scale and crop to `shape`, with rounded corners."""
+def rounded(image: QImage, radius: float) -> QImage:
+    """The image with round corners and a faint edge."""
     if image.isNull():
         return image
-    size = QSize(shape.width, shape.height)
-    scaled = image.scaled(
-        size, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
-    )
-    left, top = (scaled.width() - size.width()) // 2, (scaled.height() - size.height()) // 2
-    cropped = scaled.copy(left, top, size.width(), size.height())
-    rounded = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
-    rounded.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(rounded)
+    area = QRectF(0, 0, image.width(), image.height())
+    corners = QPainterPath()  # what is in one of these but not in both
+    corners.addRect(area)
+    corners.addRoundedRect(area, radius, radius)
+    made = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QBrush(cropped))
-    painter.drawRoundedRect(QRectF(0, 0, size.width(), size.height()), shape.radius, shape.radius)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
+    painter.fillPath(corners, Qt.GlobalColor.black)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
     painter.setPen(_EDGE)  # a white picture on a white ground has edges too
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    edge = QRectF(0.5, 0.5, size.width() - 1, size.height() - 1)
-    painter.drawRoundedRect(edge, shape.radius, shape.radius)
+    painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
     painter.end()
-    return rounded
+    return made
 
 
 def _bytes(pixmap: QPixmap) -> int:
