@@ -308,7 +308,7 @@ def test_words_and_buttons_never_lie_upon_each_other(qtbot: QtBot, height: int, 
         image = QImage(200, height, QImage.Format.Format_RGB32)
         image.fill(0)
         painter, tiles = QPainter(image), TilePainter()
-        tiles.begin(painter, 1.0)
+        tiles.begin(painter, 1.0, theme.colors())
         look = TileLook(0x808080, None, 1.0, False, True, caption=caption, reason=reason, judging=True)
         tiles.draw(image.rect(), look, selected=False, current=False, hovered=True)
         painter.end()

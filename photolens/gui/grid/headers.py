@@ -20,10 +20,10 @@ def header_height() -> int:
 class HeaderPainter:
     """Paints headers with a painter that is already open."""
 
-    def begin(self, painter: QPainter) -> None:
+    def begin(self, painter: QPainter, colors: theme.Colors) -> None:
         """Take the painter of one repaint."""
         self._painter = painter
-        self._colors = theme.colors()
+        self._colors = colors
 
     def draw(self, rect: QRect, section: Section, *, hovered: bool, opacity: float = 1.0) -> None:
         self._painter.setOpacity(opacity)

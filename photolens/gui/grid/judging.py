@@ -36,8 +36,10 @@ def button_places(tile: QRect, liked: bool | None) -> dict[Button, QRect]:
 
 def shown_buttons(tile: QRect, liked: bool | None, *, active: bool) -> dict[Button, QRect]:
     """All that fit on the tile under the mouse or the keyboard; on others only the one that was chosen."""
+    if liked is None and not active:
+        return {}
     places = button_places(tile, liked)
     if active:
         return places
-    chosen = {True: Button.LIKE, False: Button.DISLIKE, None: None}[liked]
+    chosen = Button.LIKE if liked else Button.DISLIKE
     return {button: place for button, place in places.items() if button is chosen}

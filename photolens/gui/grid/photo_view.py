@@ -198,12 +198,11 @@ class PhotoView(QAbstractItemView):
 
     def _tiles(self, beyond: int) -> dict[int, QRect]:
         """Places in the viewport of the rows of the model in sight, and `beyond` pixels above and below."""
-        origin, found = self._origin(), {}
-        top = -origin.y()
+        top, found = self.verticalScrollBar().value() - _MARGIN, {}
         for row in self._layout.rows_between(top - beyond, top + self.viewport().height() + beyond):
             first, _ = self._layout.row_range(row)
             for index, tile in enumerate(self._layout.row_tiles(row), first):
-                found[index] = QRect(tile.x, tile.y, tile.width, tile.height).translated(origin)
+                found[index] = QRect(tile.x + _MARGIN, tile.y - top, tile.width, tile.height)
         return found
 
     def _visible(self, beyond: int) -> range:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
 
 from photolens.gui import theme
@@ -22,11 +22,11 @@ class Signs:
         self._drawings: dict[tuple[object, ...], QPixmap] = {}
         self._drawn_for: tuple[object, ...] = ()
 
-    def begin(self, painter: QPainter, ratio: float) -> None:
+    def begin(self, painter: QPainter, ratio: float, colors: theme.Colors) -> None:
         """Take the painter of one repaint, on a screen of this scale."""
         self._painter = painter
         self._ratio = ratio
-        self._colors = theme.colors()
+        self._colors = colors
         self._font = theme.font(theme.CAPTION)
         self._metrics = QFontMetrics(self._font)
         drawn_for = (ratio, self._colors.dark, self._font.key())
@@ -38,16 +38,18 @@ class Signs:
     def line_height(self) -> int:
         return self._metrics.height() + theme.TINY
 
-    def icon(self, place: QRect, name: str, role: str, ground: str, alpha: float = GROUND) -> None:
-        """An icon in the colour `role` on a ground of another colour."""
+    def icon(
+        self, left: int, top: int, side: int, name: str, role: str, ground: str, alpha: float = GROUND
+    ) -> None:
+        """An icon in the colour `role` on a square of another colour."""
 
         def paint(painter: QPainter, area: QRect) -> None:
             theme.icon(name, role).paint(painter, area.adjusted(4, 4, -4, -4))
 
-        key = (name, role, ground, alpha)
-        self._draw(key, place.topLeft(), place.size(), ground, alpha, theme.RADIUS, paint)
+        key = (name, side, role, ground, alpha)
+        self._draw(key, left, top, side, side, ground, alpha, theme.RADIUS, paint)
 
-    def line(self, corner: QPoint, text: str, room: int) -> None:
+    def line(self, left: int, top: int, text: str, room: int) -> None:
         """A line of text with its upper left corner here, cut where it is wider than `room` pixels."""
         shown = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, room - theme.SMALL)
         width = min(self._metrics.horizontalAdvance(shown) + 2 * theme.SMALL, room)
@@ -57,22 +59,25 @@ class Signs:
             painter.setPen(QColor(self._colors.text))
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, shown)
 
-        size = QSize(width, self.line_height)
         if width > theme.SMALL:
-            self._draw((shown, width), corner, size, "window", GROUND, theme.TILE_RADIUS, paint)
+            key, height, radius = (shown, width), self.line_height, theme.TILE_RADIUS
+            self._draw(key, left, top, width, height, "window", GROUND, radius, paint)
 
     def _draw(
         self,
         key: tuple[object, ...],
-        corner: QPoint,
-        size: QSize,
+        left: int,
+        top: int,
+        width: int,
+        height: int,
         ground: str,
         alpha: float,
         radius: int,
         paint: _Paint,
     ) -> None:
         if key not in self._drawings:
-            pixmap = QPixmap(size * self._ratio)
+            area = QRect(0, 0, width, height)
+            pixmap = QPixmap(area.size() * self._ratio)
             pixmap.setDevicePixelRatio(self._ratio)
             pixmap.fill(Qt.GlobalColor.transparent)
             painter = QPainter(pixmap)
@@ -81,8 +86,8 @@ class Signs:
             color = QColor(getattr(self._colors, ground))
             color.setAlphaF(alpha)
             painter.setBrush(color)
-            painter.drawRoundedRect(QRect(QPoint(), size), radius, radius)
-            paint(painter, QRect(QPoint(), size))
+            painter.drawRoundedRect(area, radius, radius)
+            paint(painter, area)
             painter.end()
             self._drawings[key] = pixmap
-        self._painter.drawPixmap(corner, self._drawings[key])
+        self._painter.drawPixmap(left, top, self._drawings[key])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from photolens.gui import theme
-from photolens.gui.grid.judging import HEAD, Button, shown_buttons
+from photolens.gui.grid.judging import BUTTON, HEAD, Button, shown_buttons
 from photolens.gui.grid.signs import GROUND, Signs
 
 _RING = 2  # of a selected photo
@@ -40,12 +40,12 @@ class TilePainter:
     def __init__(self) -> None:
         self._signs = Signs()
 
-    def begin(self, painter: QPainter, ratio: float) -> None:
+    def begin(self, painter: QPainter, ratio: float, colors: theme.Colors) -> None:
         """Take the painter of one repaint, on a screen of this scale."""
         self._painter = painter
         self._ratio = ratio
-        self._colors = theme.colors()
-        self._signs.begin(painter, ratio)
+        self._colors = colors
+        self._signs.begin(painter, ratio, colors)
 
     def draw(self, rect: QRect, look: TileLook, *, selected: bool, current: bool, hovered: bool) -> None:
         self._painter.setOpacity(look.opacity)
@@ -92,7 +92,7 @@ class TilePainter:
         )
         if exact:
             look.pixmap.setDevicePixelRatio(self._ratio)
-            self._painter.drawPixmap(rect.topLeft(), look.pixmap)
+            self._painter.drawPixmap(rect.left(), rect.top(), look.pixmap)
         else:  # made for another size: cut to the tile's shape until the right one is there
             self._painter.drawPixmap(QRectF(rect), look.pixmap, _middle(look.pixmap, rect))
         self._painter.setOpacity(look.opacity)
@@ -101,9 +101,8 @@ class TilePainter:
 
     def _offline(self, rect: QRect) -> None:
         """A small sign in the upper right corner that can be read on every photo."""
-        badge = QRect(0, 0, _BADGE, _BADGE)
-        badge.moveTopRight(rect.topRight() + QPoint(1 - theme.TINY, theme.TINY))
-        self._signs.icon(badge, "link-break", "text", "window")
+        left = rect.left() + rect.width() - theme.TINY - _BADGE
+        self._signs.icon(left, rect.top() + theme.TINY, _BADGE, "link-break", "text", "window")
 
     def _buttons(self, rect: QRect, look: TileLook) -> int:
         """The height they take at the top of the tile."""
@@ -117,7 +116,7 @@ class TilePainter:
                 name, role = "x", "text"
                 if look.liked is False:  # inverted: seen as chosen without the mouse
                     role, ground = "surface", "text"
-            self._signs.icon(place, name, role, ground, alpha)
+            self._signs.icon(place.left(), place.top(), BUTTON, name, role, ground, alpha)
         return HEAD if places else 0
 
     def _lines(self, rect: QRect, lines: list[str], head: int) -> None:
@@ -129,7 +128,7 @@ class TilePainter:
             top = bottom - height
             if top < rect.top() + head and (head or number):
                 return
-            self._signs.line(QPoint(rect.left() + theme.TINY, top), text, room)
+            self._signs.line(rect.left() + theme.TINY, top, text, room)
             bottom = top - 2
 
     def _ring(self, rect: QRect, color: QColor, width: int) -> None:

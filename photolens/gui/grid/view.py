@@ -51,6 +51,8 @@ class GridView(MovingView):
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._want_visible)
         self.setProperty("role", "surface")
+        # Or all that is behind it would be painted first.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setAccessibleName(self.tr("Photos"))
@@ -87,27 +89,30 @@ class GridView(MovingView):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self.viewport())
+        colors = theme.colors()
+        painter.fillRect(self.viewport().rect(), QColor(colors.surface))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         now = time.perf_counter()
-        self._headers.begin(painter)
+        self._headers.begin(painter, colors)
         for section, place, opacity in self._headers_in_sight(now):
             hovered = section.foldable and section.key == self._spot.header
             self._headers.draw(place, section, hovered=hovered, opacity=opacity)
-        selected = self.selectionModel()
+        selection = self.selectionModel()
+        any_selected = selection.hasSelection()
         current = self.currentIndex().row() if self.hasFocus() else -1
-        self._painter.begin(painter, self.devicePixelRatioF())
+        self._painter.begin(painter, self.devicePixelRatioF(), colors)
         self._seen.clear()
         for row, place, opacity in self._tiles_in_sight(now):
             self._painter.draw(
                 place,
                 self._look(row, now, opacity, current=row == current),
-                selected=selected.isSelected(self._index(row)),
+                selected=any_selected and selection.isSelected(self._index(row)),
                 current=row == current,
                 hovered=row == self._spot.row,
             )
         if self._stale:
-            veil = QColor(theme.colors().surface)
+            veil = QColor(colors.surface)
             veil.setAlphaF(_VEIL)
             painter.fillRect(self.viewport().rect(), veil)
         if self._band is not None:
