@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -11,6 +12,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from photolens.gui import theme
+from photolens.gui.bridge import Bridge
+from photolens.gui.grid.model import PhotoModel
+from photolens.gui.grid.thumbnails import Thumbnails
 from photolens.gui.grid.view import GridView
 from photolens.gui.theme import Theme
 from tests.gui.hands import wheel
@@ -95,3 +99,63 @@ def test_the_ground_has_the_colour_of_the_theme(grid: GridView, dressed: Theme) 
         dressed.choose(name)
         assert on_screen(grid).pixelColor(between) == QColor(theme.colors().surface)
     assert grid.viewport().testAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+
+@pytest.fixture
+def asked() -> list[int]:
+    """Photos whose thumbnails were asked for; none comes."""
+    return []
+
+
+@pytest.fixture
+def long_grid(asked: list[int], qtbot: QtBot) -> Iterator[GridView]:
+    """Five thousand photos, the first of them asked for already."""
+
+    def request(photo_id: int) -> Future[bytes | None]:
+        asked.append(photo_id)
+        return Future()
+
+    bridge = Bridge()
+    thumbnails = Thumbnails(bridge, 16, lambda photo_id: None)
+    thumbnails.use(request)
+    made = GridView(PhotoModel(), thumbnails)
+    qtbot.addWidget(made)
+    made.resize(900, 600)
+    made.show()
+    made.show_listing(listing(range(1, 5001)), keep_place=False)
+    qtbot.waitUntil(lambda: 1 in asked)
+    asked.clear()
+    yield made
+    bridge.close()
+
+
+def test_photos_that_fly_past_are_not_asked_for(long_grid: GridView, asked: list[int], qtbot: QtBot) -> None:
+    bar, settle = long_grid.verticalScrollBar(), long_grid._settle
+    settle.setInterval(3_600_000)  # its moments come from here
+    for _ in range(5):
+        for _ in range(3):
+            bar.setValue(bar.value() + long_grid.viewport().height() // 2)
+        settle.stop()
+        settle.timeout.emit()
+    assert asked == []
+    assert settle.isActive()  # so that they are asked for once it is over
+    settle.setInterval(1)
+    qtbot.waitUntil(lambda: long_grid.first_visible_row() + 1 in asked)
+
+
+def test_photos_are_asked_for_while_the_wheel_turns_slowly(
+    long_grid: GridView, asked: list[int], qtbot: QtBot
+) -> None:
+    def turn() -> bool:
+        long_grid.verticalScrollBar().setValue(long_grid.verticalScrollBar().value() + 10)
+        return bool(asked)
+
+    qtbot.waitUntil(turn)
+
+
+def test_after_a_jump_they_are_asked_for_at_once(long_grid: GridView, asked: list[int], qtbot: QtBot) -> None:
+    settled: list[None] = []
+    long_grid._settle.timeout.connect(lambda: settled.append(None))
+    long_grid.verticalScrollBar().setValue(long_grid.verticalScrollBar().maximum())
+    qtbot.waitUntil(lambda: 5000 in asked)
+    assert len(settled) == 1

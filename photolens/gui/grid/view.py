@@ -49,7 +49,8 @@ class GridView(MovingView):
         self._came: dict[PhotoId, float] = {}  # thumbnails that fade in, and since when
         self._seen: set[PhotoId] = set()  # photos whose thumbnails are on screen
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
-        self._settle.timeout.connect(self._want_visible)
+        self._settle.timeout.connect(self._on_settled)
+        self._scrolled_from = 0  # where the scroll bar was when `_settle` was started
         self.setProperty("role", "surface")
         # Or all that is behind it would be painted first.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -154,7 +155,7 @@ class GridView(MovingView):
 
     def _relayout(self) -> None:
         super()._relayout()
-        self._settle.start()
+        self._wait_to_settle()
 
     def _look(self, row: int, now: float, opacity: float, *, current: bool) -> TileLook:
         listing = self._photos.listing
@@ -205,8 +206,20 @@ class GridView(MovingView):
 
     def _on_scroll(self) -> None:
         if not self._settle.isActive():  # at most so late, however long the scrolling goes on
-            self._settle.start()
+            self._wait_to_settle()
         self.viewport().update()
+
+    def _wait_to_settle(self) -> None:
+        self._scrolled_from = self.verticalScrollBar().value()
+        self._settle.start()
+
+    def _on_settled(self) -> None:
+        """Ask for thumbnails, unless photos fly past: they would be gone before theirs came."""
+        if abs(self.verticalScrollBar().value() - self._scrolled_from) < self.viewport().height():
+            self._want_visible()
+        else:
+            self._thumbnails.want(())
+            self._wait_to_settle()
 
     def _go_on(self, now: float) -> bool:
         self._came = {i: at for i, at in self._came.items() if (now - at) * 1000 < theme.FADE_MS}
