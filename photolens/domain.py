@@ -148,6 +148,15 @@ class FailedFile:
 # --- what a window asks of it ---------------------------------------------------------------
 
 
+class Order(StrEnum):
+    """In which order photos are listed."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    NAME = "name"
+    ADDED = "added"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Listing:
     """Photos in an order, with what a grid shows before any thumbnail has come; parallel arrays."""
@@ -404,6 +413,9 @@ class Explanation:
     nearest_liked: Neighbour | None = None  # besides itself
     nearest_disliked: Neighbour | None = None
     matched_name: bool = False
+
+
+CONCEPT_SUFFIX = ".photolens-concept"  # of a file that holds one
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from photolens.catalog.concepts import KeptPicture, SavedConcept
 from photolens.catalog.connection import check_header, damaged, fold, missing, sqlite_version
 from photolens.catalog.files import FilePlace, FileStat, FileState, KnownFile, PendingFile
 from photolens.catalog.folders import RootIdentity
-from photolens.catalog.photos import Order
 from photolens.catalog.salvage import Salvaged, read_damaged
 from photolens.catalog.vectors import KnownModel, SavedIndex, is_unit, unit_rows
 
@@ -31,7 +30,6 @@ __all__ = [
     "KnownFile",
     "KnownModel",
     "OnDamage",
-    "Order",
     "PendingFile",
     "RootIdentity",
     "Salvaged",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlite_utils import Database
@@ -23,6 +22,7 @@ from photolens.domain import (
     IdArray,
     Listing,
     Metadata,
+    Order,
     Photo,
     PhotoFile,
     PhotoId,
@@ -37,15 +37,6 @@ _METADATA = (
 )
 
 _CONTENT = ["content_hash", "size_bytes", "format", "width", "height", "mean_color", *_METADATA.split(", ")]
-
-
-class Order(StrEnum):
-    """In which order photos are listed."""
-
-    NEWEST = "newest"
-    OLDEST = "oldest"
-    NAME = "name"
-    ADDED = "added"
 
 
 _ORDERS = {

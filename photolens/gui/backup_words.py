@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
-from photolens.library.backups import Backup, Reason
+if TYPE_CHECKING:
+    from photolens.library.backups import Backup, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,13 @@ class Known:
 def look_into(backup: Backup) -> Known:
     """Reads the file: not on the GUI thread."""
     return Known(backup, backup.photos, backup.concepts)
+
+
+def look_into_all(root: Path) -> list[Known]:
+    """The backups of this library, newest first. Reads the files, as above."""
+    from photolens.library import backups  # with it comes the whole library
+
+    return [look_into(backup) for backup in backups.list_backups(root)]
 
 
 def when(moment: datetime, now: datetime | None = None) -> str:
@@ -48,6 +58,8 @@ def contents(known: Known) -> str:
 
 def why_made(reason: Reason) -> str:
     """In a word or two."""
+    from photolens.library.backups import Reason
+
     return {
         Reason.DAILY: _tr("Daily"),
         Reason.MIGRATION: _tr("Before an update"),

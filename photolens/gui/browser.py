@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -28,7 +29,9 @@ from photolens.gui.bridge import Bridge
 from photolens.gui.grid.sections import Section
 from photolens.gui.page import Clicks, Page
 from photolens.gui.shown import DISLIKED, FOLDED_AT_FIRST, Shown
-from photolens.library import Library
+
+if TYPE_CHECKING:
+    from photolens.library import Library
 
 HITS = 300  # so many at a time; more when the end comes into sight
 _BUSY_MS = 200  # a wait longer than this is shown

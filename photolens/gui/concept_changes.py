@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from photolens import words
-from photolens.domain import Concept, Query
+from photolens.domain import CONCEPT_SUFFIX, Concept, Query
 from photolens.errors import PhotoLensError, UsageError
 from photolens.gui import desktop
 from photolens.gui.in_turn import InTurn
-from photolens.gui.name_dialog import NameDialog
 from photolens.gui.query_words import suggested_name, what_is_in_it
 from photolens.gui.undo import Step
 from photolens.gui.window_frame import WindowFrame
-from photolens.library import Library
-from photolens.library.concept_file import SUFFIX
+
+if TYPE_CHECKING:
+    from photolens.gui.name_dialog import NameDialog
+    from photolens.library import Library
 
 _MAX_NAME_BYTES = 200  # of a file's name without the suffix; file systems take 255
 _DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(10))}
@@ -135,7 +137,7 @@ class ConceptChanges(QObject):
             self._window, self.tr("Export concept"), str(start / file_name(concept.name)), self._kinds()
         )
         if file:
-            self._export(concept, file if file.casefold().endswith(SUFFIX) else file + SUFFIX)
+            self._export(concept, file if file.casefold().endswith(CONCEPT_SUFFIX) else file + CONCEPT_SUFFIX)
 
     def _export(self, concept: Concept, path: str) -> None:
         window, library = self._window, self._library
@@ -169,7 +171,7 @@ class ConceptChanges(QObject):
         self._write(lambda library: library.import_concept(path), done)
 
     def _kinds(self) -> str:
-        return self.tr("Concepts") + f" (*{SUFFIX})"
+        return self.tr("Concepts") + f" (*{CONCEPT_SUFFIX})"
 
     # --- inside ------------------------------------------------------------------------------
 
@@ -184,6 +186,8 @@ class ConceptChanges(QObject):
             self._turn.run(partial(change, library), then, failed or self._failed)
 
     def _open_dialog(self, title: str, name: str, button: str, note: str) -> NameDialog:
+        from photolens.gui.name_dialog import NameDialog
+
         dialog = self.dialog = NameDialog(title, name, button, note, self._window)
         dialog.finished.connect(self._dialog_closed)
         dialog.open()
@@ -219,7 +223,7 @@ def file_name(name: str) -> str:
     kept = kept.encode()[:_MAX_NAME_BYTES].decode(errors="ignore").rstrip(" .")
     if kept.partition(".")[0].rstrip().upper() in _DEVICES:
         kept = f"_{kept}"
-    return (kept or "concept") + SUFFIX
+    return (kept or "concept") + CONCEPT_SUFFIX
 
 
 def _free(name: str, taken: Collection[str]) -> str:

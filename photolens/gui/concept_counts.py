@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from photolens.domain import Concept, Ranking
 from photolens.errors import PhotoLensError
 from photolens.gui.bridge import Bridge
-from photolens.library import Library
+
+if TYPE_CHECKING:
+    from photolens.library import Library
 
 _FIRST_MS = 200  # between concepts that have no number yet
 _AGAIN_MS = 3000  # between others

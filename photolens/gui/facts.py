@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -21,7 +22,9 @@ from photolens.domain import (
 )
 from photolens.gui.bridge import Bridge
 from photolens.gui.folder_tree import FolderNode, folder_tree
-from photolens.library import Library
+
+if TYPE_CHECKING:
+    from photolens.library import Library
 
 _FIRST_MS = 2000
 _REFRESH_MS = 1000

@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from photolens import words
+from photolens.domain import CONCEPT_SUFFIX
 from photolens.errors import PhotoError, PhotoLensError
 from photolens.gui import drops
 from photolens.gui.bridge import Bridge
 from photolens.gui.images import read_jpeg
 from photolens.gui.page import Picture
-from photolens.library import Library
-from photolens.library.concept_file import SUFFIX
+
+if TYPE_CHECKING:
+    from photolens.library import Library
 
 _MOST_FILES = 5
 
@@ -68,7 +71,7 @@ class Incoming(QObject):
         library = self._library
         if library is None:
             return
-        concepts = [path for path in paths if path.casefold().endswith(SUFFIX)]
+        concepts = [path for path in paths if path.casefold().endswith(CONCEPT_SUFFIX)]
         if concepts:
             self.concepts.emit(concepts)
         if rest := [path for path in paths if path not in concepts]:

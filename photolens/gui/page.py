@@ -15,6 +15,7 @@ from photolens.domain import (
     HitOrder,
     ImageTerm,
     Judgement,
+    Order,
     PhotoId,
     Query,
     Region,
@@ -22,7 +23,6 @@ from photolens.domain import (
     TextTerm,
 )
 from photolens.errors import QueryError
-from photolens.library import Order
 from photolens.search import combine, describe, parse
 
 BALANCE = Query().balance

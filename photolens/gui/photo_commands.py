@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QLocale, QObject, Signal
@@ -15,7 +16,9 @@ from photolens.gui.bridge import Bridge
 from photolens.gui.commands import Commands
 from photolens.gui.undo import Step, UndoStack
 from photolens.gui.whereabouts import why_away
-from photolens.library import Library, RestoreReport, TrashReport
+
+if TYPE_CHECKING:
+    from photolens.library import Library, RestoreReport, TrashReport
 
 _MANY = 20  # opening more windows than this at once is surely a mistake
 _MOST_COPIED = 5000

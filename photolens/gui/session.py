@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,11 +16,13 @@ from photolens import settings as settings_module
 from photolens.domain import Folder
 from photolens.errors import LibraryBusy, LibraryError, LibraryReadOnly, PhotoLensError
 from photolens.gui.bridge import Bridge
-from photolens.library import Library, backups
-from photolens.library.backups import Backup
 from photolens.settings import Settings
 
-_Opened = tuple[Library, LibraryError | None]  # and why it may only be read
+if TYPE_CHECKING:
+    from photolens.library import Library
+    from photolens.library.backups import Backup
+
+    _Opened = tuple[Library, LibraryError | None]  # and why it may only be read
 
 
 class Session(QObject):
@@ -135,6 +138,8 @@ class Session(QObject):
         return library
 
     def _open(self, settings: Settings) -> _Opened:
+        from photolens.library import Library  # a third of a second, while the first page is on the screen
+
         try:
             library = Library(self._path, settings=settings, emit=self._bridge.hear)
         except (LibraryBusy, LibraryReadOnly) as error:
@@ -151,6 +156,8 @@ class Session(QObject):
     ) -> _Opened:
         if library is not None:
             library.close()
+        from photolens.library import backups
+
         restored = backups.restore(self.root, backup, after_damage=after_damage)
         self._bridge.call_soon(lambda: self.restored.emit(restored))
         return self._open(settings)

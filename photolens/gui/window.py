@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QDragEnterEvent, QDropEvent
@@ -21,6 +22,7 @@ from photolens.domain import (
     FolderState,
     IngestProgress,
     Notice,
+    Order,
     PhotosChanged,
     PhotosRemoved,
 )
@@ -43,7 +45,9 @@ from photolens.gui.window_notices import WindowNotices
 from photolens.gui.window_pages import WindowPages
 from photolens.gui.window_photos import WindowPhotos
 from photolens.gui.window_state import WindowState
-from photolens.library import Library, Order
+
+if TYPE_CHECKING:
+    from photolens.library import Library
 
 _PAGE_MS = 300  # in which a page and its thumbnails are painted, before the model is loaded
 _ORDERS = {

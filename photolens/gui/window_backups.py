@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from photolens.errors import PhotoLensError
 from photolens.gui import desktop
-from photolens.gui.backup_words import Known, contents, look_into
-from photolens.gui.backups_dialog import BackupsDialog
+from photolens.gui.backup_words import Known, contents, look_into, look_into_all
 from photolens.gui.window_frame import WindowFrame
-from photolens.library import Library, backups
+
+if TYPE_CHECKING:
+    from photolens.gui.backups_dialog import BackupsDialog
+    from photolens.library import Library
 
 
 class WindowBackups(QObject):
@@ -42,6 +45,8 @@ class WindowBackups(QObject):
 
     def show(self) -> None:
         """The list of backups."""
+        from photolens.gui.backups_dialog import BackupsDialog
+
         if self.dialog is None:
             self.dialog = BackupsDialog(self._window)
             self.dialog.back_up_wanted.connect(self.back_up)
@@ -57,7 +62,7 @@ class WindowBackups(QObject):
         dialog, root = self.dialog, self._window.session.root
         if dialog is not None:
             self._window.bridge.run(
-                lambda: [look_into(backup) for backup in backups.list_backups(root)],
+                lambda: look_into_all(root),
                 dialog.show_backups,
                 self._failed,
             )

@@ -8,13 +8,22 @@ from functools import partial
 
 from PySide6.QtCore import QLocale, QObject, QPoint
 
-from photolens.domain import Combination, Explanation, FeedbackMode, IdArray, PhotoId, Query, Ranking, Term
+from photolens.domain import (
+    Combination,
+    Explanation,
+    FeedbackMode,
+    IdArray,
+    Order,
+    PhotoId,
+    Query,
+    Ranking,
+    Term,
+)
 from photolens.gui.browser import Answer
 from photolens.gui.page import Clicks, Page, same_question
 from photolens.gui.shown import DISLIKED
 from photolens.gui.undo import Step
 from photolens.gui.window_frame import WindowFrame
-from photolens.library import Order
 from photolens.search.explain import short_reason
 
 _PREVIEWED = 6

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -29,7 +30,9 @@ from photolens.gui.window_frame import WindowFrame
 from photolens.gui.window_narrow import WindowNarrow
 from photolens.gui.window_recent import WindowRecent
 from photolens.gui.window_state import WindowState
-from photolens.library import Library
+
+if TYPE_CHECKING:
+    from photolens.library import Library
 
 _TYPING_S = 1.0  # so long after a change of the question another one may follow
 _WAITING_S = 10.0  # an answer that has not come by then may never come

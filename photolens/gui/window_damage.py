@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QObject
 from PySide6.QtWidgets import QMessageBox
@@ -14,8 +15,9 @@ from photolens.gui import desktop
 from photolens.gui.backup_words import Known, contents, look_into, when
 from photolens.gui.notice_bar import Banner, Choice
 from photolens.gui.window_frame import WindowFrame
-from photolens.library import backups
-from photolens.library.backups import Backup, Restored
+
+if TYPE_CHECKING:
+    from photolens.library.backups import Backup, Restored
 
 _RESTORED = "restored"
 
@@ -131,5 +133,7 @@ class WindowDamage(QObject):
 
 
 def _newest(root: Path) -> Known | None:
+    from photolens.library import backups
+
     backup = backups.newest_good(root)
     return None if backup is None else look_into(backup)

@@ -1,22 +1,28 @@
-"""The dialogs of the window, and what becomes of what is chosen in them."""
+"""The dialogs of the window, and what becomes of what is chosen in them.
+
+Each is imported when it is first opened: all of them together, with what they need, take a twentieth of a
+second, for which the first page would wait.
+"""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, qVersion
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from photolens import __version__, words
 from photolens.domain import FailedFile
-from photolens.embedding import find_model, installed_models
 from photolens.errors import PhotoLensError
 from photolens.gui import desktop
 from photolens.gui.facts import Facts
-from photolens.gui.failures_dialog import FailuresDialog
-from photolens.gui.settings_dialog import SettingsDialog
-from photolens.gui.shortcuts_dialog import ShortcutsDialog
 from photolens.gui.window_frame import WindowFrame
-from photolens.library.diagnosis import diagnosis
 from photolens.settings import Settings
+
+if TYPE_CHECKING:
+    from photolens.gui.failures_dialog import FailuresDialog
+    from photolens.gui.settings_dialog import SettingsDialog
+    from photolens.gui.shortcuts_dialog import ShortcutsDialog
 
 _PICTURES = "*.jpg *.jpeg *.png *.webp *.heic *.heif *.avif *.tif *.tiff *.gif *.bmp *.jxl"
 
@@ -85,6 +91,8 @@ class WindowDialogs(QObject):
 
     def show_failures(self) -> None:
         """The list of files that could not be read."""
+        from photolens.gui.failures_dialog import FailuresDialog
+
         if self.failures is None:
             self.failures = FailuresDialog(self._window)
             self.failures.retry_wanted.connect(self._retry)
@@ -96,9 +104,13 @@ class WindowDialogs(QObject):
 
     def show_settings(self) -> None:
         """A dialog made anew each time, so that it shows what is in force."""
+        from photolens.embedding import installed_models
+
         self._window.bridge.run(installed_models, self._open_settings, self._say_error)
 
     def _open_settings(self, installed: list[str]) -> None:
+        from photolens.gui.settings_dialog import SettingsDialog
+
         window = self._window
         dialog = self.settings = SettingsDialog(window.session.settings, installed, window)
         dialog.add_folder_wanted.connect(self.choose_folder)
@@ -110,6 +122,8 @@ class WindowDialogs(QObject):
 
     def _save_settings(self, settings: Settings) -> None:
         """Check the model before it is taken into use; that may mean reading 600 MB."""
+        from photolens.embedding import find_model
+
         window, dialog = self._window, self.settings
         assert dialog is not None
         dialog.setEnabled(False)
@@ -131,6 +145,8 @@ class WindowDialogs(QObject):
             )
 
     def show_shortcuts(self) -> None:
+        from photolens.gui.shortcuts_dialog import ShortcutsDialog
+
         if self.shortcuts is None:
             self.shortcuts = ShortcutsDialog(self._window.commands, self._window)
         self.shortcuts.show()
@@ -150,6 +166,8 @@ class WindowDialogs(QObject):
 
     def copy_diagnostics(self) -> None:
         """What a bug report needs, to the clipboard."""
+        from photolens.library.diagnosis import diagnosis
+
         session = self._window.session
         root, settings = session.root, session.settings
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage, QPixmap
@@ -41,7 +42,9 @@ from photolens.gui.status_bar import StatusBar
 from photolens.gui.undo import UndoStack
 from photolens.gui.viewer import Viewer
 from photolens.gui.widgets import MessageBar, action_button, line
-from photolens.library import Library
+
+if TYPE_CHECKING:
+    from photolens.library import Library
 
 _LEAST_HEIGHT = 120  # of the panes: in a small window they give way, not the search box
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from photolens.domain import PhotoId
 from photolens.errors import PhotoLensError
 from photolens.gui.browser import Answer
-from photolens.gui.narrow_dialog import NarrowDialog
 from photolens.gui.page import Page, same_question
 from photolens.gui.window_frame import WindowFrame
-from photolens.library import Library
+
+if TYPE_CHECKING:
+    from photolens.gui.narrow_dialog import NarrowDialog
+    from photolens.library import Library
 
 COUNT = 6
 
@@ -41,6 +44,8 @@ class WindowNarrow(QObject):
 
     def open(self) -> None:
         """Show the dialog, with six photos to begin with."""
+        from photolens.gui.narrow_dialog import NarrowDialog
+
         if self.dialog is None:
             commands = self._window.commands
             self.dialog = NarrowDialog(self._window, (commands["undo"], commands["redo"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QObject
 
@@ -18,10 +19,12 @@ from photolens.domain import (
 from photolens.errors import CatalogDamaged, PhotoLensError
 from photolens.gui.facts import Facts
 from photolens.gui.notice_bar import Banner, Choice
-from photolens.gui.vanished_dialog import VanishedDialog
 from photolens.gui.whereabouts import folder_name
 from photolens.gui.window_frame import WindowFrame
-from photolens.library import Library
+
+if TYPE_CHECKING:
+    from photolens.gui.vanished_dialog import VanishedDialog
+    from photolens.library import Library
 
 _TROUBLE, _DAMAGE = "trouble", "damage"
 
@@ -158,6 +161,8 @@ class WindowNotices(QObject):
             return
 
         def then(files: list[str]) -> None:
+            from photolens.gui.vanished_dialog import VanishedDialog
+
             self._close_dialog()
             self.dialog = VanishedDialog(path, files, count, self._window)
             self.dialog.show()

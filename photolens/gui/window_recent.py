@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -13,7 +14,9 @@ from photolens.gui.in_turn import InTurn
 from photolens.gui.page import Page, same_question
 from photolens.gui.undo import Step
 from photolens.gui.window_frame import WindowFrame
-from photolens.library import Library
+
+if TYPE_CHECKING:
+    from photolens.library import Library
 
 _SHOWN = 8
 _KEPT = 50  # as many as the library keeps

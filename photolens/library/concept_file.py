@@ -22,14 +22,13 @@ from typing import Any
 
 import numpy as np
 
-from photolens.domain import DecodedPhoto, FloatArray
+from photolens.domain import CONCEPT_SUFFIX, DecodedPhoto, FloatArray
 from photolens.errors import ConceptFileError, LibraryError, PhotoError
 from photolens.library.kept_query import parse_json
 from photolens.library.query_json import PictureRef, QueryFormatError, content_hash_of, from_json
 
 Decode = Callable[[bytes], DecodedPhoto]
 
-SUFFIX = ".photolens-concept"
 FORMAT, VERSION = "photolens-concept", 1
 MAX_PICTURES = 2000
 MAX_FILE_BYTES = 128 << 20
@@ -76,7 +75,9 @@ class ConceptFile:
 def with_suffix(path: str | os.PathLike[str]) -> Path:
     """The path that a concept is exported to: with the suffix, added where it is missing."""
     wanted = Path(path).expanduser()
-    return wanted if wanted.suffix.lower() == SUFFIX else wanted.with_name(wanted.name + SUFFIX)
+    return (
+        wanted if wanted.suffix.lower() == CONCEPT_SUFFIX else wanted.with_name(wanted.name + CONCEPT_SUFFIX)
+    )
 
 
 def portable(query: Mapping[str, Any], pictures: Iterable[FilePicture]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import numpy as np
 from filelock import FileLock
 
 from photolens import paths
-from photolens.catalog import Catalog, FileState, Order
+from photolens.catalog import Catalog, FileState
 from photolens.domain import (
     CatalogDamage,
     Concept,
@@ -29,6 +29,7 @@ from photolens.domain import (
     IngestFinished,
     Judgement,
     Listing,
+    Order,
     Photo,
     PhotoFile,
     PhotoId,

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from photolens.catalog import Catalog, Order
+from photolens.catalog import Catalog
 from photolens.domain import (
     ChangeTerm,
     Explanation,
@@ -19,6 +19,7 @@ from photolens.domain import (
     HitOrder,
     IdArray,
     ImageTerm,
+    Order,
     PhotoId,
     Query,
     Ranking,

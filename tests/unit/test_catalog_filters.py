@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from photolens.catalog import Catalog, FileStat, FileState, Order
-from photolens.domain import DecodedPhoto, Filters, Metadata, Orientation
+from photolens.catalog import Catalog, FileStat, FileState
+from photolens.domain import DecodedPhoto, Filters, Metadata, Order, Orientation
 from photolens.errors import FailureKind
 
 POSIX_PATHS = pytest.mark.skipif(os.name == "nt", reason="the paths are those of POSIX systems")

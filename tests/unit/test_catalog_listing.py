@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from sqlite_utils import Database
 
-from photolens.catalog import Catalog, FileStat, Order
+from photolens.catalog import Catalog, FileStat
 from photolens.catalog.listing import numbers
-from photolens.domain import DecodedPhoto, Directory, Facets, Filters, Listing, Metadata, Orientation
+from photolens.domain import DecodedPhoto, Directory, Facets, Filters, Listing, Metadata, Order, Orientation
 
 Add = Callable[..., int]
 

@@ -9,8 +9,8 @@ from datetime import datetime
 import numpy as np
 import pytest
 
-from photolens.catalog import Catalog, FileStat, Order
-from photolens.domain import DecodedPhoto, Metadata
+from photolens.catalog import Catalog, FileStat
+from photolens.domain import DecodedPhoto, Metadata, Order
 
 NANOSECONDS = 1_000_000_000
 
