@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -56,10 +57,8 @@ def run(
 
     from photolens.gui.bridge import Bridge
     from photolens.gui.garbage import GarbageCollector
-    from photolens.gui.session import Session
-    from photolens.gui.theme import Theme
-    from photolens.gui.window import MainWindow
     from photolens.gui.window_state import WindowState
+    from photolens.library.first_page import first_page
 
     with ExitStack() as at_end:
         # Threads that read photos must not keep the window waiting for its turn.
@@ -67,14 +66,23 @@ def run(
         sys.setswitchinterval(_INTERPRETER_SWITCH_SECONDS)
         garbage = GarbageCollector()
         at_end.callback(garbage.close)
+        bridge = Bridge()
+        at_end.callback(bridge.close)
+        state = WindowState(paths.window_state_file())
+        # SQLite is at it while the window is imported and made.
+        first = bridge.run(partial(first_page, root, state.order))
+
+        from photolens.gui.session import Session
+        from photolens.gui.theme import Theme
+        from photolens.gui.window import MainWindow
+
         settings = settings or Settings()
         theme = Theme(application)
         at_end.callback(theme.close)
         theme.choose(settings.theme)
-        bridge = Bridge()
         session = Session(bridge, library, settings, folders)
         at_end.callback(session.close)
-        window = MainWindow(bridge, session, WindowState(paths.window_state_file()))
+        window = MainWindow(bridge, session, state)
         session.settings_changed.connect(lambda changed: theme.choose(changed.theme))
         session.model_loaded.connect(garbage.settle)
 
@@ -92,7 +100,7 @@ def run(
         _report_errors(window, at_end)
         _leave_on_signals(window.close, at_end)
         window.show()
-        QTimer.singleShot(0, session.open)
+        QTimer.singleShot(0, partial(session.begin, first))
         return application.exec()
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from photolens.catalog.concepts import Concepts
-from photolens.catalog.connection import damaged, open_reader, open_writer, translated_errors
+from photolens.catalog.connection import open_reader, open_writer, translated_errors
 from photolens.catalog.files import Files
 from photolens.catalog.folders import Folders
+from photolens.catalog.header import damaged
 from photolens.catalog.photos import Photos
 from photolens.catalog.vanished import Vanished
 from photolens.catalog.vectors import Vectors

@@ -12,12 +12,11 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from photolens import paths
+from photolens.catalog.header import damaged
 from photolens.catalog.migrations import migrations
-from photolens.errors import CatalogDamaged, CatalogTooNew, LibraryError, LibraryMissing
+from photolens.errors import CatalogTooNew, LibraryError, LibraryMissing
 
 _BUSY_SECONDS = 10.0
-_MAGIC = b"SQLite format 3\0"
-_HEADER_BYTES = 100
 _MALFORMED = b"malformed database schema"
 
 
@@ -54,47 +53,6 @@ def open_any_schema(file: Path, *, alone: bool = False) -> Database:
     connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, check_same_thread=False)
     _prepare(connection)
     return Database(connection)
-
-
-def check_header(file: Path) -> None:
-    """What can be known of a catalog file without opening it. Raises CatalogDamaged, LibraryError.
-
-    SQLite would take an empty file for a new catalog, and throw away the log beside it.
-    """
-    try:
-        with file.open("rb") as stream:
-            header = stream.read(_HEADER_BYTES)
-        size = file.stat().st_size
-        log = file.with_name(file.name + "-wal")
-        logged = log.stat().st_size if log.exists() else 0
-    except OSError as error:
-        raise LibraryError(f"The catalog {file} cannot be opened: {error.strerror}.") from error
-    if len(header) < _HEADER_BYTES or not header.startswith(_MAGIC):
-        raise damaged(file, "it is no database" if header else "it is empty")
-    page = int.from_bytes(header[16:18], "big")
-    pages = int.from_bytes(header[28:32], "big")
-    # With a log beside it, pages may be in there that the file has no room for yet.
-    if not logged and size < pages * (65536 if page == 1 else page):
-        raise damaged(file, "its end is missing")
-
-
-def damaged(file: Path, what: str) -> CatalogDamaged:
-    """The error that says so, and what to do."""
-    return CatalogDamaged(
-        f"The catalog {file} is damaged ({what}). Run `{paths.command(file.parent, 'check --repair')}`, "
-        "which keeps it and puts a backup in its place; your photos are not affected.",
-        file.parent,
-    )
-
-
-def missing(file: Path) -> CatalogDamaged:
-    """The error that says that there was a catalog, of which backups are left, and what to do."""
-    return CatalogDamaged(
-        f"The catalog {file} is missing, but there are backups of it. "
-        f"Run `{paths.command(file.parent, 'check --repair')}`, which puts one in its place; "
-        "your photos are not affected.",
-        file.parent,
-    )
 
 
 def open_reader(file: Path) -> Database:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from typing import NamedTuple
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, NamedTuple
 
 from photolens.domain import Folder, FolderId
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 # A file that is there, as far as we know; a pending one still stands for what it held before.
 PRESENT = "state IN ('indexed', 'pending')"

@@ -6,22 +6,35 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlite_utils import Database
 
 from photolens.catalog.filters import TIME
 from photolens.catalog.folders import PRESENT, REACHABLE
-from photolens.domain import Directory, Facets, IdArray, Listing
+from photolens.domain import Directory, Facets, IdArray, Listing, Order
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from sqlite_utils import Database
+
+    Connection = Database | sqlite3.Connection
+
+ORDERS = {
+    Order.NEWEST: f"{TIME} DESC, photos.id DESC",
+    Order.OLDEST: f"{TIME}, photos.id",
+    Order.NAME: f"(SELECT min(search_name) FROM files WHERE photo_id = photos.id AND {PRESENT}), photos.id",
+    Order.ADDED: "photos.id DESC",
+}
 
 _PIECE = 1 << 18  # characters parsed while other threads wait: about a millisecond
 _EPOCH = "min(mtime_ns) / 1000000000, 'unixepoch', 'localtime'"
 _ASPECTS = (0.1, 10.0)  # beyond, a grid has no use for the truth
 
 
-def numbers(db: Database, sql: str, arguments: Iterable[Any] = (), columns: int = 1) -> NDArray[np.int64]:
+def numbers(db: Connection, sql: str, arguments: Iterable[Any] = (), columns: int = 1) -> NDArray[np.int64]:
     """The rows of a query as int64 [N, columns], in its order.
 
     `sql` gives one text column `line` per row: whole numbers with a space between. SQLite joins the lines
@@ -40,7 +53,7 @@ def numbers(db: Database, sql: str, arguments: Iterable[Any] = (), columns: int 
     return np.concatenate(pieces).reshape(-1, columns)
 
 
-def list_photos(db: Database, conditions: Sequence[str], arguments: Iterable[Any], order: str) -> Listing:
+def list_photos(db: Connection, conditions: Sequence[str], arguments: Iterable[Any], order: str) -> Listing:
     """The present photos that meet all `conditions`, ordered by the SQL `order`."""
     # Without the fraction of a second, which SQLite would round up.
     sql = f"""SELECT printf('%d %d %d %d %d %d', photos.id, width, height, mean_color, max({REACHABLE}),
@@ -59,7 +72,15 @@ def list_photos(db: Database, conditions: Sequence[str], arguments: Iterable[Any
     )
 
 
-def list_these(db: Database, ids: IdArray) -> Listing:
+def first_ids(db: Connection, order: Order, count: int) -> IdArray:
+    """The first `count` present photos in this order, int64 [N]: a quarter of the time that all take."""
+    sql = f"""SELECT id AS line FROM photos
+              WHERE EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id AND {PRESENT})
+              ORDER BY {ORDERS[order]} LIMIT ?"""
+    return numbers(db, sql, [count]).ravel()
+
+
+def list_these(db: Connection, ids: IdArray) -> Listing:
     """These photos in the order given; those unknown or without a present copy are left out."""
     wanted = json.dumps(ids.tolist())
     found = list_photos(db, ["photo_id IN (SELECT value FROM json_each(?))"], [wanted], "photo_id")

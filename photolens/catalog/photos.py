@@ -11,9 +11,9 @@ from sqlite_utils import Database
 
 from photolens.catalog.connection import fold
 from photolens.catalog.files import full_path
-from photolens.catalog.filters import TIME, condition
+from photolens.catalog.filters import condition
 from photolens.catalog.folders import PRESENT, REACHABLE
-from photolens.catalog.listing import directories, facets, list_photos, list_these, numbers
+from photolens.catalog.listing import ORDERS, directories, facets, list_photos, list_these, numbers
 from photolens.domain import (
     DecodedPhoto,
     Directory,
@@ -37,14 +37,6 @@ _METADATA = (
 )
 
 _CONTENT = ["content_hash", "size_bytes", "format", "width", "height", "mean_color", *_METADATA.split(", ")]
-
-
-_ORDERS = {
-    Order.NEWEST: f"{TIME} DESC, photos.id DESC",
-    Order.OLDEST: f"{TIME}, photos.id",
-    Order.NAME: f"(SELECT min(search_name) FROM files WHERE photo_id = photos.id AND {PRESENT}), photos.id",
-    Order.ADDED: "photos.id DESC",
-}
 
 
 class Photos:
@@ -102,12 +94,12 @@ class Photos:
             # In this order: what the filters leave is looked up among the files, not the other way round.
             present = f"EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id AND {PRESENT})"
             sql = f"""SELECT id AS line FROM photos WHERE {" AND ".join([*where, present])}
-                      ORDER BY {_ORDERS[order] if order else "id"}"""
+                      ORDER BY {ORDERS[order] if order else "id"}"""
         return numbers(self._db, sql, arguments).ravel()
 
     def listing(self, filters: Filters | None = None, order: Order = Order.NEWEST) -> Listing:
         """The present photos that meet `filters`, in order."""
-        return list_photos(self._db, *condition(filters or Filters()), _ORDERS[order])
+        return list_photos(self._db, *condition(filters or Filters()), ORDERS[order])
 
     def listing_of(self, ids: IdArray) -> Listing:
         """These photos in the order given; those unknown or without a present copy are left out."""

@@ -94,15 +94,15 @@ class Browser(QObject):
 
     # --- what the user does ------------------------------------------------------------------
 
-    def use(self, library: Library | None) -> None:
-        """Show this library from now on."""
+    def use(self, library: Library | None, *, keep_place: bool = False) -> None:
+        """Show this library from now on. With `keep_place` its first photos are on the screen already."""
         self._cancel()
         self._seq += 1  # what is on its way comes from the library before
         self._refresh.stop()
         self._library = library
         self.answer = None
         if library is not None:
-            self._ask(keep_place=False)
+            self._ask(keep_place=keep_place)
 
     def show(self, page: Page, *, remember: bool = True) -> None:
         """Go to a page. With `remember` the page before is where `back` leads."""

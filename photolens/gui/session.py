@@ -9,11 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from photolens import paths
 from photolens import settings as settings_module
-from photolens.domain import Folder
+from photolens.domain import Folder, Listing
 from photolens.errors import LibraryBusy, LibraryError, LibraryReadOnly, PhotoLensError
 from photolens.gui.bridge import Bridge
 from photolens.settings import Settings
@@ -24,10 +24,14 @@ if TYPE_CHECKING:
 
     _Opened = tuple[Library, LibraryError | None]  # and why it may only be read
 
+_FIRST_PAGE_MS = 300  # so long the library waits for it
+_PAINT_MS = 10  # in which it is painted, since importing the library slows that down
+
 
 class Session(QObject):
     """Owns the Library. `opened` brings it, and whether it may be changed."""
 
+    first_page = Signal(object)  # Listing: what the library begins with, before it is opened
     opened = Signal(object, bool)  # Library, writable
     model_loaded = Signal()  # or it cannot be
     closing = Signal()  # let go of the library now
@@ -49,6 +53,7 @@ class Session(QObject):
         self._opening: Future[_Opened] | None = None
         self.settings = settings
         self.library: Library | None = None
+        self._begun = False
         self._model_asked_for = False
         self._leaving: Library | None = None  # being closed, to be opened again or not
         self.writable = False
@@ -64,8 +69,24 @@ class Session(QObject):
         """Whether folders are on their way into the library."""
         return self._untold > 0
 
+    def begin(self, first_page: Future[Listing | None]) -> None:
+        """Open the library when the first page is on the screen, or does not come soon."""
+        self._bridge.when_done(first_page, self._show_first, lambda error: self._begin())
+        QTimer.singleShot(_FIRST_PAGE_MS, self, self._begin)
+
+    def _show_first(self, listing: Listing | None) -> None:
+        late = self._begun and self._opening is None
+        if listing is not None and len(listing) and not late:
+            self.first_page.emit(listing)
+        QTimer.singleShot(_PAINT_MS, self, self._begin)
+
+    def _begin(self) -> None:
+        if not self._begun:
+            self.open()
+
     def open(self) -> None:
         """Open it in the background."""
+        self._begun = True
         settings = self.settings
         self._opening = self._bridge.run(lambda: self._open(settings), self._opened, self._failed)
 

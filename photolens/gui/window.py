@@ -21,6 +21,7 @@ from photolens.domain import (
     Filters,
     FolderState,
     IngestProgress,
+    Listing,
     Notice,
     Order,
     PhotosChanged,
@@ -44,18 +45,12 @@ from photolens.gui.window_frame import WindowFrame
 from photolens.gui.window_notices import WindowNotices
 from photolens.gui.window_pages import WindowPages
 from photolens.gui.window_photos import WindowPhotos
-from photolens.gui.window_state import WindowState
+from photolens.gui.window_state import ORDERS, WindowState
 
 if TYPE_CHECKING:
     from photolens.library import Library
 
 _PAGE_MS = 300  # in which a page and its thumbnails are painted, before the model is loaded
-_ORDERS = {
-    "newest": Order.NEWEST,
-    "oldest": Order.OLDEST,
-    "by-name": Order.NAME,
-    "added": Order.ADDED,
-}
 
 
 class MainWindow(WindowFrame):
@@ -66,6 +61,7 @@ class MainWindow(WindowFrame):
         self.setAcceptDrops(True)
         self.state = state
         self._looked_at: tuple[str, ...] = ()
+        self._first_shown = False  # the first page, before the library is open
         self.hand = WindowPhotos(self)
         self.clicks = WindowClicks(self, self.hand.selected_ids)
         self.dialogs = WindowDialogs(self)
@@ -130,10 +126,11 @@ class MainWindow(WindowFrame):
             ("full-screen", self._full_screen),
         ):
             commands[name].toggled.connect(switch)
-        for name, order in _ORDERS.items():
+        for name, order in ORDERS.items():
             commands[name].triggered.connect(lambda checked=False, order=order: self._choose_order(order))
 
     def _wire_parts(self) -> None:
+        self.session.first_page.connect(self._show_first)
         self.session.opened.connect(self._attach)
         self.session.closing.connect(self._detach)
         self.session.failed.connect(self._not_opened)
@@ -188,20 +185,27 @@ class MainWindow(WindowFrame):
         self.grid.set_tile_size(state.number("size", DEFAULT_SIZE))
         self.status.tile_size.setValue(self.grid.tile_size)
         self.grid.animations = self.session.settings.animations
-        name = state.text("order", "newest")
-        order = _ORDERS.get(name, Order.NEWEST)
-        self.browser.page = Page(order=order)
+        self.browser.page = Page(order=state.order)
 
     # --- the library comes and goes ----------------------------------------------------------
 
+    def _show_first(self, listing: Listing) -> None:
+        """What the library will show, while it is being opened; unless something else was asked meanwhile."""
+        if self.browser.page == Page(order=self.browser.page.order):
+            self._first_shown = True
+            self.scrubber.setVisible(self.state.flag("years", False))
+            self.grid.show_listing(listing, keep_place=False)
+            self.show_photos()
+
     def _attach(self, library: Library, writable: bool) -> None:
+        shown, self._first_shown = self._first_shown, False
         self.thumbnails.use(library.request_thumbnail)
         self.viewer.use(library.picture)
         self.undo.clear()
         self.incoming.use(library)
         self.hand.commands.use(library)
         self.facts.use(library)
-        self.browser.use(library)
+        self.browser.use(library, keep_place=shown)
         self.concepts.use(library)
         self.banners.use(library)
         self.backups.use(library)
@@ -234,6 +238,7 @@ class MainWindow(WindowFrame):
         self.empty_pages.opening()
 
     def _not_opened(self, error: PhotoLensError) -> None:
+        self._first_shown = False
         self._show_facts(Facts([], [], Facets(), 0))
         self.status.set_count(0, 0)
         if isinstance(error, CatalogDamaged):
@@ -275,6 +280,9 @@ class MainWindow(WindowFrame):
         self.browser.show(page)
 
     def _show_page(self, page: Page) -> None:
+        if self._first_shown:  # it is no answer to this
+            self._first_shown = False
+            self.empty_pages.opening()
         self.search.set_page(page)
         self.message.forget_problem()
         self.clicks.show_page(page)
@@ -287,10 +295,10 @@ class MainWindow(WindowFrame):
         by_match = ranks and not page.by_date
         self.commands["best-match"].setChecked(by_match)
         self.commands["best-match"].setEnabled(ranks)
-        for name, order in _ORDERS.items():
+        for name, order in ORDERS.items():
             self.commands[name].setChecked(order == page.order and not by_match)
             self.commands[name].setEnabled(not ranks or order in (Order.NEWEST, Order.OLDEST))
-        chosen = next(name for name, order in _ORDERS.items() if order == page.order)
+        chosen = next(name for name, order in ORDERS.items() if order == page.order)
         self.filters.show_order(self.commands["best-match" if by_match else chosen].text())
         self.search.show_back(page.asks or bool(page.filters) or self.browser.can_go_back)
 
@@ -489,7 +497,8 @@ class MainWindow(WindowFrame):
             state.save_splitter(self.splitter)
         for name in ("sidebar", "details", "squares"):
             state.set(name, self.commands[name].isChecked())
+        state.set("years", self.scrubber.isVisibleTo(self.photos))
         state.set("size", self.grid.tile_size)
-        state.set("order", next(n for n, order in _ORDERS.items() if order == self.browser.page.order))
+        state.set("order", next(n for n, order in ORDERS.items() if order == self.browser.page.order))
         state.save()
         super().closeEvent(event)

@@ -8,6 +8,15 @@ from PySide6.QtCore import QByteArray, QRect, QSettings, QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from photolens.domain import Order
+
+ORDERS = {  # by the name of the command that chooses each
+    "newest": Order.NEWEST,
+    "oldest": Order.OLDEST,
+    "by-name": Order.NAME,
+    "added": Order.ADDED,
+}
+
 _START = QSize(1280, 820)
 _VISIBLE = 80  # so many pixels must be on a screen, or the window cannot be grabbed
 
@@ -49,6 +58,11 @@ class WindowState:
 
     def text(self, name: str, default: str) -> str:
         return str(self._store.value(name, default))
+
+    @property
+    def order(self) -> Order:
+        """In which photos were listed last."""
+        return ORDERS.get(self.text("order", ""), Order.NEWEST)
 
     def set(self, name: str, value: bool | int | str) -> None:
         self._store.setValue(name, value)

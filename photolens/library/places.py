@@ -6,10 +6,14 @@ import errno
 import os
 from dataclasses import dataclass
 from pathlib import Path
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING
 
 from photolens.errors import LibraryBusy, LibraryError, LibraryReadOnly
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+RESTORED = "catalog-restored-"  # how the name of a catalog begins that is to take the place of the one there
 
 _OTHERS = 0o077
 
@@ -45,6 +49,11 @@ class Places:
     def lock(self) -> Path:
         return self.root / "library.lock"
 
+    @property
+    def restore_begun(self) -> bool:
+        """Whether a restore was interrupted: the catalog that is there is to be replaced."""
+        return any(self.root.glob(f"{RESTORED}*.db"))
+
     def catalog_files(self) -> list[Path]:
         """The database and the files SQLite keeps beside it."""
         return [self.catalog, *(self.catalog.with_name(self.catalog.name + end) for end in ("-wal", "-shm"))]
@@ -73,6 +82,8 @@ class Places:
 
     def acquire(self) -> FileLock:
         """The writer's lock, held until released. The system frees it when the process dies."""
+        from filelock import FileLock, Timeout  # not needed for a first page
+
         # Not bound to a thread: a library may be closed by another than opened it.
         lock = FileLock(self.lock, timeout=0, thread_local=False)
         try:

@@ -13,14 +13,13 @@ from pathlib import Path
 
 from photolens.catalog import Catalog, fold_log
 from photolens.errors import LibraryError
-from photolens.library.places import Places
+from photolens.library.places import RESTORED, Places
 from photolens.library.salvaging import take_over
 from photolens.paths import sync
 
 log = logging.getLogger(__name__)
 
 _BEGUN = "catalog.db.restoring"
-_READY = "catalog-restored-"
 _TIME = "%Y-%m-%dT%H%M%S"
 
 
@@ -28,7 +27,7 @@ def finish(places: Places) -> None:
     """Complete a restore that was interrupted, or undo it. The caller holds the lock. Raises OSError."""
     for file in places.root.glob(f"{_BEGUN}*"):
         file.unlink()
-    for ready in sorted(places.root.glob(f"{_READY}*.db")):
+    for ready in sorted(places.root.glob(f"{RESTORED}*.db")):
         log.info("finishing a restore of the catalog that was interrupted")
         _put_in_place(places, ready)
 
@@ -42,7 +41,7 @@ def replace_damaged(places: Places, source: Path | None) -> tuple[tuple[str, ...
     there = any(file.exists() for file in places.catalog_files())
     try:
         salvaged = _make(places, source, places.catalog if there else None)
-        ready = places.root / f"{_READY}{datetime.now(UTC):{_TIME}}.db"
+        ready = places.root / f"{RESTORED}{datetime.now(UTC):{_TIME}}.db"
         (places.root / _BEGUN).rename(ready)
         sync(places.root)
         try:
@@ -89,7 +88,7 @@ def _make(places: Places, source: Path | None, damaged: Path | None) -> tuple[st
 
 
 def _put_in_place(places: Places, ready: Path) -> Path | None:
-    folder = places.root / f"damaged-{ready.stem.removeprefix(_READY)}"
+    folder = places.root / f"damaged-{ready.stem.removeprefix(RESTORED)}"
     catalog, *beside = places.catalog_files()
     for file in (catalog, *beside):  # where the first cannot be moved, all stays as it was
         if file.exists():

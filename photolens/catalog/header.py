@@ -1,0 +1,52 @@
+"""What can be told of a catalog without opening it, and what is said of one that is damaged or missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from photolens import paths
+from photolens.errors import CatalogDamaged, LibraryError
+
+_MAGIC = b"SQLite format 3\0"
+_HEADER_BYTES = 100
+
+
+def check_header(file: Path) -> None:
+    """What can be known of a catalog file without opening it. Raises CatalogDamaged, LibraryError.
+
+    SQLite would take an empty file for a new catalog, and throw away the log beside it.
+    """
+    try:
+        with file.open("rb") as stream:
+            header = stream.read(_HEADER_BYTES)
+        size = file.stat().st_size
+        log = file.with_name(file.name + "-wal")
+        logged = log.stat().st_size if log.exists() else 0
+    except OSError as error:
+        raise LibraryError(f"The catalog {file} cannot be opened: {error.strerror}.") from error
+    if len(header) < _HEADER_BYTES or not header.startswith(_MAGIC):
+        raise damaged(file, "it is no database" if header else "it is empty")
+    page = int.from_bytes(header[16:18], "big")
+    pages = int.from_bytes(header[28:32], "big")
+    # With a log beside it, pages may be in there that the file has no room for yet.
+    if not logged and size < pages * (65536 if page == 1 else page):
+        raise damaged(file, "its end is missing")
+
+
+def damaged(file: Path, what: str) -> CatalogDamaged:
+    """The error that says so, and what to do."""
+    return CatalogDamaged(
+        f"The catalog {file} is damaged ({what}). Run `{paths.command(file.parent, 'check --repair')}`, "
+        "which keeps it and puts a backup in its place; your photos are not affected.",
+        file.parent,
+    )
+
+
+def missing(file: Path) -> CatalogDamaged:
+    """The error that says that there was a catalog, of which backups are left, and what to do."""
+    return CatalogDamaged(
+        f"The catalog {file} is missing, but there are backups of it. "
+        f"Run `{paths.command(file.parent, 'check --repair')}`, which puts one in its place; "
+        "your photos are not affected.",
+        file.parent,
+    )
