@@ -37,7 +37,9 @@ def run(
     `folders` are added to the library; `notice` is shown. A window that is already open on this library
     takes the folders and comes to front instead. Raises DisplayError where no window can be opened.
     """
-    from photolens.gui import display
+    # Before Qt, which makes every import after its own slower: it reads the source of each module.
+    from photolens.gui import display, page  # noqa: F401
+    from photolens.library.first_page import first_page
 
     display.check()
 
@@ -58,7 +60,6 @@ def run(
     from photolens.gui.bridge import Bridge
     from photolens.gui.garbage import GarbageCollector
     from photolens.gui.window_state import WindowState
-    from photolens.library.first_page import first_page
 
     with ExitStack() as at_end:
         # Threads that read photos must not keep the window waiting for its turn.
@@ -69,17 +70,15 @@ def run(
         bridge = Bridge()
         at_end.callback(bridge.close)
         state = WindowState(paths.window_state_file())
-        # SQLite is at it while the window is imported and made.
-        first = bridge.run(partial(first_page, root, state.order))
+        first = bridge.run(partial(first_page, root, state.order))  # while the window is imported and made
 
         from photolens.gui.session import Session
         from photolens.gui.theme import Theme
         from photolens.gui.window import MainWindow
 
         settings = settings or Settings()
-        theme = Theme(application)
+        theme = Theme(application, settings.theme)
         at_end.callback(theme.close)
-        theme.choose(settings.theme)
         session = Session(bridge, library, settings, folders)
         at_end.callback(session.close)
         window = MainWindow(bridge, session, state)

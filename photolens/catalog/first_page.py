@@ -21,7 +21,7 @@ LATEST_STEP = "m006_weights_of_models"
 def first_page(file: Path, order: Order, count: int) -> Listing | None:
     """The first `count` photos in this order, from a catalog that is in use by nobody or by others.
 
-    None where there is no catalog, or one that is damaged, locked or of another version.
+    None where there is no catalog, or one that is damaged, locked or of another version. Raises OSError.
     """
     if not file.exists():
         return None
@@ -31,7 +31,7 @@ def first_page(file: Path, order: Order, count: int) -> Listing | None:
             if _latest_step(db) != LATEST_STEP:
                 return None
             return list_these(db, first_ids(db, order, count))
-    except (LibraryError, sqlite3.Error, OSError):
+    except (LibraryError, sqlite3.Error):
         return None
 
 

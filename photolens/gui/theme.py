@@ -95,13 +95,13 @@ def colors() -> Colors:
 class Theme:
     """Dresses the application, and again whenever the system turns light or dark."""
 
-    def __init__(self, application: QApplication) -> None:
+    def __init__(self, application: QApplication, name: str = "system") -> None:
+        """`name` as for `choose`."""
         self._application = application
-        self._chosen = "system"
         self._images = QTemporaryDir()  # a style sheet takes small pictures from files only
         application.setStyle("Fusion")
         application.styleHints().colorSchemeChanged.connect(self._dress)
-        self._dress()
+        self.choose(name)
 
     def choose(self, name: str) -> None:
         """`system`, `light` or `dark`."""

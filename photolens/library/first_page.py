@@ -14,4 +14,7 @@ _COUNT = 1000  # small tiles on a large screen
 def first_page(root: Path, order: Order) -> Listing | None:
     """The first photos of the library in this folder; None where only opening it tells what to show."""
     places = Places(root)
-    return None if places.restore_begun else catalog.first_page(places.catalog, order, _COUNT)
+    try:
+        return None if places.restore_begun else catalog.first_page(places.catalog, order, _COUNT)
+    except OSError:
+        return None

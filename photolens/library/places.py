@@ -51,8 +51,8 @@ class Places:
 
     @property
     def restore_begun(self) -> bool:
-        """Whether a restore was interrupted: the catalog that is there is to be replaced."""
-        return any(self.root.glob(f"{RESTORED}*.db"))
+        """Whether a restore was interrupted: the catalog that is there is to be replaced. Raises OSError."""
+        return any(f.name.startswith(RESTORED) and f.name.endswith(".db") for f in self.root.iterdir())
 
     def catalog_files(self) -> list[Path]:
         """The database and the files SQLite keeps beside it."""

@@ -1,25 +1,48 @@
-"""Words and similarities to a ranking: pure functions over arrays, no files, no database, no window."""
+"""Words and similarities to a ranking: pure functions over arrays, no files, no database, no window.
 
-from photolens.search.compose import (
-    Mixture,
-    TermSimilarity,
-    background_rows,
-    base_scores,
-    fit_mixture,
-    hubness_bias,
-)
-from photolens.search.feedback import (
-    WEAK_NEGATIVES,
-    Correction,
-    Examples,
-    FeatureSpace,
-    feature_space,
-    learned,
-    nearest_liked,
-)
-from photolens.search.filters import combine
-from photolens.search.query import describe, extend, parse
-from photolens.search.ranker import Candidates, Ranked, rank, shelf_of
+It loads lazily: a window needs to understand a query, but not to answer it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from photolens import lazy
+
+if TYPE_CHECKING:
+    from photolens.search.compose import (
+        Mixture,
+        TermSimilarity,
+        background_rows,
+        base_scores,
+        fit_mixture,
+        hubness_bias,
+    )
+    from photolens.search.feedback import (
+        WEAK_NEGATIVES,
+        Correction,
+        Examples,
+        FeatureSpace,
+        feature_space,
+        learned,
+        nearest_liked,
+    )
+    from photolens.search.filters import combine
+    from photolens.search.query import describe, extend, parse
+    from photolens.search.ranker import Candidates, Ranked, rank, shelf_of
+else:
+    __getattr__ = lazy.names_of(
+        __name__,
+        {
+            "photolens.search.compose": "Mixture TermSimilarity background_rows "
+            "base_scores fit_mixture hubness_bias",
+            "photolens.search.feedback": "WEAK_NEGATIVES Correction Examples FeatureSpace "
+            "feature_space learned nearest_liked",
+            "photolens.search.filters": "combine",
+            "photolens.search.query": "describe extend parse",
+            "photolens.search.ranker": "Candidates Ranked rank shelf_of",
+        },
+    )
 
 __all__ = [
     "WEAK_NEGATIVES",
