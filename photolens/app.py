@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import socket
@@ -37,6 +38,16 @@ def run(
     `folders` are added to the library; `notice` is shown. A window that is already open on this library
     takes the folders and comes to front instead. Raises DisplayError where no window can be opened.
     """
+    collects = gc.isenabled()
+    gc.disable()  # what is imported stays, and to look through it takes a while
+    try:
+        return _run(folders, library, settings, notice)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _run(folders: Sequence[str], library: Path | None, settings: Settings | None, notice: str | None) -> int:
     # Before Qt, which makes every import after its own slower: it reads the source of each module.
     from photolens.gui import display, page  # noqa: F401
     from photolens.library.first_page import first_page

@@ -8,23 +8,21 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-from photolens import __version__, log, paths, prompt, terminal
+from photolens import __version__, log, paths
 from photolens import settings as settings_module
-from photolens.commands import backup, check, concept, doctor, evaluate, folders, search
-from photolens.embedding import KNOWN_MODELS, find_model, installed_models
-from photolens.errors import PhotoLensError, UsageError
-from photolens.library import Library, backups, normalised
+from photolens.errors import PhotoLensError
 from photolens.settings import Settings
 from photolens.words import printable
 
-DONE, SOME_FAILED, CANNOT, INTERRUPTED = 0, 1, 2, 130
+DONE, CANNOT, INTERRUPTED = 0, 2, 130
 
 _EPILOG = """\
 examples:
@@ -41,8 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     parser = _parser()
     options, rest = parser.parse_known_args(arguments, argparse.Namespace(**_COMMON_DEFAULTS))
-    if rest and options.command in _TAKE_WORDS and not any(word.startswith("--") for word in rest):
-        options.text += rest  # "-people" is no option but what the search box calls a negative
+    if rest and options.takes_words and not any(word.startswith("--") for word in rest):
+        options.text += rest
     elif rest:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     # Names of files may hold what the terminal cannot show; --paths writes bytes, JSON is ASCII.
@@ -78,9 +76,12 @@ def _run(options: argparse.Namespace) -> int:
     if options.weights:
         settings = replace(settings, weights=str(Path(options.weights).absolute()))
     options.notice = loaded.notice
-    command = options.command or _gui
+    if options.command in (None, _gui):
+        return _gui(options, settings)
+    from photolens.library import backups  # and with it the library, without which a window begins
+
     with backups.advising():
-        code: int = command(options, settings)
+        code: int = options.command(options, settings)
     return code
 
 
@@ -91,105 +92,35 @@ def _gui(options: argparse.Namespace, settings: Settings) -> int:
     from photolens import app  # loads Qt
 
     library = paths.library_folder(options.library)
-    folders = [normalised(folder) for folder in getattr(options, "folders", [])]
+    folders = [_normalised(folder) for folder in getattr(options, "folders", [])]
     return app.run(folders, library=library, settings=settings, notice=options.notice)
 
 
-def _index(options: argparse.Namespace, settings: Settings) -> int:
-    reporter = terminal.Reporter(options.library)
-    if not options.folders and not Library.exists(options.library) and not Library.backups(options.library):
-        # A library whose catalog is missing, but not its backups, says what to do when it is opened.
-        raise UsageError(_which(options.library))  # rather than leave an empty library behind
-    now = replace(settings, pause_on_battery=False)  # who asks for it does not want to wait for a socket
-    with Library(options.library, settings=now, emit=reporter) as library:
-        if options.retry:
-            library.retry_failed()
-        if options.deep:
-            library.rescan(deep=True)
-        _read_folders(library, reporter, options.folders, _which(options.library))
-        return SOME_FAILED if options.strict and library.status().failed else DONE
+def _normalised(folder: str) -> str:
+    from photolens.library import normalised  # most windows are opened without a folder
 
-
-def _which(library: str | None) -> str:
-    return f"Which folder? Try: {paths.command(library, 'index ~/Pictures')}"
-
-
-def _read_folders(library: Library, reporter: terminal.Reporter, folders: list[str], none: str) -> None:
-    """Add the folders given, or look through all that are known, and wait until they are read."""
-    summary = terminal.Summary(reporter)
-    for folder in folders:
-        library.add_folder(folder)
-    if not library.folders():
-        raise UsageError(none)
-    if not folders:
-        library.rescan()
-    reporter.wait_idle(library)
-    summary.say(library)
-
-
-def _status(options: argparse.Namespace, settings: Settings) -> int:
-    with Library(options.library, settings=settings, read_only=True) as library:
-        if options.failed:
-            terminal.print_failures(library.failures(), as_json=options.json)
-        else:
-            terminal.print_status(library.status(), as_json=options.json)
-    return DONE
-
-
-def _watch(options: argparse.Namespace, settings: Settings) -> int:
-    # A service manager stops with SIGTERM: leave as tidily as at Ctrl+C.
-    signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
-    reporter = terminal.Reporter(options.library)
-    with Library(options.library, settings=settings, emit=reporter) as library:
-        library.watch()
-        none = f"No folder to watch yet. Try: {paths.command(options.library, 'watch ~/Pictures')}"
-        _read_folders(library, reporter, options.folders, none)
-        reporter.note("Watching. Press Ctrl+C to stop.")
-        try:
-            terminal.follow(reporter, library)
-        except KeyboardInterrupt:
-            reporter.note("Stopped watching.")
-    return DONE
-
-
-def _prompt(options: argparse.Namespace, settings: Settings) -> int:
-    reporter = terminal.Reporter(options.library)
-    now = replace(settings, pause_on_battery=False)
-    with Library(options.library, settings=now, emit=reporter) as library:
-        none = "No photos yet: name a folder, for example: make run FOLDER=~/Pictures"
-        _read_folders(library, reporter, options.folders, none)
-        if options.query is not None:
-            prompt.answer(library, options.query)
-        else:
-            library.watch()
-            prompt.loop(library)
-    return DONE
-
-
-def _model(options: argparse.Namespace, settings: Settings) -> int:
-    if options.use is None:
-        here = {settings.model, *installed_models()}
-        for info in KNOWN_MODELS.values():
-            mark = "*" if info.name == settings.model else " "
-            where = "installed" if info.name in here else "not installed"
-            print(f"{mark} {info.name:34} {info.megabytes:5} MB  {info.licence:13} {where:14} {info.title}")
-            if info.name not in here and info.source:
-                print(f"    from {info.source}")
-        return DONE
-    files = find_model(options.use, options.weights or "")
-    from photolens.embedding.encoder import Encoder  # loads torch, which takes seconds
-
-    dimension = Encoder.load(files, settings.precision).dimension
-    chosen = replace(settings, model=options.use, weights=str(files.weights) if options.weights else "")
-    settings_module.save(paths.settings_file(), chosen)
-    print(
-        f"Using {options.use} ({dimension} dimensions) from now on. "
-        "Run `photolens index` to read your photos with it."
-    )
-    return DONE
+    return normalised(folder)
 
 
 # --- options --------------------------------------------------------------------------------
+
+
+_Load = Callable[[argparse.ArgumentParser], None]
+
+
+class _Command(argparse.ArgumentParser):
+    """A command. Its options, and the modules it needs, are loaded when it is the one that was given."""
+
+    load: _Load | None = None
+
+    def fill(self) -> None:
+        load, self.load = self.load, None
+        if load is not None:
+            load(self)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        self.fill()
+        return super().parse_known_args(args, namespace)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -203,54 +134,63 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(command=None)
     parser.add_argument("--version", action="version", version=f"PhotoLens {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Command)
 
-    def add(name: str, run: object, text: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=text, description=text, parents=[common])
-        command.set_defaults(command=run)
-        return command
+    def add(name: str, load: _Load, text: str) -> None:
+        commands.add_parser(name, help=text, description=text, parents=[common]).load = load
 
-    window = add("gui", _gui, "Open the window (the same as no command).")
-    window.add_argument("folders", nargs="*", metavar="FOLDER", help="folders to add to the library")
-    index = add(
-        "index", _index, "Read the photos of folders into the library; without one, look for changes."
-    )
-    index.add_argument("folders", nargs="*", metavar="FOLDER")
-    index.add_argument("--retry", action="store_true", help="try files that could not be read once more")
-    index.add_argument(
-        "--deep", action="store_true", help="read every file again, also those that look unchanged"
-    )
-    index.add_argument("--strict", action="store_true", help="exit with 1 when a file could not be read")
-    search.add_options(add("search", search.run, "Find photos by words, pictures or both."))
+    add("gui", _gui_options, "Open the window (the same as no command).")
+    text = "Read the photos of folders into the library; without one, look for changes."
+    add("index", _from("index"), text)
+    add("search", _from("search"), "Find photos by words, pictures or both.")
     text = "Measure on labelled photos what clicks do for a search."
-    evaluate.add_options(add("evaluate", evaluate.run, text))
+    add("evaluate", _from("evaluate"), text)
     text = "Measure on a published data set how well a picture and words find a picture."
-    evaluate.add_composed_options(add("evaluate-composed", evaluate.run_composed, text))
-    status = add("status", _status, "The library in numbers.")
-    status.add_argument(
-        "--failed", action="store_true", help="list the files that could not be read, and why"
-    )
-    status.add_argument("--json", action="store_true", help="one JSON object (per failed file)")
-    check.add_options(add("check", check.run, "Verify the catalog, the vectors and the index."))
-    text = "Make a backup of the catalog, or go back to one."
-    backup.add_options(add("backup", backup.run, text))
-    add("doctor", doctor.run, "Print what a bug report needs; it names no photo.")
-    watch = add("watch", _watch, "Follow the folders live until Ctrl+C.")
-    watch.add_argument("folders", nargs="*", metavar="FOLDER", help="folders to add first")
-    ask = add("prompt", _prompt, "Index, then answer queries typed at a prompt.")
-    ask.add_argument("folders", nargs="*", metavar="FOLDER", help="folders to add first")
-    ask.add_argument("--query", metavar="TEXT", help="answer this one query and leave")
-    folders.add_options(add("folders", folders.run, "List the library's folders."))
-    concept.add_options(add("concept", None, "Searches saved under a name, with their judgements."), common)
-    model = add("model", _model, "List the models, or choose one.")
-    model.add_argument("--use", metavar="NAME", help="check this model and use it from now on")
+    add("evaluate-composed", _from("evaluate", "add_composed_options", "run_composed"), text)
+    add("status", _from("status"), "The library in numbers.")
+    add("check", _from("check"), "Verify the catalog, the vectors and the index.")
+    add("backup", _from("backup"), "Make a backup of the catalog, or go back to one.")
+    add("doctor", _from("doctor"), "Print what a bug report needs; it names no photo.")
+    text = "Follow the folders live until Ctrl+C."
+    add("watch", _from("index", "add_watch_options", "run_watch"), text)
+    text = "Index, then answer queries typed at a prompt."
+    add("prompt", _from("index", "add_prompt_options", "run_prompt"), text)
+    add("folders", _from("folders"), "List the library's folders.")
+    add("concept", _concept_options, "Searches saved under a name, with their judgements.")
+    add("model", _from("model"), "List the models, or choose one.")
     return parser
 
 
-_TAKE_WORDS = (search.run, concept.save)
+def _from(module: str, add_options: str = "add_options", run: str = "run") -> _Load:
+    """Takes a command's options from a module of `photolens.commands`."""
+
+    def load(command: argparse.ArgumentParser) -> None:
+        home = import_module(f"photolens.commands.{module}")
+        getattr(home, add_options)(command)
+        command.set_defaults(command=getattr(home, run))
+
+    return load
+
+
+def _gui_options(window: argparse.ArgumentParser) -> None:
+    window.add_argument("folders", nargs="*", metavar="FOLDER", help="folders to add to the library")
+    window.set_defaults(command=_gui)
+
+
+def _concept_options(command: argparse.ArgumentParser) -> None:
+    from photolens.commands import concept
+
+    concept.add_options(command, _common_options())
+
 
 # Not as argparse defaults: a command's would overwrite what was given before its name.
-_COMMON_DEFAULTS = {"library": None, "model": None, "weights": None, "verbose": False}
+_COMMON_DEFAULTS = {
+    "library": None,
+    "model": None,
+    "weights": None,
+    "verbose": False,
+    "takes_words": False,  # whether "-people" is no option but what the search box calls a negative
+}
 
 
 def _library_folder(text: str) -> str:
@@ -261,8 +201,8 @@ def _library_folder(text: str) -> str:
     return text
 
 
-def _common_options() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+def _common_options() -> _Command:
+    common = _Command(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument(
         "--library", type=_library_folder, metavar="DIR", help="library folder (default: your own)"
     )

@@ -84,8 +84,10 @@ def list_these(db: Connection, ids: IdArray) -> Listing:
     """These photos in the order given; those unknown or without a present copy are left out."""
     wanted = json.dumps(ids.tolist())
     found = list_photos(db, ["photo_id IN (SELECT value FROM json_each(?))"], [wanted], "photo_id")
-    places = np.searchsorted(found.ids, ids)
-    return found.only(places[np.isin(ids, found.ids)])
+    places = np.searchsorted(found.ids, ids)  # not np.isin, whose first call imports masked arrays
+    known = places < len(found)
+    known[known] = found.ids[places[known]] == ids[known]
+    return found.only(places[known])
 
 
 def facets(db: Database) -> Facets:

@@ -42,6 +42,7 @@ def add_options(concept: argparse.ArgumentParser, common: argparse.ArgumentParse
     shown = add("show", _show, "What a concept asks for.", "name")
     shown.add_argument("--json", action="store_true", help="one JSON object")
     saved = add("save", save, "Save a search under a name.", "name")
+    saved.set_defaults(takes_words=True)
     saved.add_argument("text", nargs="*", metavar="TEXT", help="words, as `photolens search` takes them")
     saved.add_argument("--image", action="append", default=[], metavar="FILE", help="a picture to look for")
     for liked, text in (("liked", "a photo judged right"), ("disliked", "a photo judged wrong")):

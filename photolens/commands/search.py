@@ -225,7 +225,7 @@ def add_options(search: argparse.ArgumentParser) -> None:
         "--json", action="store_const", dest="style", const="json", help="a JSON object per line"
     )
     style.add_argument("--paths", action="store_const", dest="style", const="paths", help="paths alone")
-    search.set_defaults(style="table")
+    search.set_defaults(style="table", takes_words=True)
 
 
 def _add_answer(search: argparse.ArgumentParser) -> None:

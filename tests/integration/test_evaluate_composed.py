@@ -190,5 +190,7 @@ def test_what_cannot_be_done_is_said(run: Run, cirr: Callable[[str], None], tmp_
 
 def test_the_command_offers_every_data_set() -> None:
     commands = next(a for a in _parser()._actions if isinstance(a, argparse._SubParsersAction))
-    offered = next(a for a in commands.choices["evaluate-composed"]._actions if a.dest == "dataset")
+    command = commands.choices["evaluate-composed"]
+    command.fill()
+    offered = next(a for a in command._actions if a.dest == "dataset")
     assert offered.choices is not None and set(offered.choices) == set(DATASETS)

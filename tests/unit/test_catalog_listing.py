@@ -12,7 +12,9 @@ import pytest
 from sqlite_utils import Database
 
 from photolens.catalog import Catalog, FileStat
+from photolens.catalog.first_page import LATEST_STEP
 from photolens.catalog.listing import numbers
+from photolens.catalog.migrations import migrations
 from photolens.domain import DecodedPhoto, Directory, Facets, Filters, Listing, Metadata, Order, Orientation
 
 Add = Callable[..., int]
@@ -282,3 +284,7 @@ def test_a_directory_is_a_value_for_the_folder_filter(catalog: Catalog, add: Add
     path = catalog.photos.directories()[0].path
     assert Path(path).name == "x"
     assert catalog.photos.listing(Filters(folders=(path,))).ids.tolist() == [inside]
+
+
+def test_the_first_page_knows_the_latest_step_of_the_schema() -> None:
+    assert max(step.name for step in migrations._migrations) == LATEST_STEP

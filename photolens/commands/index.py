@@ -1,0 +1,97 @@
+"""`photolens index`, `watch` and `prompt`: reading the photos of folders, and what may follow."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from dataclasses import replace
+
+from photolens import paths, prompt, terminal
+from photolens.errors import UsageError
+from photolens.library import Library
+from photolens.settings import Settings
+
+DONE, SOME_FAILED = 0, 1
+
+
+def add_options(index: argparse.ArgumentParser) -> None:
+    index.add_argument("folders", nargs="*", metavar="FOLDER")
+    index.add_argument("--retry", action="store_true", help="try files that could not be read once more")
+    index.add_argument(
+        "--deep", action="store_true", help="read every file again, also those that look unchanged"
+    )
+    index.add_argument("--strict", action="store_true", help="exit with 1 when a file could not be read")
+
+
+def add_watch_options(watch: argparse.ArgumentParser) -> None:
+    watch.add_argument("folders", nargs="*", metavar="FOLDER", help="folders to add first")
+
+
+def add_prompt_options(ask: argparse.ArgumentParser) -> None:
+    ask.add_argument("folders", nargs="*", metavar="FOLDER", help="folders to add first")
+    ask.add_argument("--query", metavar="TEXT", help="answer this one query and leave")
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    """Read folders, or look through all that are known."""
+    reporter = terminal.Reporter(options.library)
+    if not options.folders and not Library.exists(options.library) and not Library.backups(options.library):
+        # A library whose catalog is missing, but not its backups, says what to do when it is opened.
+        raise UsageError(_which(options.library))  # rather than leave an empty library behind
+    now = replace(settings, pause_on_battery=False)  # who asks for it does not want to wait for a socket
+    with Library(options.library, settings=now, emit=reporter) as library:
+        if options.retry:
+            library.retry_failed()
+        if options.deep:
+            library.rescan(deep=True)
+        _read_folders(library, reporter, options.folders, _which(options.library))
+        return SOME_FAILED if options.strict and library.status().failed else DONE
+
+
+def _which(library: str | None) -> str:
+    return f"Which folder? Try: {paths.command(library, 'index ~/Pictures')}"
+
+
+def _read_folders(library: Library, reporter: terminal.Reporter, folders: list[str], none: str) -> None:
+    """Add the folders given, or look through all that are known, and wait until they are read."""
+    summary = terminal.Summary(reporter)
+    for folder in folders:
+        library.add_folder(folder)
+    if not library.folders():
+        raise UsageError(none)
+    if not folders:
+        library.rescan()
+    reporter.wait_idle(library)
+    summary.say(library)
+
+
+def run_watch(options: argparse.Namespace, settings: Settings) -> int:
+    """Follow the folders until Ctrl+C."""
+    # A service manager stops with SIGTERM: leave as tidily as at Ctrl+C.
+    signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
+    reporter = terminal.Reporter(options.library)
+    with Library(options.library, settings=settings, emit=reporter) as library:
+        library.watch()
+        none = f"No folder to watch yet. Try: {paths.command(options.library, 'watch ~/Pictures')}"
+        _read_folders(library, reporter, options.folders, none)
+        reporter.note("Watching. Press Ctrl+C to stop.")
+        try:
+            terminal.follow(reporter, library)
+        except KeyboardInterrupt:
+            reporter.note("Stopped watching.")
+    return DONE
+
+
+def run_prompt(options: argparse.Namespace, settings: Settings) -> int:
+    """Index, then answer what is typed."""
+    reporter = terminal.Reporter(options.library)
+    now = replace(settings, pause_on_battery=False)
+    with Library(options.library, settings=now, emit=reporter) as library:
+        none = "No photos yet: name a folder, for example: make run FOLDER=~/Pictures"
+        _read_folders(library, reporter, options.folders, none)
+        if options.query is not None:
+            prompt.answer(library, options.query)
+        else:
+            library.watch()
+            prompt.loop(library)
+    return DONE
