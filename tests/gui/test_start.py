@@ -23,32 +23,11 @@ from photolens.library.first_page import first_page
 from photolens.settings import Settings
 
 # What the first page needs nothing of.
-_LATER = [
-    "torch",
-    "torchvision",
-    "open_clip",
-    "timm",
-    "PIL",
-    "pillow_heif",
-    "usearch",
-    "numkong",
-    "sqlite_utils",
-    "click",
-    "ssl",
-    "urllib3",
-    "requests",
-    "watchdog",
-    "filelock",
-    "rich",
-    "send2trash",
-    "safetensors",
-    "numpy.ma",
-    "photolens.library.facade",
-    "photolens.ingest",
-    "photolens.embedding",
-    "photolens.index",
-    "photolens.search.ranker",
-]
+_LATER = """
+torch torchvision open_clip timm PIL pillow_heif usearch numkong sqlite_utils click ssl urllib3 requests
+watchdog filelock rich send2trash safetensors numpy.ma photolens.library.facade photolens.ingest
+photolens.embedding photolens.index photolens.search.ranker
+"""
 _SHOW = """
 import sys
 from photolens.cli import main
@@ -95,7 +74,7 @@ def come(listing: Listing | None) -> Future[Listing | None]:
 
 
 def test_what_is_painted_first_needs_no_library(library: Path) -> None:
-    code = _SHOW.format(later=_LATER, library=str(library))
+    code = _SHOW.format(later=_LATER.split(), library=str(library))
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     result = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=120
@@ -122,9 +101,8 @@ def test_there_is_none_where_opening_has_something_to_say(library: Path, tmp_pat
     assert first_page(library, Order.NEWEST) is None
     begun.unlink()
     with sqlite3.connect(catalog) as db:
-        db.execute(
-            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('photolens', 'm999', '')"
-        )
+        columns = "migration_set, name, applied_at"
+        db.execute(f"INSERT INTO _sqlite_migrations ({columns}) VALUES ('photolens', 'm999', '')")
     db.close()
     assert first_page(library, Order.NEWEST) is None
     catalog.write_bytes(b"")
