@@ -17,9 +17,11 @@ def json_of(module: str, *arguments: object, **environment: str) -> dict[str, An
 
 def output(*arguments: str, **environment: str) -> str:
     """The last line that a new Python prints. What it says besides is shown only when it fails."""
+    settings = {"QT_QPA_PLATFORM": "offscreen", **os.environ, **environment}
+    settings.pop("PYTHONDONTWRITEBYTECODE", None)  # a program that is installed is not compiled at each start
     done = subprocess.run(
         [sys.executable, *arguments],
-        env={"QT_QPA_PLATFORM": "offscreen", **os.environ, **environment},
+        env=settings,
         capture_output=True,
         text=True,
     )

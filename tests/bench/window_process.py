@@ -156,15 +156,6 @@ def scroll(window: MainWindow, seconds: float) -> Generator[float, None, None]:
 # --- measurements ----------------------------------------------------------------------------
 
 
-def start(window: MainWindow, paints: Paints) -> Script:
-    """When the first photos were painted, and when all their thumbnails were there."""
-    while not paints.first:
-        yield 0.005
-    while missing(window):
-        yield 0.005
-    return {"painted": paints.first, "complete": time.time()}
-
-
 def first_query(window: MainWindow, paints: Paints) -> Script:
     """When words typed at the first moment were answered: painted, as the time of day."""
     while not paints.first:
@@ -182,7 +173,7 @@ def first_query(window: MainWindow, paints: Paints) -> Script:
 
 def idle(window: MainWindow, paints: Paints, seconds: str) -> Script:
     """Core-seconds of a window with nothing to do, and memory: at its first page, and at the end."""
-    while not paints.first:
+    while window.browser.answer is None:
         yield 0.005
     first = resident_with_workers()
     yield from settled(window)
@@ -355,7 +346,7 @@ def stalls(window: MainWindow, paints: Paints, folder: str) -> Script:
     return {name: [asdict(gap) for gap in gaps] for name, gaps in found.items()} | {"took": took}
 
 
-_ALL = (start, first_query, idle, jumps, clicks, frames, memory, stalls)
+_ALL = (first_query, idle, jumps, clicks, frames, memory, stalls)
 MEASUREMENTS = {function.__name__: function for function in _ALL}
 
 
