@@ -14,13 +14,26 @@ from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from photolens import __version__, log, paths
 from photolens import settings as settings_module
 from photolens.errors import PhotoLensError
 from photolens.settings import Settings
 from photolens.words import printable
+
+if TYPE_CHECKING:  # for whoever packs the program: what `_from` takes by name
+    from photolens.commands import (  # noqa: F401
+        backup,
+        check,
+        doctor,
+        evaluate,
+        folders,
+        index,
+        model,
+        search,
+        status,
+    )
 
 DONE, CANNOT, INTERRUPTED = 0, 2, 130
 
