@@ -182,9 +182,8 @@ def idle(window: MainWindow, paints: Paints, seconds: str) -> Script:
     yield float(seconds)
     taken, at = own_seconds() - taken, time.perf_counter() - at
     assert window.library is not None
-    loaded = window.library._encoder._encoder is not None
-    figures = {"share": taken / at, "first": first, "memory": resident_with_workers(), "loaded": loaded}
-    window.library._encoder.release()
+    figures = {"share": taken / at, "first": first, "memory": resident_with_workers()}
+    window.library._encoder._drop()  # as after five minutes without a use
     yield 1.0
     return figures | {"released": resident_with_workers()}
 

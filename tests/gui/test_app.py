@@ -89,7 +89,6 @@ def test_the_command_opens_the_window_over_its_own_library(
 _FIRST_PAGE = """
 import sys, threading
 from pathlib import Path
-from PySide6.QtCore import QTimer
 from photolens import app
 from photolens.gui.grid.view import GridView
 from photolens.gui.session import Session
@@ -127,9 +126,6 @@ sys.meta_path.insert(0, Watch())
 GridView.paintEvent = painted
 begin = Session.open
 def opened(session):
-    global timer
-    timer = QTimer(session, interval=50)
-    timer.timeout.connect(look)
     session.model_loaded.connect(loaded)
     begin(session)
 Session.open = opened

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import gc
-import sys
 import weakref
 from collections.abc import Iterator
-from types import ModuleType
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -52,13 +50,3 @@ def test_rings_are_freed_once_loading_is_over(qtbot: QtBot, collector: GarbageCo
     collector.settle()
     late = weakref.ref(Ring())
     qtbot.waitUntil(lambda: late() is None, timeout=2000)
-
-
-def test_what_many_new_modules_bring_is_not_looked_through_again(
-    qtbot: QtBot, collector: GarbageCollector, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    collector.settle()
-    before = gc.get_freeze_count()
-    monkeypatch.setattr(garbage, "_MANY_MODULES", 0)
-    monkeypatch.setitem(sys.modules, "late", ModuleType("late"))
-    qtbot.waitUntil(lambda: gc.get_freeze_count() > before, timeout=2000)

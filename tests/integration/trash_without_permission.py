@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import photolens.embedding.encoder  # noqa: F401 - while this process may still read its own libraries
 from tests.integration.without_permission import library_of_nobody
 
 

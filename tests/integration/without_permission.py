@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import photolens.embedding.encoder  # noqa: F401 - while this process may still read its own libraries
+from photolens.embedding import find_model
+from photolens.embedding.encoder import Encoder
 from photolens.errors import FailureKind
 from photolens.library import Library
+from photolens.library.encoders import LazyEncoder
 from photolens.settings import Settings
 
 NOBODY = 65534
@@ -30,7 +32,12 @@ def become_nobody(folder: Path) -> None:
 
 @contextmanager
 def library_of_nobody(folder: Path, photo: Path) -> Iterator[Library]:
-    """The library of another user, who may not be allowed to start Python: the one decoder runs already."""
+    """The library of another user, who may not be allowed to start Python: the one decoder runs already.
+
+    The model is in this process, where that user can end it.
+    """
+    encoder = Encoder.load(find_model(Settings().model))
+    LazyEncoder.get = lambda lazy: encoder  # type: ignore[method-assign, assignment, return-value]
     with Library(folder.parent / "library", settings=Settings(threads=1)) as library:
         library.preview(str(photo))
         if os.geteuid() == 0:

@@ -127,7 +127,7 @@ def test_a_display_that_answers_is_fine_and_qt_agrees(screen: str, beside: dict[
 @pytest.mark.usefixtures("needs_qt")
 def test_the_answer_comes_at_once(screen: str) -> None:
     fastest = min(float(python(_CODE, {"DISPLAY": screen}, "time").stdout.split()[-1]) for _ in range(5))
-    assert fastest < 0.05
+    assert fastest < 0.5  # it waits for nothing
 
 
 def test_a_wayland_display_that_does_not_answer_is_named(tmp_path: Path) -> None:
