@@ -13,6 +13,7 @@ PhotoLensError
 ├── ConceptFileError         a file with a concept that cannot be read
 ├── DisplayError             there is no screen to open a window on
 ├── ModelError               an embedding model that cannot be found, read or trusted
+│   └── DownloadCancelled    the user stopped its download
 └── PhotoError               one photo that cannot be read; carries `kind`
     └── DecoderDied          reading it brought the process down that reads pictures
 """
@@ -84,6 +85,10 @@ class DisplayError(PhotoLensError):
 
 class ModelError(PhotoLensError):
     """An embedding model that cannot be found, read or trusted."""
+
+
+class DownloadCancelled(ModelError):
+    """A download that the user stopped. What has arrived is kept, so that the next try goes on from there."""
 
 
 class FailureKind(StrEnum):

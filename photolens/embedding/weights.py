@@ -8,18 +8,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from photolens.embedding.models import KNOWN_MODELS, architecture
+from photolens.embedding.records import folder_of, read_record
 from photolens.errors import ModelError
 from photolens.paths import models_dir, resource
+
+TOKENIZER, PREPROCESS = "tokenizer.json", "preprocess.json"
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFiles:
-    """A model ready to be loaded. `config` is its open_clip JSON, when open_clip does not bring it."""
+    """A model ready to be loaded.
+
+    `config` is its open_clip JSON, when open_clip does not bring it; `tokenizer` the JSON of how it cuts
+    words, when that is not CLIP's way; `preprocess` a JSON of the mean, deviation and resizing it was
+    trained with, when it came with one. `sha256` is of the weights.
+    """
 
     name: str
     weights: Path
     config: Path | None
     sha256: str
+    tokenizer: Path | None = None
+    preprocess: Path | None = None
 
 
 def find_model(name: str, weights: str | Path = "") -> ModelFiles:
@@ -33,17 +43,20 @@ def find_model(name: str, weights: str | Path = "") -> ModelFiles:
     check_safetensors(file)
     if file.suffix != ".safetensors":  # by which open_clip chooses how to read it
         raise ModelError(f"Give {file} a name that ends in .safetensors.")
-    digest = _sha256(file)
-    known = KNOWN_MODELS.get(name)
-    if known and known.sha256 and known.sha256 != digest:
-        raise ModelError(f"{file} is not the published {name} (its SHA-256 differs); install it again.")
-    config = file.with_name(f"{architecture(name)}.json")
-    return ModelFiles(name, file.resolve(), config if config.is_file() else None, digest)
+    digest = sha256_of(file)
+    _check_digest(name, file, digest)
+    beside = [file.with_name(kind) for kind in (f"{architecture(name)}.json", TOKENIZER, PREPROCESS)]
+    config, tokenizer, preprocess = (path if path.is_file() else None for path in beside)
+    return ModelFiles(name, file.resolve(), config, digest, tokenizer, preprocess)
 
 
 def installed_models() -> list[str]:
-    """Known models whose weights are on this machine."""
-    return [name for name in KNOWN_MODELS if _installed(name) is not None]
+    """Models whose weights are on this machine: the known ones, then those that were imported."""
+    known = [name for name in KNOWN_MODELS if _installed(name) is not None]
+    folders = sorted(models_dir().iterdir()) if models_dir().is_dir() else []
+    records = [read_record(folder) for folder in folders]
+    own = [record.name for record in records if record is not None and _installed(record.name) is not None]
+    return list(dict.fromkeys([*known, *own]))
 
 
 def check_safetensors(file: Path) -> None:
@@ -72,23 +85,34 @@ def check_safetensors(file: Path) -> None:
 
 
 def _installed(name: str) -> Path | None:
-    for folder in (resource("models", name), _folder(name)):
+    for folder in (resource("models", name), folder_of(name)):
         files = sorted(folder.glob("*.safetensors")) if folder.is_dir() else []
         if files:
             return files[0]
     return None
 
 
+def _check_digest(name: str, file: Path, digest: str) -> None:
+    """Raise ModelError unless these are the published weights, or what was made of them here."""
+    record = read_record(file.parent)
+    if record is not None and record.name == name and record.sha256 != digest:
+        raise ModelError(f"The model file {file} is damaged: its SHA-256 has changed. Install it again.")
+    known = KNOWN_MODELS.get(name)
+    source = digest if record is None else record.source_sha256
+    if known and known.published_sha256 and known.published_sha256 not in (digest, source):
+        raise ModelError(f"{file} is not the published {name} (its SHA-256 differs); install it again.")
+
+
 def _how_to_get(name: str) -> str:
     known = KNOWN_MODELS.get(name)
     if known is None or known.source is None:
         return (
-            f"The model {name} is not installed, and not one that PhotoLens knows: `photolens model` lists "
-            "those. For any other open_clip model, give its .safetensors file with --weights."
+            f"The model {name} is not installed, and not one that PhotoLens knows: `photolens model list` "
+            "lists those. Any other open_clip model can be imported: `photolens model import FOLDER`."
         )
     return (
-        f"The model {name} is not installed. Get {known.source} and put it into {_folder(name)}, "
-        "or give its place with --weights."
+        f"The model {name} is not installed. `photolens model install {name}` downloads it; without a "
+        f"network get it from {known.source.page} elsewhere and say `photolens model import FOLDER`."
     )
 
 
@@ -101,10 +125,7 @@ def _given(weights: str | Path) -> Path:
         raise ModelError(f"The model file {weights} cannot be found: {error}") from error
 
 
-def _folder(name: str) -> Path:
-    return models_dir() / name.replace("/", "--")
-
-
-def _sha256(file: Path) -> str:
+def sha256_of(file: Path) -> str:
+    """Of a whole file, in hexadecimal."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

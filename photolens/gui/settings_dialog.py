@@ -220,9 +220,9 @@ class SettingsDialog(QDialog):
         info = KNOWN_MODELS.get(name)
         text = self.tr("A model of your own: give its weights file.")
         if info is not None:
-            text = f"{info.title}. {info.megabytes} MB, {info.languages}, {info.licence}."
+            text = f"{info.title}. {info.megabytes} MB, {info.languages}, {info.licence.name}."
             if info.source and name not in self._installed:
-                text += " " + self.tr("Not installed; its weights are at %1").replace("%1", info.source)
+                text += " " + self.tr("Not installed; its weights are at %1").replace("%1", info.source.page)
         self._about_model.setText(text.replace("/", "/\u200b"))
 
     def _choose_weights(self) -> None:

@@ -1,0 +1,92 @@
+"""What lies in a folder that a model is to be imported from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from photolens.embedding.models import KNOWN_MODELS, architecture
+from photolens.embedding.records import Record, read_record
+from photolens.embedding.weights import PREPROCESS, TOKENIZER, check_safetensors
+from photolens.errors import ModelError
+
+_CONFIG = "open_clip_config.json"  # as the hub has it: the architecture, and how pictures are prepared
+_PREFERRED = "open_clip_model.safetensors"
+_CONFIG_KEYS = {"embed_dim", "vision_cfg", "text_cfg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Weights and what lies beside them. `record`: what another PhotoLens knew of them."""
+
+    given: Path
+    weights: Path
+    record: Record | None
+
+    @property
+    def source_sha256(self) -> str | None:
+        """Of the weights as published, if another PhotoLens has made these of them."""
+        return self.record.source_sha256 if self.record else None
+
+    def name_by(self, digest: str) -> str:
+        """The name of the known model with this checksum, or of this repository; else its own."""
+        if self.record is not None:
+            return self.record.name
+        own = (self.given.resolve() if self.given.is_dir() else self.given).stem
+        folder = self.given.resolve().name
+        for info in KNOWN_MODELS.values():
+            if info.published_sha256 == digest:
+                return info.name
+            same = info.source is not None and info.source.repository.rpartition("/")[2] == folder
+            if same and self.given.is_dir() and info.published_sha256 is None:
+                return info.name
+        return folder if self.given.is_dir() else own
+
+    def files(self, name: str) -> dict[str, bytes]:
+        """What to put beside the weights of the model `name`, by file name. Raises ModelError."""
+        made: dict[str, bytes] = {}
+        beside = self.weights.parent
+        for kind in (f"{architecture(name)}.json", TOKENIZER, PREPROCESS):
+            if (beside / kind).is_file():
+                made[kind] = (beside / kind).read_bytes()
+        if name in KNOWN_MODELS:  # open_clip has its architecture, and how it wants its pictures
+            return {kind: data for kind, data in made.items() if kind == TOKENIZER}
+        if (beside / _CONFIG).is_file():
+            config = _read(beside / _CONFIG)
+            made[f"{architecture(name)}.json"] = json.dumps(config["model_cfg"], indent=2).encode()
+            if isinstance(config.get("preprocess_cfg"), dict):
+                made[PREPROCESS] = json.dumps(config["preprocess_cfg"], indent=2).encode()
+        return made
+
+
+def look_at(path: Path) -> Found:
+    """Find the weights in a folder, or take the file given. Raises ModelError with what is wanted."""
+    if path.is_dir():
+        weights = path / _PREFERRED
+        if not weights.is_file():
+            every = sorted(path.glob("*.safetensors"))
+            if len(every) != 1:
+                said = "several .safetensors files" if every else "no .safetensors file"
+                raise ModelError(
+                    f"{path} holds {said}. Give the file with the weights, or a folder with {_PREFERRED} "
+                    f"and {_CONFIG}."
+                )
+            weights = every[0]
+    elif path.exists():
+        weights = path
+    else:
+        raise ModelError(f"There is no {path}.")
+    check_safetensors(weights)
+    return Found(path, weights, read_record(weights.parent))
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        config = json.loads(file.read_bytes())
+        if not config["model_cfg"].keys() >= _CONFIG_KEYS:
+            raise ValueError("it names no architecture")
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ModelError(f"{file} is not an open_clip configuration: {error}.") from error
+    return config  # type: ignore[no-any-return]
