@@ -30,7 +30,6 @@ if TYPE_CHECKING:  # for whoever packs the program: what `_from` takes by name
         evaluate,
         folders,
         index,
-        model,
         search,
         status,
     )
@@ -170,7 +169,7 @@ def _parser() -> argparse.ArgumentParser:
     add("prompt", _from("index", "add_prompt_options", "run_prompt"), text)
     add("folders", _from("folders"), "List the library's folders.")
     add("concept", _concept_options, "Searches saved under a name, with their judgements.")
-    add("model", _from("model"), "List the models, or choose one.")
+    add("model", _model_options, "The models that photos are read with: list, get, choose.")
     return parser
 
 
@@ -194,6 +193,12 @@ def _concept_options(command: argparse.ArgumentParser) -> None:
     from photolens.commands import concept
 
     concept.add_options(command, _common_options())
+
+
+def _model_options(command: argparse.ArgumentParser) -> None:
+    from photolens.commands import model
+
+    model.add_options(command, _common_options())
 
 
 # Not as argparse defaults: a command's would overwrite what was given before its name.

@@ -11,6 +11,7 @@ import tomllib
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import tomli_w
 
@@ -31,6 +32,8 @@ class Settings:
     weights: str = ""  # .safetensors file for that model; empty: look in the usual places
     threads: int = 0  # decoding threads; 0: one per core
     rescan_minutes: int = 30  # how often a watched folder is compared with the catalog as a whole
+    mirror: str = ""  # where models are downloaded from instead of the hub; laid out like it
+    proxy: str = ""  # for downloads of models, http://host:port; empty: as the system says
     precision: str = "auto"  # what the model computes in; auto: the fastest that is as good, by trial
     pause_on_battery: bool = False  # whether photos are read only while the computer is plugged in
     backups: int = 5  # how many backups of the catalog are kept; 0: none are made by themselves
@@ -54,6 +57,10 @@ class Settings:
             raise UsageError("The setting `backups` must lie between 0 (make none) and 1000.")
         if self.precision not in PRECISIONS:
             raise UsageError(f"The setting `precision` must be {_one_of(PRECISIONS)}.")
+        if self.mirror and not _is_address(self.mirror, ("https", "http")):
+            raise UsageError("The setting `mirror` must be an address that begins with https:// or http://.")
+        if self.proxy and not _is_address(self.proxy, ("http",)):
+            raise UsageError("The setting `proxy` must be http://host:port.")
         if self.theme not in THEMES:
             raise UsageError(f"The setting `theme` must be {_one_of(THEMES)}.")
         if not 64 <= self.thumbnail_memory_mb <= 4096:
@@ -106,6 +113,14 @@ def _parse(table: dict[str, Any]) -> Settings:
     if unknown:
         raise UsageError(f"Unknown setting `{unknown[0]}`; known are {', '.join(sorted(known))}.")
     return replace(Settings(), **table)
+
+
+def _is_address(text: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _one_of(words: tuple[str, ...]) -> str:

@@ -159,6 +159,13 @@ class Vectors:
             [(model_id, photo_id) for photo_id in photo_ids],
         )
 
+    def forget_model(self, model_id: int) -> int:
+        """Forget all vectors of one model, of photos and of examples; gives how many photos had one."""
+        count = self.count(model_id)
+        for table in ("embeddings", "example_vectors", "indexes"):
+            self._db.execute(f"DELETE FROM {table} WHERE model_id = ?", [model_id])
+        return count  # its row stays: an id is never given to another model
+
     def exchange(self, first: PhotoId, second: PhotoId, model_id: int) -> VectorBatch:
         """Two photos take each other's vectors of all models; gives those of `model_id` as they are now."""
         rows = self._db.execute(

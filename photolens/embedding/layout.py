@@ -34,7 +34,6 @@ class Found:
         """The name of the known model with this checksum, or of this repository; else its own."""
         if self.record is not None:
             return self.record.name
-        own = (self.given.resolve() if self.given.is_dir() else self.given).stem
         folder = self.given.resolve().name
         for info in KNOWN_MODELS.values():
             if info.published_sha256 == digest:
@@ -42,22 +41,25 @@ class Found:
             same = info.source is not None and info.source.repository.rpartition("/")[2] == folder
             if same and self.given.is_dir() and info.published_sha256 is None:
                 return info.name
-        return folder if self.given.is_dir() else own
+        own_config = self.weights.with_suffix(".json").is_file()
+        return folder if self.given.is_dir() and not own_config else self.weights.stem
 
     def files(self, name: str) -> dict[str, bytes]:
         """What to put beside the weights of the model `name`, by file name. Raises ModelError."""
         made: dict[str, bytes] = {}
         beside = self.weights.parent
-        for kind in (f"{architecture(name)}.json", TOKENIZER, PREPROCESS):
+        config = f"{architecture(name)}.json"
+        own = self.weights.with_suffix(".json").name
+        for kind, new in ((own, config), (config, config), (TOKENIZER, TOKENIZER), (PREPROCESS, PREPROCESS)):
             if (beside / kind).is_file():
-                made[kind] = (beside / kind).read_bytes()
+                made[new] = (beside / kind).read_bytes()
         if name in KNOWN_MODELS:  # open_clip has its architecture, and how it wants its pictures
             return {kind: data for kind, data in made.items() if kind == TOKENIZER}
         if (beside / _CONFIG).is_file():
-            config = _read(beside / _CONFIG)
-            made[f"{architecture(name)}.json"] = json.dumps(config["model_cfg"], indent=2).encode()
-            if isinstance(config.get("preprocess_cfg"), dict):
-                made[PREPROCESS] = json.dumps(config["preprocess_cfg"], indent=2).encode()
+            said = _read(beside / _CONFIG)
+            made[config] = json.dumps(said["model_cfg"], indent=2).encode()
+            if isinstance(said.get("preprocess_cfg"), dict):
+                made[PREPROCESS] = json.dumps(said["preprocess_cfg"], indent=2).encode()
         return made
 
 

@@ -42,12 +42,13 @@ from photolens.imaging.thumbnails import ThumbnailStore
 from photolens.imaging.workers import Decoders
 from photolens.index import ApproximateIndex
 from photolens.ingest import ActiveModel, Ingest, IngestConfig, ScanRules, normalised, on_battery
-from photolens.library import backups, checks
+from photolens.library import backups, checks, model_vectors
 from photolens.library.backups import Backup, Restored
 from photolens.library.concepts import ConceptKeeper
 from photolens.library.current_searcher import CurrentSearcher
 from photolens.library.encoders import LazyEncoder
 from photolens.library.guard import CatalogGuard, check_at_start
+from photolens.library.model_vectors import ModelVectors
 from photolens.library.pictures import Pictures
 from photolens.library.places import Places
 from photolens.library.reader_pool import ReaderPool
@@ -466,6 +467,21 @@ class Library:
             stand_in = None if serving is self._encoder else serving.files.name
             found = checks.status(catalog, self._places, self._encoder.files, stand_in)
         return replace(found, on_battery=found.pending > 0 and self._waits_for_power())
+
+    def models(self) -> list[ModelVectors]:
+        """The models that have read photos of this library, with what they read; the oldest first."""
+        with self._readers.reader() as catalog:
+            return model_vectors.models_of(catalog, self._encoder.files)
+
+    def forget_model(self, model_id: int) -> int:
+        """Drop the vectors of a model that is not in use, and return how many. Photos and concepts stay.
+
+        Going back to it reads all photos again. Raises UsageError for the model in use, LibraryError.
+        """
+        files, directory = self._encoder.files, self._places.index
+        return self._writer.write(
+            lambda catalog: model_vectors.forget(catalog, model_id, files, directory)
+        ).result()
 
     def check(self) -> CheckReport:
         """Verify the catalog, every stored vector and the index file. Reads no photo."""

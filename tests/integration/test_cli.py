@@ -197,9 +197,9 @@ def test_the_prompt_talks(pictures: Path, tmp_path: Path) -> None:
 def test_models_are_listed_and_chosen(run: Run) -> None:
     _, out, _ = run("model")
     assert "* photolens-mini" in out
-    code, out, _ = run("model", "--use", "photolens-mini")
+    code, out, _ = run("model", "use", "photolens-mini")
     assert code == 0 and "256 dimensions" in out
-    code, _, err = run("model", "--use", "ViT-B-32-256/datacomp_s34b_b86k")
+    code, _, err = run("model", "use", "ViT-B-32-256/datacomp_s34b_b86k")
     assert code == 2 and "is not installed" in err
 
 
@@ -210,7 +210,7 @@ def test_choosing_a_model_keeps_the_other_settings(run: Run) -> None:
     weights = resource("models", "photolens-mini", "photolens-mini.safetensors")
     save(settings_file(), Settings(weights="old.safetensors", threads=3, theme="dark", animations=False))
     for given, kept in (((), ""), (("--weights", weights), str(weights))):
-        code, _, _ = run("model", "--use", "photolens-mini", *given)
+        code, _, _ = run("model", "use", "photolens-mini", *given)
         assert code == 0
         assert load(settings_file()).settings == Settings(
             weights=kept, threads=3, theme="dark", animations=False

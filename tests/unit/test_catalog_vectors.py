@@ -126,6 +126,26 @@ def test_a_blob_of_the_wrong_length_does_not_spoil_the_others(catalog: Catalog, 
     assert batch.ids.tolist() == [ids[0], ids[2]]
 
 
+def test_what_one_model_read_is_forgotten_and_the_rest_stays(catalog: Catalog, model: int) -> None:
+    ids = photos(catalog, 3)
+    with catalog.transaction():
+        other = catalog.vectors.model_id("maxi", "sha", DIMENSION)
+    put(catalog, model, ids, units(3))
+    put(catalog, other, ids, units(3, seed=1))
+    with catalog.transaction():
+        for each in (model, other):
+            catalog.vectors.set_saved_index(each, SavedIndex("file", "sha", DIMENSION, 3, 3))
+        assert catalog.vectors.forget_model(model) == 3
+    assert catalog.vectors.count(model) == 0 and catalog.vectors.saved_index(model) is None
+    assert catalog.vectors.ids(other).tolist() == ids and catalog.vectors.saved_index(other) is not None
+    assert catalog.vectors.find_model("mini", "sha") == model  # as before: its id is given to nobody else
+    put(catalog, model, ids[:1], units(1))
+    assert catalog.vectors.ids(model).tolist() == ids[:1]
+    with catalog.transaction():
+        assert catalog.vectors.forget_model(model) == 1
+        assert catalog.vectors.forget_model(model) == 0
+
+
 def test_vectors_of_two_models_never_mix(catalog: Catalog, model: int) -> None:
     ids = photos(catalog, 2)
     with catalog.transaction():

@@ -51,6 +51,9 @@ def test_limits_are_part_of_what_is_allowed() -> None:
         *({"theme": theme} for theme in ("system", "light", "dark")),
         *({"precision": precision} for precision in ("auto", "float32", "bfloat16")),
         {"animations": False},
+        {"mirror": "https://hub.example.org/models"},
+        {"mirror": "http://127.0.0.1:8000"},
+        {"proxy": "http://name:password@proxy:8080"},
     ):
         assert Settings(**good)  # type: ignore[arg-type]
 
@@ -75,6 +78,12 @@ def test_limits_are_part_of_what_is_allowed() -> None:
         ("weights = 2020-01-01", "`weights` must be text"),
         ("precision = 'float16'", "`precision` must be auto, float32 or bfloat16"),
         ("precision = 32", "`precision` must be text"),
+        ("mirror = 'hub.example.org'", "`mirror` must be an address"),
+        ("mirror = 'ftp://hub.example.org'", "`mirror` must be an address"),
+        ("mirror = 'https://'", "`mirror` must be an address"),
+        ("proxy = 'https://proxy:8080'", "`proxy` must be http://host:port"),
+        ("proxy = 'proxy:8080'", "`proxy` must be http://host:port"),
+        ("proxy = 'http://proxy:port'", "`proxy` must be http://host:port"),
         ("theme = 'Dark'", "`theme` must be system, light or dark"),
         ("theme = true", "`theme` must be text"),
         ("thumbnail_memory_mb = 63", "between 64 and 4096"),

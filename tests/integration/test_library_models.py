@@ -1,0 +1,85 @@
+"""The models that have read photos of a library, and forgetting one of them while the library is in use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from photolens.embedding.speed import known_speed
+from photolens.errors import LibraryError, UsageError
+from photolens.library import Library
+from photolens.library.model_trial import try_model
+from tests.models import second_model
+
+OpenLibrary = Callable[..., Library]
+
+
+def test_an_old_model_is_forgotten_and_the_new_one_goes_on(
+    open_library: OpenLibrary, pictures: Path, tmp_path: Path
+) -> None:
+    library = open_library()
+    library.index(pictures)
+    liked = library.search("something blue").hits[0].photo_id
+    concept = library.save_concept("Blue", library.search("something blue").query)
+    (first,) = library.models()
+    assert (first.name, first.photos, first.vectors, first.active) == ("photolens-mini", 12, 12, True)
+    assert first.size_bytes == 12 * 256 * 2
+    with pytest.raises(UsageError, match="in use"):
+        library.forget_model(first.id)
+    library.close()
+
+    library = open_library(settings=second_model(tmp_path / "model"))
+    assert [model.active for model in library.models()][:1] == [False]
+    assert len(library.search("something blue").hits) == 12
+    library.index()
+    assert {model.name: model.photos for model in library.models()} == {"photolens-mini": 12, "mini-two": 12}
+    before = [hit.photo_id for hit in library.search("something blue").hits]
+    assert library.forget_model(first.id) == 12
+    assert [model.name for model in library.models()] == ["mini-two"]
+    assert [hit.photo_id for hit in library.search("something blue").hits] == before
+    assert library.concept(concept.id).name == "Blue"
+    assert liked in before
+    assert library.check().clean
+    library.close()
+
+    library = open_library()  # going back reads the photos again
+    library.index()
+    assert {model.name: model.photos for model in library.models()} == {"photolens-mini": 12, "mini-two": 12}
+    assert library.check().clean
+
+
+def test_forgetting_the_model_that_still_answers_leaves_what_is_read_already(
+    open_library: OpenLibrary, pictures: Path, tmp_path: Path
+) -> None:
+    library = open_library()
+    library.index(pictures)
+    library.close()
+    library = open_library(settings=second_model(tmp_path / "model"))
+    library.pause()
+    assert len(library.search("something blue").hits) == 12
+    (old,) = [model for model in library.models() if not model.active]
+    library.forget_model(old.id)
+    assert len(library.search("something blue").hits) < 12
+    library.resume()
+    assert library.index()
+    assert len(library.search("something blue").hits) == 12
+
+
+def test_a_library_opened_for_reading_forgets_nothing(open_library: OpenLibrary, pictures: Path) -> None:
+    library = open_library()
+    library.index(pictures)
+    library.close()
+    with open_library(read_only=True) as reader:
+        assert reader.models()[0].vectors == 12
+        with pytest.raises(LibraryError, match="reading only"):
+            reader.forget_model(99)
+
+
+def test_a_trial_measures_and_remembers() -> None:
+    assert known_speed("photolens-mini", "float32") is None
+    found = try_model("photolens-mini")
+    assert found.dimension == 256
+    assert known_speed("photolens-mini", "float32") == pytest.approx(found.photos_per_second, abs=0.01)
+    assert known_speed("photolens-mini", "bfloat16") is None
