@@ -6,6 +6,7 @@ import os
 import platform
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from photolens.domain import FloatArray, PixelArray
 from photolens.embedding.precision import Choices, probe_pictures
@@ -28,7 +29,9 @@ def pictures_per_second(encode_images: Callable[[PixelArray], FloatArray], size:
 
 
 def remember_speed(name: str, precision: str, rate: float) -> None:
-    """Keep what was measured."""
+    """Keep what was measured, where that can be written."""
+    with suppress(OSError):
+        data_dir().mkdir(mode=0o700, parents=True, exist_ok=True)
     _kept().remember(_key(name, precision), f"{rate:.2f}")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import (
@@ -12,11 +11,9 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -28,9 +25,9 @@ from PySide6.QtWidgets import (
 
 from photolens import words
 from photolens.domain import Folder
-from photolens.embedding import KNOWN_MODELS
 from photolens.errors import PhotoLensError
 from photolens.gui import theme
+from photolens.gui.model_page import ModelPage
 from photolens.gui.widgets import label
 from photolens.settings import Settings
 
@@ -49,11 +46,11 @@ class SettingsDialog(QDialog):
     forget_wanted = Signal(object)
     save_wanted = Signal(object)  # Settings; whoever checks them closes the dialog
 
-    def __init__(self, settings: Settings, installed: list[str], parent: QWidget) -> None:
+    def __init__(self, settings: Settings, models: ModelPage, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
         self._settings = settings
-        self._installed = installed
+        self.models = models
         self._writable = False
         tabs = self.tabs = QTabWidget()
         tabs.addTab(self._folders_tab(), self.tr("Folders"))
@@ -74,15 +71,14 @@ class SettingsDialog(QDialog):
         column.addWidget(tabs, 1)
         column.addWidget(self.error)
         column.addWidget(buttons)
-        self.resize(620, 460)
+        self.resize(760, 640)
 
     def settings(self) -> Settings:
         """As they stand in the dialog."""
-        weights = self.weights.text().strip()
         return replace(
-            self._settings,
-            model=self.model.currentText().strip(),
-            weights=str(Path(weights).expanduser()) if weights else "",
+            self.models.network_settings(),
+            model=self.models.chosen,
+            weights=self.models.weights(),
             precision=self.precision.currentData(),
             threads=self.threads.value(),
             rescan_minutes=self.rescan.value(),
@@ -138,34 +134,10 @@ class SettingsDialog(QDialog):
         return _tab(_note(text), self.folders, row, form)
 
     def _model_tab(self) -> QWidget:
-        self.model = QComboBox(editable=True)
-        self.model.setAccessibleName(self.tr("Model"))
-        for name in dict.fromkeys([*KNOWN_MODELS, *self._installed, self._settings.model]):
-            self.model.addItem(name, name)
-        self.model.setCurrentText(self._settings.model)
-        self.model.currentTextChanged.connect(self._describe_model)
-        self.model.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.weights = QLineEdit(self._settings.weights)
-        self.weights.setPlaceholderText(self.tr("found by itself where the model is installed"))
-        self.weights.setAccessibleName(self.tr("Weights file"))
-        browse = QPushButton(self.tr("Choose…"))
-        browse.clicked.connect(self._choose_weights)
-        row = QHBoxLayout()
-        row.setSpacing(theme.SMALL)
-        row.addWidget(self.weights, 1)
-        row.addWidget(browse)
+        page = self.models
         self.precision = _combo(_PRECISIONS, self._settings.precision, self.tr("Precision"))
-        self._about_model = _note("")
-        form = QFormLayout()
-        form.addRow(label(self.tr("Model")), self.model)
-        form.addRow("", self._about_model)
-        form.addRow(label(self.tr("Weights file")), row)
-        form.addRow(label(self.tr("Precision")), self.precision)
-        self._describe_model(self._settings.model)
-        text = self.tr(
-            "With another model every photo is read again, in the background. Nothing goes online."
-        )
-        return _tab(form, _note(text))
+        page.form.insertRow(0, label(self.tr("Precision")), self.precision)
+        return page
 
     def _speed_tab(self) -> QWidget:
         self.threads = QSpinBox(minimum=0, maximum=256, value=self._settings.threads)
@@ -215,21 +187,6 @@ class SettingsDialog(QDialog):
         item = self.folders.currentItem()
         if item is not None:
             self.forget_wanted.emit(item.data(Qt.ItemDataRole.UserRole))
-
-    def _describe_model(self, name: str) -> None:
-        info = KNOWN_MODELS.get(name)
-        text = self.tr("A model of your own: give its weights file.")
-        if info is not None:
-            text = f"{info.title}. {info.megabytes} MB, {info.languages}, {info.licence.name}."
-            if info.source and name not in self._installed:
-                text += " " + self.tr("Not installed; its weights are at %1").replace("%1", info.source.page)
-        self._about_model.setText(text.replace("/", "/\u200b"))
-
-    def _choose_weights(self) -> None:
-        title = self.tr("Choose the weights")
-        file, _ = QFileDialog.getOpenFileName(self, title, self.weights.text(), "safetensors (*.safetensors)")
-        if file:
-            self.weights.setText(file)
 
 
 def _tab(*parts: QWidget | QFormLayout | QHBoxLayout) -> QWidget:

@@ -501,4 +501,5 @@ class MainWindow(WindowFrame):
         state.set("size", self.grid.tile_size)
         state.set("order", next(n for n, order in ORDERS.items() if order == self.browser.page.order))
         state.save()
+        self.dialogs.close()
         super().closeEvent(event)

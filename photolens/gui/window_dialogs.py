@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from photolens.gui.failures_dialog import FailuresDialog
     from photolens.gui.settings_dialog import SettingsDialog
     from photolens.gui.shortcuts_dialog import ShortcutsDialog
+    from photolens.gui.window_models import WindowModels
 
 _PICTURES = "*.jpg *.jpeg *.png *.webp *.heic *.heif *.avif *.tif *.tiff *.gif *.bmp *.jxl"
 
@@ -36,6 +37,7 @@ class WindowDialogs(QObject):
         self.failures: FailuresDialog | None = None
         self.settings: SettingsDialog | None = None
         self.shortcuts: ShortcutsDialog | None = None
+        self.models: WindowModels | None = None
 
     # --- choosing ----------------------------------------------------------------------------
 
@@ -104,15 +106,15 @@ class WindowDialogs(QObject):
 
     def show_settings(self) -> None:
         """A dialog made anew each time, so that it shows what is in force."""
-        from photolens.embedding import installed_models
-
-        self._window.bridge.run(installed_models, self._open_settings, self._say_error)
-
-    def _open_settings(self, installed: list[str]) -> None:
+        from photolens.gui.model_page import ModelPage
         from photolens.gui.settings_dialog import SettingsDialog
 
+        models = self.models = self.models or self._make_models()
         window = self._window
-        dialog = self.settings = SettingsDialog(window.session.settings, installed, window)
+        page = ModelPage(window.session.settings, models.installer)
+        dialog = self.settings = SettingsDialog(window.session.settings, page, window)
+        models.serve(page)
+        dialog.finished.connect(models.leave)
         dialog.add_folder_wanted.connect(self.choose_folder)
         dialog.forget_wanted.connect(self.forget_folder)
         dialog.save_wanted.connect(self._save_settings)
@@ -120,9 +122,19 @@ class WindowDialogs(QObject):
         dialog.show_folders(facts.folders if facts else [], writable=window.session.writable)
         dialog.open()
 
+    def _make_models(self) -> WindowModels:
+        from photolens.gui.window_models import WindowModels
+
+        return WindowModels(self._window)
+
+    def close(self) -> None:
+        """The window closes."""
+        if self.models is not None:
+            self.models.close()
+
     def _save_settings(self, settings: Settings) -> None:
-        """Check the model before it is taken into use; that may mean reading 600 MB."""
-        from photolens.embedding import find_model
+        """Try the model before it is taken into use; that may mean reading 600 MB."""
+        from photolens.library.model_trial import try_model
 
         window, dialog = self._window, self.settings
         assert dialog is not None
@@ -134,14 +146,18 @@ class WindowDialogs(QObject):
 
         def failed(error: PhotoLensError) -> None:
             dialog.setEnabled(True)
+            dialog.models.say("")
             dialog.show_error(str(error))
 
         now = window.session.settings
         if (settings.model, settings.weights) == (now.model, now.weights):
             done()
         else:
+            dialog.models.say(self.tr("Trying the model…"))
             window.bridge.run(
-                lambda: find_model(settings.model, settings.weights), lambda files: done(), failed
+                lambda: try_model(settings.model, settings.weights, settings.precision),
+                lambda trial: done(),
+                failed,
             )
 
     def show_shortcuts(self) -> None:
@@ -180,6 +196,8 @@ class WindowDialogs(QObject):
     def show_facts(self, facts: Facts) -> None:
         """Keep what is open up to date."""
         if self.settings is not None and self.settings.isVisible():
+            if self.models is not None:
+                self.models.refresh()
             self.settings.show_folders(facts.folders, writable=self._window.session.writable)
         if self.failures is not None and self.failures.isVisible():
             self._fill_failures()

@@ -102,39 +102,6 @@ def test_the_library_may_be_opened_again_while_a_photo_fills_the_window(
     wait(qtbot, lambda: not window.viewing and window.stack.currentWidget() is window.photos)
 
 
-@pytest.mark.parametrize("model", ["no-such-model", "ViT-B-32/nowhere", ""])
-def test_a_model_that_cannot_be_had_is_explained_and_nothing_changes(
-    gallery_window: MainWindow, qtbot: QtBot, model: str
-) -> None:
-    window = gallery_window
-    before = window.library
-    dialog = open_settings(qtbot, window)
-    dialog.tabs.setCurrentIndex(1)
-    dialog.model.setEditText(model)
-    click(qtbot, dialog, _SAVE)
-    wait(qtbot, dialog.error.isVisible)
-    assert dialog.error.text()
-    assert dialog.isVisible() and dialog.isEnabled()
-    assert window.session.settings == Settings() and window.library is before
-    assert not paths.settings_file().exists()
-    dialog.model.setEditText("photolens-mini")
-    click(qtbot, dialog, _SAVE)
-    wait(qtbot, lambda: not dialog.isVisible())
-
-
-def test_weights_that_do_not_exist_are_explained(
-    gallery_window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = tmp_path / "missing.safetensors"
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *args: (str(file), ""))
-    dialog = open_settings(qtbot, gallery_window)
-    dialog._choose_weights()
-    assert dialog.weights.text() == str(file)
-    click(qtbot, dialog, _SAVE)
-    wait(qtbot, dialog.error.isVisible)
-    assert "missing.safetensors" in dialog.error.text()
-
-
 def test_folders_are_added_and_removed_while_it_is_open(
     gallery_window: MainWindow,
     qtbot: QtBot,

@@ -1,0 +1,73 @@
+"""What the settings say of a model."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from photolens import words
+from photolens.gui.model_facts import ModelFacts
+from photolens.settings import Settings
+
+
+def title(fact: ModelFacts) -> str:
+    """What to call it."""
+    return fact.info.title if fact.info else words.printable(fact.name)
+
+
+def size(megabytes: int) -> str:
+    """As file managers write it, without a fraction that nobody knows."""
+    return f"{megabytes} MB" if megabytes < 1000 else f"{megabytes / 1000:.1f} GB"
+
+
+def cells(fact: ModelFacts, in_use: str, chosen: str) -> tuple[str, ...]:
+    """One row of the table: model, state, languages, licence, speed, photos read.
+
+    `in_use` and `chosen` are names: what the settings in force say, and those in the dialog.
+    """
+    info, rate, locale = fact.info, fact.photos_per_second, QLocale()
+    speed = "" if rate is None else locale.toString(rate, "f", 0 if rate >= 10 else 1)
+    return (
+        title(fact),
+        _state(fact, in_use, chosen),
+        info.languages.partition(",")[0] if info else "",
+        info.licence.name if info else "",
+        _tr("%1 photos/s").replace("%1", speed) if speed else "",
+        locale.toString(fact.photos) if fact.photos else "",
+    )
+
+
+def description(fact: ModelFacts, settings: Settings) -> str:
+    """Some sentences: for what, languages, size, terms, where it comes from."""
+    info = fact.info
+    if info is None:
+        file = settings.weights if fact.name == settings.model else ""
+        own = _tr("%1: a model of your own.").replace("%1", words.printable(fact.name))
+        return own + (f" {words.printable(file)}" if file else "")
+    licence = f"{info.licence.name} ({info.licence.limits})" if info.licence.limits else info.licence.name
+    sentences = (
+        info.purpose[0].upper() + info.purpose[1:],
+        _tr("Languages: %1").replace("%1", info.languages),
+        _tr("%1 on disk").replace("%1", size(info.megabytes)),
+        _tr("Licence: %1").replace("%1", licence),
+        *([info.source.page] if info.source else []),
+    )
+    return ". ".join(sentences).replace("/", "/\u200b")  # so that a long address can be broken
+
+
+def _state(fact: ModelFacts, in_use: str, chosen: str) -> str:
+    if fact.name == in_use:
+        return _tr("In use") if chosen == in_use else _tr("In use until saved")
+    if fact.name == chosen:
+        return _tr("Used once saved")
+    if fact.installed:
+        return _tr("Installed")
+    if fact.info is None or fact.info.source is None:
+        return _tr("Not installed")
+    whole = size(fact.info.source.megabytes)
+    if fact.arrived:
+        return _tr("%1 of %2 there").replace("%1", size(fact.arrived // 1_000_000)).replace("%2", whole)
+    return _tr("%1 to download").replace("%1", whole)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("ModelPage", text)
