@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from photolens.embedding import ModelFiles
 from photolens.embedding.installing import Progress, Report, import_model, install
@@ -19,7 +18,7 @@ from photolens.settings import Settings
 
 log = logging.getLogger(__name__)
 
-_SHOWN_SECONDS = 0.1  # between two looks at the progress
+_LOOK_MS = 100  # between two looks at the progress
 _PATIENCE_SECONDS = 2.0  # at the end of the program; the thread leaves nothing half done
 
 _Work = Callable[[Report, threading.Event], ModelFiles]
@@ -28,7 +27,8 @@ _Work = Callable[[Report, threading.Event], ModelFiles]
 class ModelInstaller(QObject):
     """Downloads or imports one model at a time."""
 
-    changed = Signal()  # begun, further, stopped
+    changed = Signal()  # begun, further, ended
+    stopped = Signal()  # as was asked for
     installed = Signal(str)  # the model's name
     failed = Signal(str)  # a sentence
 
@@ -37,7 +37,9 @@ class ModelInstaller(QObject):
         self._bridge = bridge
         self._thread: threading.Thread | None = None
         self._cancel = threading.Event()
-        self._shown_at = 0.0
+        self._latest: Progress | None = None  # set on its thread, thousands of times
+        self._timer = QTimer(self, interval=_LOOK_MS)
+        self._timer.timeout.connect(self._look)
         self.name = ""  # of the model on its way; empty: none is
         self.progress: Progress | None = None
 
@@ -61,6 +63,7 @@ class ModelInstaller(QObject):
     def close(self) -> None:
         """The program ends."""
         self.cancel()
+        self._timer.stop()
         if self._thread is not None:
             self._thread.join(_PATIENCE_SECONDS)
 
@@ -68,6 +71,8 @@ class ModelInstaller(QObject):
         if self.name:
             return
         self.name, self.progress, self._cancel = name, None, threading.Event()
+        self._latest = None
+        self._timer.start()
         self._thread = threading.Thread(
             target=self._run, args=(work, self._cancel), name="photolens-install", daemon=True
         )
@@ -79,7 +84,7 @@ class ModelInstaller(QObject):
         try:
             name = work(self._report, cancel).name
         except DownloadCancelled:
-            self._bridge.call_soon(self._ended)
+            self._bridge.call_soon(self._cancelled)
         except PhotoLensError as error:
             text = str(error)
             self._bridge.call_soon(lambda: self._failed(text))
@@ -90,20 +95,22 @@ class ModelInstaller(QObject):
             self._bridge.call_soon(lambda: self._done(name))
 
     def _report(self, progress: Progress) -> None:
-        """On its thread, thousands of times."""
-        now = time.monotonic()
-        if now - self._shown_at >= _SHOWN_SECONDS:
-            self._shown_at = now
-            self._bridge.call_soon(lambda: self._show(progress))
+        """On its thread."""
+        self._latest = progress
 
-    def _show(self, progress: Progress) -> None:
-        if self.name:
-            self.progress = progress
+    def _look(self) -> None:
+        if self.progress is not self._latest:
+            self.progress = self._latest
             self.changed.emit()
 
     def _ended(self) -> None:
+        self._timer.stop()
         self.name, self.progress = "", None
         self.changed.emit()
+
+    def _cancelled(self) -> None:
+        self._ended()
+        self.stopped.emit()
 
     def _failed(self, text: str) -> None:
         self._ended()

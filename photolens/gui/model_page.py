@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFormLayout,
@@ -105,7 +106,7 @@ class ModelPage(QWidget):
 
     def _make_table(self) -> QTableWidget:
         names = ("Model", "State", "Languages", "Licence", "Speed here", "Photos read")
-        table = QTableWidget(0, len(names))
+        table = _Table(0, len(names))
         table.setHorizontalHeaderLabels([self.tr(name) for name in names])
         table.setAccessibleName(self.tr("Models"))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -245,6 +246,15 @@ class ModelPage(QWidget):
 
     def _takes_files(self) -> bool:
         return all(fact.name != self._installer.name for fact in self._facts)
+
+
+class _Table(QTableWidget):
+    """Enter does something with a row, and is not for the dialog's default button as well."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
 
 
 def _row(*buttons: QPushButton) -> QHBoxLayout:

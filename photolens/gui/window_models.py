@@ -27,6 +27,7 @@ class WindowModels(QObject):
         self._window = window
         self.installer = ModelInstaller(window.bridge, self)
         self.installer.installed.connect(self._installed)
+        self.installer.stopped.connect(self._stopped)
         self.installer.failed.connect(self._failed_to_install)
         self._page: ModelPage | None = None
 
@@ -140,6 +141,11 @@ class WindowModels(QObject):
             self.refresh()
         else:
             self._window.say(text + " " + self.tr("Settings, Model takes it into use."), stays=True)
+
+    def _stopped(self) -> None:
+        if self._page is not None:
+            self._page.say(self.tr("Stopped. What was downloaded is kept."))
+            self.refresh()
 
     def _failed_to_install(self, text: str) -> None:
         if self._page is not None:

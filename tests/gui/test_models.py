@@ -127,6 +127,7 @@ def test_a_download_is_stopped_and_goes_on(
     press(qtbot, page.stop)
     wait(qtbot, page.progress.isHidden)
     wait(qtbot, lambda: cells(page, NAME)[1] == "1 MB of 2 MB there")
+    assert "What was downloaded is kept" in page.state.text()
     assert page.install.text() == "Go on…" and page.remove.isEnabled()
     answer_question("Download", [])
     press(qtbot, page.install)
@@ -224,7 +225,8 @@ def test_the_keyboard_is_enough(gallery_window: MainWindow, qtbot: QtBot, mini_t
     while (current := page.current()) is None or current.name != mini_two:
         qtbot.keyClick(page.table, Qt.Key.Key_Down)
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
-    assert page.chosen == mini_two and dialog.isVisible()
+    assert page.chosen == mini_two
+    assert dialog.isVisible() and dialog.isEnabled()  # it did not press Save, too
 
 
 def test_a_model_is_removed(gallery_window: MainWindow, qtbot: QtBot, mini_two: str) -> None:
