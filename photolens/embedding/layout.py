@@ -53,8 +53,10 @@ class Found:
         for kind, new in ((own, config), (config, config), (TOKENIZER, TOKENIZER), (PREPROCESS, PREPROCESS)):
             if (beside / kind).is_file():
                 made[new] = (beside / kind).read_bytes()
-        if name in KNOWN_MODELS:  # open_clip has its architecture, and how it wants its pictures
-            return {kind: data for kind, data in made.items() if kind == TOKENIZER}
+        known = KNOWN_MODELS.get(name)
+        if known is not None:  # open_clip has its architecture, and how it wants its pictures
+            own_words = known.source is not None and known.source.tokenizer is not None
+            return {kind: data for kind, data in made.items() if own_words and kind == TOKENIZER}
         if (beside / _CONFIG).is_file():
             said = _read(beside / _CONFIG)
             made[config] = json.dumps(said["model_cfg"], indent=2).encode()

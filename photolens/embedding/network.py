@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import dataclass
 from typing import IO, Any
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
+from urllib.request import (
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+    build_opener,
+)
 
 from photolens.errors import ModelError
 
@@ -50,8 +58,12 @@ class Redirects(HTTPRedirectHandler):
 
 
 def opener(proxy: str, redirects: Redirects) -> OpenerDirector:
+    """What asks servers: through a proxy, the given or the system's, and trusting whom the system trusts."""
+    import truststore  # Python's own ssl knows no certificates on some systems, nor in some packages
+
+    secure = HTTPSHandler(context=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
     proxies = ProxyHandler({"http": proxy, "https": proxy}) if proxy else ProxyHandler()
-    return build_opener(proxies, redirects)
+    return build_opener(proxies, redirects, secure)
 
 
 def strong(etag: str | None) -> str | None:

@@ -6,6 +6,8 @@ import hashlib
 import json
 import random
 import shutil
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -243,6 +245,20 @@ def test_no_redirect_leaves_encryption_or_the_web() -> None:
             redirects.redirect_request(Request(start), None, 302, "", {}, end)  # type: ignore[arg-type]
     followed = redirects.redirect_request(Request("http://a/"), None, 302, "", {}, "https://b/")  # type: ignore[arg-type]
     assert followed is not None and followed.full_url == "https://b/"
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="makes the certificate")
+def test_a_server_that_cannot_prove_who_it_is_is_not_believed(tmp_path: Path, target: Path) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1"]
+    subprocess.run([*make, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate, key)
+    with model_server(tls) as secure:
+        secure.files[FILE] = Served(DATA)
+        with pytest.raises(ModelError, match="cannot prove who it is"):
+            download(wanted(secure), target, QUICK)
+    assert not target.exists()
 
 
 def test_a_proxy_is_used_where_one_is_set(
