@@ -48,6 +48,7 @@ class ModelPage(QWidget):
         self.chosen = settings.model
         self.table = self._make_table()
         self.about = _wrapped("")
+        self.about.setAccessibleName(self.tr("About the model"))
         self.about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.about.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
         self.about.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -97,6 +98,10 @@ class ModelPage(QWidget):
     def network_settings(self) -> Settings:
         """The settings with the addresses typed here. Raises UsageError for one that is none."""
         return replace(self._settings, mirror=self.mirror.text().strip(), proxy=self.proxy.text().strip())
+
+    def photos_read(self, name: str) -> int:
+        """How many photos of the library a model has read."""
+        return next((fact.photos for fact in self._facts if fact.name == name), 0)
 
     def weights(self) -> str:
         """The weights file to go with the chosen model: one that was given by hand, while its model stays."""

@@ -95,13 +95,17 @@ class WindowModels(QObject):
             self._run(self.tr("Removing…"), lambda: remove(fact.name, in_use), self.tr("Removed."))
 
     def _forget(self, fact: ModelFacts) -> None:
-        library = self._window.library
-        if library is None:
+        library, page = self._window.library, self._page
+        if library is None or page is None:
             return
         count = sum(model.vectors for model in fact.old)
         room = words.file_size(sum(model.size_bytes for model in fact.old))
         text = self.tr("Forget what %1 has read of this library?").replace("%1", title(fact))
-        more = self.tr("%1 photos, %2. Photos and concepts stay; going back to this model reads all again.")
+        more = self.tr(
+            "%1 photos, %2; the model in use has read %3. Photos and concepts stay. Going back to this model "
+            "reads all again."
+        )
+        more = more.replace("%3", f"{page.photos_read(self._window.session.settings.model):,}")
         more = more.replace("%1", f"{count:,}").replace("%2", room)
         if self._asked(text, more, self.tr("Forget")):
 

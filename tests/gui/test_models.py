@@ -213,7 +213,7 @@ def test_a_model_is_imported_and_used_while_the_one_before_answers(
     asked: list[str] = []
     answer_question("Forget", asked)
     press(qtbot, page.forget)
-    assert "40 photos" in asked[0] and "concepts stay" in asked[0]
+    assert "40 photos" in asked[0] and "has read 40" in asked[0] and "concepts stay" in asked[0]
     wait(qtbot, lambda: cells(page, "photolens-mini")[5] == "")
     assert [model.name for model in library.models()] == ["mini-two"]
     click(qtbot, dialog, _CANCEL)
