@@ -11,7 +11,6 @@ import tomllib
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import tomli_w
 
@@ -116,6 +115,8 @@ def _parse(table: dict[str, Any]) -> Settings:
 
 
 def _is_address(text: str, schemes: tuple[str, ...]) -> bool:
+    from urllib.parse import urlsplit  # few have such a setting, and every window would wait for it
+
     try:
         parts = urlsplit(text)
         return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
