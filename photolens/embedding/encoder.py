@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from photolens.domain import FloatArray, InputSpec, PixelArray
+from photolens.embedding.gemma_tokens import GemmaTokenizer
 from photolens.embedding.models import KNOWN_MODELS, architecture, pretrained_tag
 from photolens.embedding.precision import Choices, choice_key, probe_pictures, tried
 from photolens.embedding.priority import MAX_BATCH, PriorityLock
@@ -135,11 +136,11 @@ class Encoder:
             pretrained=str(files.weights),
             precision="fp32",
             device="cpu",
-            force_preprocess_cfg=_published_preprocessing(files.name),
+            force_preprocess_cfg=_preprocessing(files),
         )
         # The weights are cast once; autocast would do it at every call, and is no more exact.
         model = model.to(_DTYPES[precision]).eval().requires_grad_(False)
-        encoder = cls(files.name, _placed(model, device), open_clip.get_tokenizer(name))
+        encoder = cls(files.name, _placed(model, device), _tokenizer(files, name))
         known = KNOWN_MODELS.get(files.name)
         if known and known.input_spec and known.input_spec != encoder.input_spec:  # photos are prepared by it
             raise ModelError(f"{files.name} takes {encoder.input_spec}, not {known.input_spec} as expected.")
@@ -283,9 +284,22 @@ def _square(size: Any) -> int:
     return sides.pop()
 
 
-def _published_preprocessing(name: str) -> dict[str, Any]:
-    """Mean, deviation and resizing that a published tag was trained with; a bare file has none."""
-    tag = pretrained_tag(name)
-    published = open_clip.get_pretrained_cfg(architecture(name), tag) if tag else {}
+def _tokenizer(files: ModelFiles, name: str) -> Callable[[list[str]], torch.Tensor]:
+    """What cuts texts into tokens: CLIP's way, or as the file beside the weights says."""
+    text: dict[str, Any] = open_clip.get_model_config(name)["text_cfg"]
+    if "hf_tokenizer_name" not in text:
+        return open_clip.get_tokenizer(name)  # type: ignore[no-any-return]
+    if files.tokenizer is None:
+        raise ModelError(f"The model {files.name} needs its tokenizer.json beside its weights.")
+    tokens = GemmaTokenizer(files.tokenizer, int(text.get("context_length", 77)))
+    return lambda texts: torch.from_numpy(tokens(texts))
+
+
+def _preprocessing(files: ModelFiles) -> dict[str, Any]:
+    """Mean, deviation and resizing that a model was trained with, where it or its published tag says so."""
+    tag = pretrained_tag(files.name)
+    published = open_clip.get_pretrained_cfg(architecture(files.name), tag) if tag else {}
+    if files.preprocess is not None:
+        published = json.loads(files.preprocess.read_bytes())
     keys = ("mean", "std", "interpolation", "resize_mode")
     return {key: published[key] for key in keys if published.get(key) is not None}

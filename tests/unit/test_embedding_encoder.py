@@ -246,3 +246,50 @@ def test_a_broken_config_does_not_spoil_the_next_model(tmp_path: Path) -> None:
         with pytest.raises(ModelError, match=r"broken\.json"):
             Encoder.load(find_model("broken", weights))
     assert Encoder.load(built_in).dimension == 256
+
+
+# --- what lies beside the weights ---------------------------------------------------------------
+
+
+def beside(folder: Path, name: str) -> Path:
+    """The built-in weights, of a model that says it cuts its words by a tokenizer of the hub."""
+    source = resource("models", "photolens-mini")
+    config = json.loads((source / "photolens-mini.json").read_bytes())
+    config["text_cfg"]["hf_tokenizer_name"] = "nobody/asks-for-it"
+    folder.mkdir()
+    (folder / f"{name}.json").write_text(json.dumps(config))
+    return Path(shutil.copy(source / "photolens-mini.safetensors", folder / "weights.safetensors"))
+
+
+def test_words_are_cut_by_the_tokenizer_beside_the_weights(tmp_path: Path) -> None:
+    tokenizers = pytest.importorskip("tokenizers")
+    weights = beside(tmp_path / "model", "own-words")
+    made = tokenizers.Tokenizer(tokenizers.models.WordLevel(unk_token="<unk>"))
+    made.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
+    special = ["<pad>", "<eos>", "<unk>"]
+    made.train_from_iterator(["red car"], tokenizers.trainers.WordLevelTrainer(special_tokens=special))
+    made.save(str(tmp_path / "model" / "tokenizer.json"))
+    own = Encoder.load(find_model("own-words", weights))
+    words = own.encode_texts(["red car", "a RED, car!", "rain"])
+    assert np.allclose(words[0] @ words[0], 1, atol=1e-3)
+    assert not np.allclose(words[0], words[2], atol=1e-3)
+    assert not np.allclose(words[0], words[1], atol=1e-3)  # "a" is a word that it does not know
+    assert np.allclose(words[0], own.encode_texts(["RED car!"])[0], atol=1e-5)
+
+
+def test_a_tokenizer_that_is_missing_is_named(tmp_path: Path) -> None:
+    weights = beside(tmp_path / "model", "no-words")
+    with pytest.raises(ModelError, match=r"needs its tokenizer\.json"):
+        Encoder.load(find_model("no-words", weights))
+
+
+def test_pictures_are_prepared_as_the_file_beside_the_weights_says(tmp_path: Path) -> None:
+    source = resource("models", "photolens-mini")
+    weights = Path(shutil.copy(source / "photolens-mini.safetensors", tmp_path / "weights.safetensors"))
+    shutil.copy(source / "photolens-mini.json", tmp_path / "own-pictures.json")
+    said = {"mean": [0.5] * 3, "std": [0.25] * 3, "resize_mode": "squash", "interpolation": "bilinear"}
+    (tmp_path / "preprocess.json").write_text(json.dumps(said | {"size": 7}))
+    encoder = Encoder.load(find_model("own-pictures", weights))
+    assert (encoder.input_spec.resize_mode, encoder.input_spec.interpolation) == ("squash", "bilinear")
+    assert encoder.input_spec.size == 96
+    assert encoder._mean.flatten().tolist() == [0.5] * 3 and encoder._std.flatten().tolist() == [0.25] * 3
