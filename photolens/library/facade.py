@@ -48,6 +48,7 @@ from photolens.library.concepts import ConceptKeeper
 from photolens.library.current_searcher import CurrentSearcher
 from photolens.library.encoders import LazyEncoder
 from photolens.library.guard import CatalogGuard, check_at_start
+from photolens.library.model_trial import check_halves
 from photolens.library.model_vectors import ModelVectors
 from photolens.library.pictures import Pictures
 from photolens.library.places import Places
@@ -614,6 +615,7 @@ class Library:
         files = self._encoder.files
         model_id = catalog.vectors.find_model(files.name, files.sha256)
         if model_id is None:
+            check_halves(self._encoder)
             model_id = catalog.vectors.model_id(files.name, files.sha256, self._encoder.dimension)
         # Those that are installed are found by their name.
         catalog.vectors.remember_weights(model_id, files.weights if self.settings.weights else None)

@@ -8,6 +8,7 @@ from pathlib import Path
 from photolens.embedding.self_check import check_pair
 from photolens.embedding.speed import pictures_per_second, remember_speed
 from photolens.library.encoders import LazyEncoder
+from photolens.settings import BUILT_IN_MODEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,15 @@ class ModelTrial:
 
     dimension: int
     photos_per_second: float
+
+
+def check_halves(encoder: LazyEncoder) -> None:
+    """Raise ModelError unless pictures and words of a model that a library has never used belong together.
+
+    Takes some seconds; none for the built-in model, whose weights are compared with their checksum.
+    """
+    if encoder.files.name != BUILT_IN_MODEL:
+        check_pair(encoder.files.name, encoder.input_spec.size, encoder.encode_images, encoder.encode_texts)
 
 
 def try_model(name: str, weights: str | Path = "", precision: str = "float32") -> ModelTrial:

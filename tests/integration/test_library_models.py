@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 
 from photolens.embedding.speed import known_speed
-from photolens.errors import LibraryError, UsageError
+from photolens.errors import LibraryError, ModelError, UsageError
 from photolens.library import Library
 from photolens.library.model_trial import try_model
 from tests.models import second_model
@@ -83,3 +85,22 @@ def test_a_trial_measures_and_remembers() -> None:
     assert found.dimension == 256
     assert known_speed("photolens-mini", "float32") == pytest.approx(found.photos_per_second, abs=0.01)
     assert known_speed("photolens-mini", "bfloat16") is None
+
+
+def test_a_model_whose_halves_do_not_belong_together_reads_nothing(
+    open_library: OpenLibrary, pictures: Path, tmp_path: Path
+) -> None:
+    settings = second_model(tmp_path / "model")
+    weights = load_file(settings.weights)
+    text = weights["text.text_projection"].astype(np.float32)
+    turn = np.linalg.qr(np.random.default_rng(1).normal(size=(text.shape[1],) * 2))[0]
+    save_file(weights | {"text.text_projection": (text @ turn).astype(np.float16)}, settings.weights)
+    library = open_library(settings=settings)
+    with pytest.raises(ModelError, match="mini-two does not find simple pictures by their words"):
+        library.index(pictures)
+    assert library.status().pending == 12
+    assert library.models() == []
+    library.close()
+    library = open_library()  # with the built-in one again
+    assert library.index()
+    assert library.status().embedded == 12
