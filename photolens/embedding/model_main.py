@@ -28,7 +28,7 @@ def main() -> NoReturn:
     """Answer requests until there are no more, then end the process."""
     inlet, outlet = children.own_pipes()
     children.leave_signals()
-    children.go_before_the_program()
+    children.stand_back()
     _Server(inlet, outlet).serve()
     os._exit(0)  # at once: torch's tidying up takes a while, and nobody needs it
 

@@ -16,7 +16,7 @@ def main() -> NoReturn:
     """Answer requests until there are no more, then end the process."""
     inlet, outlet = children.own_pipes()
     children.leave_signals()
-    children.go_before_the_program()
+    children.stand_back()
     limits.apply()
 
     from photolens.imaging.worker import Worker  # Pillow, within the limits

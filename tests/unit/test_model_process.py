@@ -230,6 +230,14 @@ def _zombie(number: int) -> bool:
         return False
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="it is told at its start there")
+def test_the_program_comes_first(process: ModelProcess) -> None:
+    process.load()
+    assert os.getpriority(os.PRIO_PROCESS, pid(process)) == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 5)
+    if sys.platform == "linux":
+        assert Path(f"/proc/{pid(process)}/oom_score_adj").read_text().strip() == "500"
+
+
 def test_a_frozen_program_is_its_own_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert model_process._command() == [sys.executable, "--model-process"]
