@@ -16,8 +16,7 @@ import numpy as np
 
 from photolens import children, framing
 from photolens.domain import FloatArray
-from photolens.embedding.model_process import input_header
-from photolens.embedding.weights import ModelFiles
+from photolens.embedding.model_process import files_from, input_header
 from photolens.errors import PhotoLensError
 
 if TYPE_CHECKING:
@@ -70,11 +69,8 @@ class _Server:
 def _load(request: framing.Header) -> Encoder:
     from photolens.embedding.encoder import Encoder  # torch: seconds
 
-    config, trials = request["config"], request["trials"]
-    files = ModelFiles(
-        request["name"], Path(request["weights"]), None if config is None else Path(config), request["sha256"]
-    )
-    return Encoder.load(files, request["precision"], trials=None if trials is None else Path(trials))
+    trials = None if request["trials"] is None else Path(request["trials"])
+    return Encoder.load(files_from(request["files"]), request["precision"], trials=trials)
 
 
 def _vectors(encoder: Encoder, request: framing.Header, data: framing.Bytes) -> FloatArray:

@@ -48,10 +48,7 @@ class ModelProcess:
         self.name = files.name
         self._files = files
         self._request = {
-            "name": files.name,
-            "weights": str(files.weights),
-            "config": None if files.config is None else str(files.config),
-            "sha256": files.sha256,
+            "files": files_header(files),
             "precision": precision,
             "trials": None if trials is None else str(trials),
         }
@@ -210,6 +207,20 @@ def _tidy(process: subprocess.Popen[bytes]) -> int | None:
 def _failure(header: framing.Header) -> Exception:
     kinds: dict[str, type[Exception]] = {"ModelError": ModelError, "UsageError": UsageError}
     return kinds.get(header["failed"], RuntimeError)(header["reason"])
+
+
+def files_header(files: ModelFiles) -> framing.Header:
+    """Which files a model consists of, for a message."""
+    values = dataclasses.asdict(files)
+    return {key: str(value) if isinstance(value, Path) else value for key, value in values.items()}
+
+
+def files_from(header: framing.Header) -> ModelFiles:
+    """What `files_header` was made of."""
+    values = dict(header)
+    for key in header.keys() - {"name", "sha256"}:
+        values[key] = None if values[key] is None else Path(values[key])
+    return ModelFiles(**values)
 
 
 def input_header(spec: InputSpec) -> framing.Header:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import signal
@@ -19,7 +20,9 @@ from photolens import children
 from photolens.domain import InputSpec
 from photolens.embedding import KNOWN_MODELS, ModelProcess, ModelStopped, find_model, model_process
 from photolens.embedding.encoder import Encoder
+from photolens.embedding.model_process import files_from, files_header
 from photolens.errors import ModelError
+from tests.models import second_model
 from tests.photos import picture
 
 PIXELS = np.stack([np.asarray(picture(seed, (96, 96))) for seed in range(20)])
@@ -180,6 +183,23 @@ def test_weights_that_do_not_fit_are_refused_in_its_words(tmp_path: Path) -> Non
     with pytest.raises(ModelError, match="cannot be loaded as the model ViT-B-32; are these its weights"):
         process.encode_images(PIXELS)
     assert not process.running
+
+
+def test_all_files_of_a_model_reach_it(tmp_path: Path) -> None:
+    settings = second_model(tmp_path / "model")
+    (tmp_path / "model" / "preprocess.json").write_text('{"mean": [0, 0, 0], "std": [1, 1, 1]}')
+    (tmp_path / "model" / "tokenizer.json").write_text("{}")  # not asked for, its words are CLIP's
+    files = find_model(settings.model, settings.weights)
+    assert files.preprocess is not None
+    assert files.tokenizer is not None
+    assert files_from(json.loads(json.dumps(files_header(files)))) == files
+    process = ModelProcess(files)
+    try:
+        np.testing.assert_allclose(
+            process.encode_images(PIXELS), Encoder.load(files).encode_images(PIXELS), atol=1e-5
+        )
+    finally:
+        process.stop()
 
 
 def test_what_it_logs_is_in_the_log_of_the_program(
