@@ -1,4 +1,4 @@
-"""The boxes of ISO media files (HEIF, AVIF, JPEG XL): enough to see what is missing or too large.
+"""The boxes of ISO media files (HEIF, AVIF, JPEG XL, CR3): enough to see what is missing or too large.
 
 libheif returns a picture with black tiles for a file that ends early, and the JPEG XL plugin decodes
 while it opens. Both therefore have to be checked before their decoder sees the file.
@@ -13,14 +13,19 @@ from typing import IO
 
 _JXL_STREAM = b"\xff\x0a"
 _MAX_BOXES = 10_000
+_CANON = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
+_MOST_EXIF = 1 << 20
 _SIZE_BITS = (9, 13, 18, 30)
 _RATIOS = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
 
 
 def top_boxes(fp: IO[bytes]) -> Iterator[tuple[bytes, int, int]]:
     """Yield (type, start of content, end) of each top-level box; the end may lie beyond the file's."""
-    total = fp.seek(0, os.SEEK_END)
-    at = 0
+    return boxes_in(fp, 0, fp.seek(0, os.SEEK_END))
+
+
+def boxes_in(fp: IO[bytes], at: int, total: int) -> Iterator[tuple[bytes, int, int]]:
+    """The same of each box from `at` to `total`."""
     for _ in range(_MAX_BOXES):
         if at >= total:
             return
@@ -68,6 +73,29 @@ def jxl_xmp(fp: IO[bytes]) -> bytes | None:
             fp.seek(start)
             return fp.read(min(end - start, 1 << 22))
     return None
+
+
+def cr3_exif(fp: IO[bytes]) -> tuple[bytes, bytes, bytes]:
+    """Canon's CR3: the main, the Exif and the GPS directory, each as a TIFF of its own; b"" if not there."""
+    for _, start, end in _of_type(fp, b"moov", 0, fp.seek(0, os.SEEK_END)):
+        for _, inside, close in _of_type(fp, b"uuid", start, end):
+            fp.seek(inside)
+            if fp.read(16) == _CANON:
+                found = {kind: (at, to) for kind, at, to in boxes_in(fp, inside + 16, close)}
+                main, camera, gps = (_content(fp, found.get(kind)) for kind in (b"CMT1", b"CMT2", b"CMT4"))
+                return main, camera, gps
+    return b"", b"", b""
+
+
+def _of_type(fp: IO[bytes], kind: bytes, at: int, total: int) -> Iterator[tuple[bytes, int, int]]:
+    return (box for box in boxes_in(fp, at, total) if box[0] == kind)
+
+
+def _content(fp: IO[bytes], span: tuple[int, int] | None) -> bytes:
+    if span is None:
+        return b""
+    fp.seek(span[0])
+    return fp.read(min(span[1] - span[0], _MOST_EXIF))
 
 
 def _codestream_size(data: bytes) -> tuple[int, int] | None:

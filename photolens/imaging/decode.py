@@ -6,16 +6,17 @@ comes from users' folders is decoded in processes of their own, see `workers.py`
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import logging
 import os
 import stat
 import threading
-import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import IO
 
 # Naming the decoders is what registers them, and leaves out Pillow's thirty others.
@@ -33,8 +34,9 @@ from PIL import (  # noqa: F401
 
 from photolens.domain import DecodedPhoto, InputSpec, Metadata, PixelArray
 from photolens.errors import FailureKind, PhotoError
-from photolens.imaging import boxes, formats
-from photolens.imaging.metadata import read_metadata
+from photolens.imaging import boxes, formats, raw
+from photolens.imaging.failures import boundary, ends_early
+from photolens.imaging.metadata import read_metadata, read_raw_metadata
 from photolens.imaging.pixels import (
     Pixels,
     encode_thumbnail,
@@ -54,6 +56,9 @@ MOST_HELD_BYTES = 830 << 20
 _PILLOW_BYTES = 4  # for each pixel
 _JXL_BYTES, _JXL_KEPT_BYTES = 8, 4  # by its plugin, while it decodes and after
 _READ_AT_ONCE = 64 << 20  # bytes; larger files are read by the decoder itself, piece by piece
+_RAW_READ_AT_ONCE = 256 << 20  # LibRaw wants to have them whole
+# A preview may have so much less than the sensor's picture, whose margins some cameras leave out.
+_NEARLY = 0.9
 
 # Pillow refuses twice this by itself, also in places that it reaches before we do. Its warning between
 # the two becomes an error here, so that it never reaches anyone's terminal.
@@ -68,10 +73,33 @@ _DRAFTS = (8, 4, 2, 1)
 _JPEG_SCAN = b"\xff\xda"
 _USUAL_SCANS, _MOST_SCANNED = 24, 4_000_000_000  # pixels over all scans: some ten seconds
 _MOST_SHRUNK = 8  # to save memory; beyond, it saves none
-_EARLY_END = ("truncated", "end of file", "unexpected end", "eof", "not enough", "premature", "incomplete")
-_MEMORY = ("memory", "bad alloc", "security limit")
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """How much of a photo is needed: by how much it may be shrunk, and which long side a preview must have.
+
+    Without a long side a preview has to be as large as the photo itself.
+    """
+
+    reduction: Callable[[tuple[int, int]], int]
+    longest: int | None
+
+    def is_enough(self, preview: tuple[int, int], full: tuple[int, int]) -> bool:
+        longest = max(full) if self.longest is None else min(self.longest, max(full))
+        return max(preview) >= _NEARLY * longest
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A photo's pixels and what the file says. `size` is that of the photo itself, upright."""
+
+    pixels: Pixels
+    metadata: Metadata
+    format: str
+    size: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +126,7 @@ def decode_photo(
     wants; without it `model_input` is None. Raises PhotoError and nothing else.
     """
     with _open_photo(path) as fp:
-        return _decode(fp, thumbnail_px, input_spec, steps)
+        return _decode(fp, thumbnail_px, input_spec, steps, formats.is_raw_name(path))
 
 
 def decode_bytes(
@@ -109,7 +137,7 @@ def decode_bytes(
     steps: Steps = IN_PROCESS,
 ) -> DecodedPhoto:
     """Read a photo held in memory, one pasted or dropped, as `decode_photo` reads a file."""
-    with _boundary(FailureKind.INTERNAL, "This picture could not be processed.", "<bytes>"):
+    with boundary(FailureKind.INTERNAL, "This picture could not be processed.", "<bytes>"):
         _check_bytes(len(data))
         return _decode(io.BytesIO(data), thumbnail_px, input_spec, steps)
 
@@ -123,15 +151,16 @@ def decode_picture(path: str | bytes, max_px: int | None = None, *, steps: Steps
     """The photo itself: upright, sRGB, uint8 [H, W, 3], C-contiguous, read-only.
 
     Its long side is at most `max_px`; it is never enlarged. None gives the full size, but a photo of more
-    than 110 megapixels comes at a half, a third and so on. Raises PhotoError and nothing else.
+    than 110 megapixels comes at a half, a third and so on. A RAW photo may come as its preview or at half
+    size, where that does for `max_px` or there is no memory for more. Raises PhotoError and nothing else.
     """
     with _open_photo(path) as fp:
-        return _picture(fp, max_px, steps)
+        return _picture(fp, max_px, steps, formats.is_raw_name(path))
 
 
 def decode_picture_bytes(data: bytes, max_px: int | None = None, *, steps: Steps = IN_PROCESS) -> PixelArray:
     """The same of a photo held in memory."""
-    with _boundary(FailureKind.INTERNAL, "This picture could not be processed.", "<bytes>"):
+    with boundary(FailureKind.INTERNAL, "This picture could not be processed.", "<bytes>"):
         _check_bytes(len(data))
         return _picture(io.BytesIO(data), max_px, steps)
 
@@ -145,56 +174,72 @@ def input_of(picture: PixelArray, spec: InputSpec) -> PixelArray:
 # --- the way of one photo -----------------------------------------------------------------------
 
 
-def _picture(fp: IO[bytes], max_px: int | None, steps: Steps) -> PixelArray:
-    pixels, _, _ = _load(fp, lambda size: picture_reduction(size, max_px), steps)
-    return shown(pixels, max_px)
+def _picture(fp: IO[bytes], max_px: int | None, steps: Steps, raw_name: bool = False) -> PixelArray:
+    wanted = _Wanted(lambda size: picture_reduction(size, max_px), max_px)
+    return shown(_load(fp, wanted, steps, raw_name).pixels, max_px)
 
 
-def _decode(fp: IO[bytes], thumbnail_px: int, spec: InputSpec | None, steps: Steps) -> DecodedPhoto:
-    pixels, metadata, name = _load(fp, lambda size: reduction(size, thumbnail_px, spec), steps)
+def _decode(
+    fp: IO[bytes], thumbnail_px: int, spec: InputSpec | None, steps: Steps, raw_name: bool = False
+) -> DecodedPhoto:
+    # Twice, so that the short side has as many pixels as the model wants.
+    longest = thumbnail_px if spec is None else max(thumbnail_px, 2 * spec.size)
+    wanted = _Wanted(lambda size: reduction(size, thumbnail_px, spec), longest)
+    loaded = _load(fp, wanted, steps, raw_name)
+    pixels, (width, height) = loaded.pixels, loaded.size
     picture = thumbnail(pixels, thumbnail_px)
-    width, height = pixels.upright_size
     return DecodedPhoto(
         width=width,
         height=height,
-        format=name,
-        metadata=metadata,
+        format=loaded.format,
+        metadata=loaded.metadata,
         mean_color=mean_color(picture),
         thumbnail=encode_thumbnail(picture),
         model_input=model_input(pixels, spec) if spec is not None else None,
     )
 
 
-def _load(
-    fp: IO[bytes], reduction_of: Callable[[tuple[int, int]], int], steps: Steps
-) -> tuple[Pixels, Metadata, str]:
-    """Decode at the smallest scale that will do: 1/`reduction_of` the stored size, or more.
+def _load(fp: IO[bytes], wanted: _Wanted, steps: Steps, raw_name: bool) -> _Loaded:
+    """Decode at the smallest scale that will do: 1/`wanted.reduction` the stored size, or more.
 
     At most one large photo is held at full size at a time.
     """
     steps.begun()
-    kind = _identify(fp)
-    with _boundary(FailureKind.DAMAGED, "The picture is damaged.", kind), ExitStack() as held:
+    kind = _identify(fp.read(formats.HEADER_BYTES), raw_name)
+    if kind == "RAW":
+        return _load_raw(fp, wanted, steps)
+    return _load_picture(fp, kind, wanted, steps)
+
+
+def _load_picture(fp: IO[bytes], kind: str, wanted: _Wanted, steps: Steps) -> _Loaded:
+    with boundary(FailureKind.DAMAGED, "The picture is damaged.", kind), ExitStack() as held:
         if kind == "JXL":  # this plugin decodes while it opens
             size = boxes.jxl_size(fp) or (1, 1)
             _check_pixels(size)
             _check_memory(size[0] * size[1] * _JXL_BYTES)
             _pass_gate(size, held, steps)
         image = held.enter_context(_opened(fp, kind))
-        full = image.size
-        _check_pixels(full)
-        wanted = max(reduction_of(full), _least_draft(image, full))
-        scale = _draft(image, wanted)
-        if kind != "JXL":
-            # A progressive JPEG is held whole while it is decoded, at whatever scale.
-            _pass_gate(full if "progressive" in image.info else image.size, held, steps)
-        metadata = _load_with_metadata(image, boxes.jxl_xmp(fp) if kind == "JXL" else None)
-        if scale == 1:
-            full = image.size  # TIFF is turned, and HEIF may turn out smaller, only now
-        kept = _JXL_KEPT_BYTES if kind == "JXL" else 0
-        factor = _factor(image.size, max(1, wanted // scale), kept)
-        pixels = Pixels(_reduced(image, factor), *full, scale * factor, _orientation(image))
-        return pixels, metadata, _NAMES.get(image.format or kind, kind.lower())
+        return _load_opened(image, boxes.jxl_xmp(fp) if kind == "JXL" else None, wanted, held, steps)
+
+
+def _load_opened(
+    image: ImageFile.ImageFile, xmp: bytes | None, wanted: _Wanted, held: ExitStack, steps: Steps
+) -> _Loaded:
+    full = image.size
+    _check_pixels(full)
+    least = max(wanted.reduction(full), _least_draft(image, full))
+    scale = _draft(image, least)
+    if image.format != "JXL":
+        # A progressive JPEG is held whole while it is decoded, at whatever scale.
+        _pass_gate(full if "progressive" in image.info else image.size, held, steps)
+    metadata = _load_with_metadata(image, xmp)
+    if scale == 1:
+        full = image.size  # TIFF is turned, and HEIF may turn out smaller, only now
+    kept = _JXL_KEPT_BYTES if image.format == "JXL" else 0
+    factor = _factor(image.size, max(1, least // scale), kept)
+    pixels = Pixels(_reduced(image, factor), *full, scale * factor, _orientation(image))
+    kind = image.format or ""
+    return _Loaded(pixels, metadata, _NAMES.get(kind, kind.lower()), pixels.upright_size)
 
 
 def _load_with_metadata(image: ImageFile.ImageFile, xmp: bytes | None) -> Metadata:
@@ -267,19 +312,92 @@ def _orientation(image: ImageFile.ImageFile) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
+# --- RAW ----------------------------------------------------------------------------------------
+
+
+def _load_raw(fp: IO[bytes], wanted: _Wanted, steps: Steps) -> _Loaded:
+    """By the preview if that is large enough, else by what the sensor saw; where one fails, by the other."""
+    with boundary(FailureKind.DAMAGED, "The picture is damaged.", "RAW"), ExitStack() as held:
+        _check_memory(fp.seek(0, os.SEEK_END))
+        steps = _passing_once(steps, held)
+        photo = held.enter_context(raw.opened(fp))
+        _check_pixels(photo.size)
+        preview = _opened_preview(photo, held)
+        metadata = read_raw_metadata(photo.data, preview)
+        develop = partial(_developed, photo, wanted, steps)
+        if preview is None:
+            pixels = develop()
+        else:
+            show = partial(_previewed, photo, preview, wanted, steps)
+            enough = wanted.is_enough(preview.size, photo.size)
+            pixels = _first_that_works(show, develop) if enough else _first_that_works(develop, show)
+        return _Loaded(pixels, metadata, "raw", photo.upright_size)
+
+
+def _passing_once(steps: Steps, held: ExitStack) -> Steps:
+    """The gate is passed when it is first asked for, and held until all of the photo is done."""
+    passed = False
+
+    def large() -> AbstractContextManager[object]:
+        nonlocal passed
+        if not passed:
+            passed = True
+            held.enter_context(steps.large())
+        return nullcontext()
+
+    return Steps(steps.begun, large)
+
+
+def _opened_preview(photo: raw.RawPhoto, held: ExitStack) -> ImageFile.ImageFile | None:
+    """The preview before its pixels are read; None if there is none, or none that can be read."""
+    data = photo.preview()
+    try:
+        return None if data is None else held.enter_context(_opened(io.BytesIO(data), "JPEG"))
+    except Exception as error:
+        log.debug("no preview: %s", type(error).__name__)
+        return None
+
+
+def _first_that_works(one: Callable[[], Pixels], other: Callable[[], Pixels]) -> Pixels:
+    try:
+        return one()
+    except Exception as error:
+        log.debug("half of a RAW photo cannot be read: %s", type(error).__name__)
+        try:
+            return other()
+        except Exception:
+            raise error from None
+
+
+def _previewed(photo: raw.RawPhoto, preview: ImageFile.ImageFile, wanted: _Wanted, steps: Steps) -> Pixels:
+    with ExitStack() as held:
+        pixels = _load_opened(preview, None, wanted, held, steps).pixels
+    turn = photo.orientation_of_preview((pixels.width, pixels.height))
+    return dataclasses.replace(pixels, orientation=turn)
+
+
+def _developed(photo: raw.RawPhoto, wanted: _Wanted, steps: Steps) -> Pixels:
+    count, others = photo.size[0] * photo.size[1], len(photo.data)
+    _check_memory(others + count * raw.HALF_DEVELOP_BYTES)
+    half = wanted.reduction(photo.size) > 1 or others + count * raw.DEVELOP_BYTES > MOST_HELD_BYTES
+    with ExitStack() as held:
+        _pass_gate(photo.size, held, steps)
+        picture = photo.develop(half)
+        factor = wanted.reduction(picture.size)
+        return Pixels(shrink(picture, factor), *picture.size, factor, photo.orientation)
+
+
 # --- opening ------------------------------------------------------------------------------------
 
 
 @contextmanager
 def _open_photo(path: str | bytes) -> Iterator[IO[bytes]]:
-    """The file, if it is none that we refuse by its name; all that fails in the block is a PhotoError."""
-    with _boundary(FailureKind.INTERNAL, "This photo could not be processed.", path), _open_file(path) as fp:
-        if formats.is_raw_name(path):
-            suffix = formats.suffix_of(path).upper()
-            raise PhotoError(FailureKind.UNSUPPORTED, f"RAW files ({suffix}) are not read yet.")
+    """The file; all that fails in the block is a PhotoError."""
+    with boundary(FailureKind.INTERNAL, "This photo could not be processed.", path), _open_file(path) as fp:
         size = os.fstat(fp.fileno()).st_size
+        most = _RAW_READ_AT_ONCE if formats.is_raw_name(path) else _READ_AT_ONCE
         # Slow drives are waited for here, where no decoder can be blamed.
-        yield io.BytesIO(fp.read(size)) if size <= _READ_AT_ONCE else fp
+        yield io.BytesIO(fp.read(size)) if size <= most else fp
 
 
 @contextmanager
@@ -306,7 +424,7 @@ def _opened(fp: IO[bytes], kind: str) -> Iterator[ImageFile.ImageFile]:
     if kind not in Image.OPEN:
         raise PhotoError(FailureKind.UNSUPPORTED, f"This installation cannot read {kind} pictures.")
     if kind in ("HEIF", "AVIF", "JXL") and boxes.ends_early(fp):
-        raise _ends_early()
+        raise ends_early()
     fp.seek(0)
     image = Image.OPEN[kind][0](fp, "")
     try:
@@ -315,9 +433,8 @@ def _opened(fp: IO[bytes], kind: str) -> Iterator[ImageFile.ImageFile]:
         image.close()
 
 
-def _identify(fp: IO[bytes]) -> str:
-    head = fp.read(formats.HEADER_BYTES)
-    kind = formats.sniff(head)
+def _identify(head: bytes, raw_name: bool = False) -> str:
+    kind = formats.sniff(head, raw_name)
     if kind is not None:
         return kind
     if unread := formats.known_but_unread(head):
@@ -354,56 +471,3 @@ def _check_memory(size: int) -> None:
 def _pass_gate(size: tuple[int, int], held: ExitStack, steps: Steps) -> None:
     if size[0] * size[1] > LARGE_PIXELS:
         held.enter_context(steps.large())
-
-
-# --- failures -----------------------------------------------------------------------------------
-
-
-@contextmanager
-def _boundary(kind: FailureKind, reason: str, what: object) -> Iterator[None]:
-    """Turn whatever a decoder throws into a PhotoError; `kind` and `reason` are for what is unknown."""
-    try:
-        yield
-    except PhotoError:
-        raise
-    except Exception as error:
-        log.debug("cannot read %r: %s at %s", what, type(error).__name__, _place(error))
-        raise _explain(error, kind, reason) from error
-
-
-def _place(error: Exception) -> str:
-    """Where it was raised. A traceback would show what it says, which may quote the photo."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{frame.filename}, line {frame.lineno}"
-
-
-def _explain(error: Exception, kind: FailureKind, reason: str) -> PhotoError:
-    if isinstance(error, MemoryError):
-        return PhotoError(FailureKind.TOO_LARGE, "There is not enough memory to read this picture.")
-    if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
-        return PhotoError(FailureKind.TOO_LARGE, "The picture has more pixels than are read.")
-    if isinstance(error, OSError) and error.errno is not None:
-        return PhotoError(FailureKind.UNREADABLE, _system_reason(error))
-    if isinstance(error, ValueError) and kind is FailureKind.INTERNAL and "null byte" in str(error):
-        return PhotoError(FailureKind.UNREADABLE, "The file name is not valid.")
-    if kind is FailureKind.DAMAGED:
-        text = str(error).lower()
-        if isinstance(error, EOFError) or any(word in text for word in _EARLY_END):
-            return _ends_early()
-        if any(word in text for word in _MEMORY):
-            return PhotoError(FailureKind.TOO_LARGE, "The picture needs more memory than is allowed.")
-    return PhotoError(kind, reason)
-
-
-def _ends_early() -> PhotoError:
-    return PhotoError(FailureKind.DAMAGED, "The file ends too early; part of the picture is missing.")
-
-
-def _system_reason(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return "The file is not there."
-    if isinstance(error, PermissionError):
-        return "No permission to read the file."
-    if isinstance(error, IsADirectoryError):
-        return "This is a folder, not a file."
-    return f"The system could not read the file: {error.strerror or error}."

@@ -40,14 +40,18 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"MM\0+", "TIFF"),
     (b"\xff\x0a", "JXL"),
     (b"\0\0\0\x0cJXL \r\n\x87\n", "JXL"),
+    (b"FUJIFILMCCD-RAW", "RAW"),
+    (b"IIRO", "RAW"),  # Olympus
+    (b"IIRS", "RAW"),
+    (b"MMOR", "RAW"),
+    (b"IIU\0", "RAW"),  # Panasonic and Leica
+    (b"\0MRM", "RAW"),  # Minolta
+    (b"FOVb", "RAW"),  # Sigma
 )
 _UNREAD: tuple[tuple[bytes, str], ...] = (
     (b"8BPS", "Photoshop files"),
     (b"\0\0\0\x0cjP  \r\n\x87\n", "JPEG 2000 files"),
     (b"\xff\x4f\xff\x51", "JPEG 2000 files"),
-    (b"FUJIFILMCCD-RAW", "RAW files"),
-    (b"IIRO", "RAW files"),
-    (b"IIU\0", "RAW files"),
 )
 _BRANDS_AVIF = frozenset((b"avif", b"avis"))
 _BRANDS_HEIF = frozenset(
@@ -70,8 +74,8 @@ def suffix_of(name: bytes | str) -> str:
 def is_photo_name(name: bytes | str) -> bool:
     """Whether a file of this name (no folders in it) belongs in the library, by suffix alone.
 
-    RAW names count, so that they are listed with the reason why they are not read. Hidden files do
-    not, and so not the "._IMG_1.jpg" companions that macOS leaves on other file systems.
+    Hidden files do not count, and so not the "._IMG_1.jpg" companions that macOS leaves on other file
+    systems.
     """
     # In bytes and without os.path, since a scan asks this of every file.
     raw = os.fsencode(name) if isinstance(name, str) else name
@@ -80,15 +84,23 @@ def is_photo_name(name: bytes | str) -> bool:
 
 
 def is_raw_name(name: bytes | str) -> bool:
-    """Whether the suffix is that of a camera's RAW format; these are refused with a reason."""
+    """Whether the suffix is that of a camera's RAW format."""
     return suffix_of(name) in RAW_SUFFIXES
 
 
-def sniff(head: bytes) -> str | None:
-    """Pillow's name of the format that the first bytes announce, None if it is none that we read.
+def sniff(head: bytes, raw_name: bool = False) -> str | None:
+    """Pillow's name of the format that the first bytes announce, or "RAW"; None if it is none that we read.
 
-    The suffix is not asked: phones and chat programs write HEIC named .jpg and JPEG named .png.
+    The suffix is not asked: phones and chat programs write HEIC named .jpg and JPEG named .png. But most
+    cameras' RAW files begin like a TIFF, and some like nothing else: `raw_name` says that they are named so.
     """
+    kind = _sniff(head)
+    return "RAW" if raw_name and kind in (None, "TIFF") else kind
+
+
+def _sniff(head: bytes) -> str | None:
+    if head[:4] == b"II*\0" and head[8:10] == b"CR":  # Canon
+        return "RAW"
     for signature, name in _SIGNATURES:
         if head.startswith(signature):
             return name
@@ -103,6 +115,8 @@ def sniff(head: bytes) -> str | None:
 
 def _sniff_brand(head: bytes) -> str | None:
     length = min(int.from_bytes(head[:4], "big"), len(head))
+    if head[8:12] == b"crx ":  # Canon
+        return "RAW"
     brands = {head[8:12], *(head[at : at + 4] for at in range(16, length - 3, 4))}
     if brands & _BRANDS_AVIF:
         return "AVIF"

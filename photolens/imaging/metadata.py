@@ -9,16 +9,19 @@ same moment in local time and the better answer.
 
 from __future__ import annotations
 
+import io
 import logging
 import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from PIL import ExifTags, Image, ImageFile, IptcImagePlugin
 
 from photolens.domain import Metadata
+from photolens.imaging import boxes
 from photolens.imaging.dates import DateAndOffset, parse_date, parse_iptc, parse_zone, with_fraction
 from photolens.imaging.xmp import read_xmp
 
@@ -27,6 +30,8 @@ _Base = ExifTags.Base
 _ONE_ZONE = timedelta(hours=15)
 _MAX_TEXT = 200
 _ISO_UNKNOWN = 65535  # EXIF's 16 bits are full: the true value is in a later tag
+_XMP_TAG = 700
+_MADE_UP_BY, _NO_DATE = "dcraw", "1970:01:01 00:00:00"  # LibRaw's EXIF for previews that have none
 _XMP_DATES = ("exif:DateTimeOriginal", "xmp:CreateDate", "photoshop:DateCreated")
 _XMP_ANGLE = re.compile(r"(\d+),(\d+(?:\.\d+)?)(?:,(\d+(?:\.\d+)?))?([NSEW])")
 
@@ -38,9 +43,21 @@ def read_metadata(image: ImageFile.ImageFile, xmp: object = None) -> Metadata:
 
     `xmp` is a packet that Pillow did not find itself.
     """
-    exif, camera, gps = _exif(image)
+    exif, camera, gps = _directories(_guarded(image.getexif, None))
     packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or xmp
     return collect(exif, camera, gps, read_xmp(packet), _iptc(image))
+
+
+def read_raw_metadata(data: bytes, preview: Image.Image | None) -> Metadata:
+    """The same of a RAW file, which is most often a TIFF, and of its preview where that has no EXIF."""
+    exif, camera, gps = _raw_exif(data)
+    if not (exif or camera) and preview is not None:
+        exif, camera, gps = _directories(_guarded(preview.getexif, None))
+        if str(exif.get(_Base.Software)).startswith(_MADE_UP_BY):
+            # The date is there even when it is not known, and the place is not written as it should be.
+            exif = {tag: value for tag, value in exif.items() if value != _NO_DATE}
+            gps = {}
+    return collect(exif, camera, gps, read_xmp(exif.get(_XMP_TAG)), ("", ""))
 
 
 def collect(
@@ -75,13 +92,30 @@ def collect(
 # --- getting at the blocks; here third-party parsers meet unknown bytes -----------------------
 
 
-def _exif(image: Image.Image) -> tuple[_Tags, _Tags, _Tags]:
-    exif: Any = _guarded(image.getexif, {})
+def _directories(exif: Image.Exif | None) -> tuple[_Tags, _Tags, _Tags]:
     if not isinstance(exif, Image.Exif):
         return {}, {}, {}
     camera = _guarded(lambda: exif.get_ifd(ExifTags.IFD.Exif), {})
     gps = _guarded(lambda: exif.get_ifd(ExifTags.IFD.GPSInfo), {})
     return _guarded(lambda: dict(exif), {}), camera, gps
+
+
+def _raw_exif(data: bytes) -> tuple[_Tags, _Tags, _Tags]:
+    if data[4:8] == b"ftyp":
+        blocks = boxes.cr3_exif(io.BytesIO(data))
+        main, camera, gps = (_guarded(partial(_tiff_exif, block), {}) for block in blocks)
+        return dict(main), dict(camera), dict(gps)
+    return _directories(_guarded(partial(_tiff_exif, data), None))
+
+
+def _tiff_exif(data: bytes) -> Image.Exif:
+    """The directories of a TIFF, whose magic number may be of a camera maker's own."""
+    orders = {b"II": "<", b"MM": ">"}
+    exif = Image.Exif()
+    if order := orders.get(data[:2]):
+        exif.endian = order
+        exif.load_from_fp(io.BytesIO(data), int.from_bytes(data[4:8], "little" if order == "<" else "big"))
+    return exif
 
 
 def _iptc(image: ImageFile.ImageFile) -> tuple[str, str]:

@@ -18,5 +18,10 @@ def decoder_versions() -> dict[str, str]:
     import pillow_heif
     from PIL import features
 
+    from photolens.imaging.raw import libraw_version
+
     found = {name: features.version(feature) or "missing" for name, feature in _FEATURES.items()}
-    return found | {"libheif": pillow_heif.libheif_version()}
+    return found | {
+        "libheif": pillow_heif.libheif_version(),
+        "LibRaw": libraw_version(),
+    }

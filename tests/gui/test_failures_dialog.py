@@ -44,7 +44,11 @@ _FEW = [
     failed("a.jpg", FailureKind.DAMAGED),
     failed("b.heic", FailureKind.SET_ASIDE, _ASIDE),
     failed("c.jpg", FailureKind.DAMAGED),
-    failed("d.nef", FailureKind.UNSUPPORTED, "Raw photos are not read."),
+    failed(
+        "d.nef",
+        FailureKind.UNSUPPORTED,
+        "This RAW file is damaged.",
+    ),
 ]
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from PIL import Image, PngImagePlugin
 
 from photolens.imaging import formats
+from tests import raws
 from tests.photos import picture
 
 
@@ -40,6 +41,8 @@ _KINDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "heic": ("HEIF", ".heic", {"quality": 70}),
     "avif": ("AVIF", ".avif", {"quality": 70, "speed": 10}),
     "jxl": ("JXL", ".jxl", {"quality": 80, "effort": 1}),
+    "dng": ("RAW", ".dng", {}),
+    "bare-dng": ("RAW", ".dng", {}),  # without a preview
 }
 KINDS = tuple(_KINDS)
 
@@ -66,6 +69,10 @@ def sample(count: int) -> list[Case]:
 def sound(kind: str) -> bytes:
     """A small photo of this kind, with EXIF where that can be written."""
     pillow, _, options = _KINDS[kind]
+    if pillow == "RAW":
+        shown = picture(16, (64, 48))
+        preview = raws.jpeg(shown) if kind == "dng" else None
+        return raws.dng(shown, preview, preview_size=shown.size, taken_at="2012:08:05 11:39:59")
     formats.register_plugin(pillow)
     exif = Image.Exif()
     exif[0x010F], exif[0x0110] = "Canon", "EOS 500D"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from photolens.domain import InputSpec
 from photolens.errors import DecoderDied, FailureKind, PhotoError
+from photolens.imaging import formats
 from photolens.imaging.workers import Decoders
 from tests.reliability.corpora import Case
 
@@ -42,7 +45,13 @@ def run(cases: Iterable[Case], *, threads: int = 2) -> HostileResult:
 
 def _error_of(decoders: Decoders, case: Case) -> PhotoError | None:
     try:
-        decoders.photo(case.data, input_spec=_SPEC)
+        if formats.is_raw_name(case.name):  # which files are RAW is told by their names
+            with tempfile.TemporaryDirectory() as folder:
+                file = Path(folder, case.name)
+                file.write_bytes(case.data)
+                decoders.photo(str(file), input_spec=_SPEC)
+        else:
+            decoders.photo(case.data, input_spec=_SPEC)
     except PhotoError as error:
         return error
     return None

@@ -72,7 +72,7 @@ def test_not_a_picture(data: bytes) -> None:
 def test_formats_not_read(tmp_path: Path) -> None:
     path = tmp_path / "IMG_1.CR2"
     path.write_bytes(b"II*\0" + bytes(99))
-    with pytest.raises(PhotoError, match=r"^RAW files \(\.CR2\) are not read yet\.$") as caught:
+    with pytest.raises(PhotoError, match=r"^This RAW file is damaged, or .* not known yet\.$") as caught:
         decode_photo(os.fsencode(path))
     assert caught.value.kind is FailureKind.UNSUPPORTED
     assert _refused(b"8BPS\0\1" + bytes(99)).kind is FailureKind.UNSUPPORTED

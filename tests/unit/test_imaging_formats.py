@@ -42,6 +42,26 @@ def test_raw_names() -> None:
     assert not formats.is_raw_name("IMG.jpg")
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"II*\0\x10\0\0\0CR\2\0",
+        b"\0\0\0\x18ftypcrx \0\0\0\1crx isom",
+        b"FUJIFILMCCD-RAW 0201",
+        b"IIRO\x08\0\0\0",
+        b"IIU\0\x18\0\0\0",
+    ],
+)
+def test_raw_files_are_known_by_their_first_bytes(head: bytes) -> None:
+    assert formats.sniff(head + bytes(40)) == "RAW"
+
+
+def test_what_looks_like_a_tiff_is_told_by_its_name() -> None:
+    assert formats.sniff(b"MM\0*" + bytes(60)) == "TIFF"
+    assert formats.sniff(b"MM\0*" + bytes(60), raw_name=True) == "RAW"
+    assert formats.sniff(b"\xff\xd8\xff\xe0" + bytes(60), raw_name=True) == "JPEG"
+
+
 def test_pillow_stays_out_of_the_scanner() -> None:
     script = (
         "import sys, photolens.imaging.formats as f; f.is_photo_name('a.jpg'); print('PIL' in sys.modules)"
