@@ -16,14 +16,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import rawpy
 from PIL import Image
 
 from photolens.embedding import find_model
+from photolens.imaging import formats
 from photolens.imaging.workers import Decoders
 from photolens.library import Library
 from photolens.settings import BUILT_IN_MODEL, Settings
 from tests.bench.costs import CORES, Cost, cost
-from tests.bench.loads import Load, camera_load, other_loads
+from tests.bench.loads import Load, camera_load, other_loads, raw_load
 from tests.bench.reporting import at_least, report
 from tests.bench.scratch import Scratch
 
@@ -51,7 +53,8 @@ def measure(scratch: Scratch) -> None:
     """Print the lines of every model and load; half an hour on two cores, most of it the loop and HEIC."""
     originals = scratch.folder / "originals"
     camera = camera_load(originals)
-    others = [camera_load(originals, 24, 2), camera_load(originals, 48, 2), *other_loads(originals)]
+    larger = [camera_load(originals, 24, 2), camera_load(originals, 48, 2)]
+    others = [*larger, *other_loads(originals), raw_load(originals)]
     for model in scratch.options.models:
         # What the other loads show of decoding is the same with every model.
         loads = [camera, *others] if model == BUILT_IN_MODEL else [camera]
@@ -135,10 +138,17 @@ def straightforward_loop(settings: Settings) -> Callable[[Sequence[Path]], None]
 
     def run(photos: Sequence[Path]) -> None:
         for file in photos:
-            with Image.open(file) as image, torch.inference_mode():
+            with _whole(file) as image, torch.inference_mode():
                 model.encode_image(transform(image).unsqueeze(0))
 
     return run
+
+
+def _whole(file: Path) -> Image.Image:
+    if not formats.is_raw_name(file.name):
+        return Image.open(file)
+    with rawpy.imread(str(file)) as photo:
+        return Image.fromarray(photo.postprocess(use_camera_wb=True))
 
 
 def per_photo(total: Cost, photos: int) -> Cost:

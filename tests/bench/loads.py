@@ -10,6 +10,8 @@ import numpy as np
 import pillow_heif
 from PIL import Image
 
+from tests.raws import dng, jpeg
+
 pillow_heif.register_heif_opener()
 
 MEGAPIXELS = {12: (4000, 3000), 24: (6000, 4000), 48: (8000, 6000)}
@@ -80,6 +82,15 @@ def camera_load(folder: Path, megapixels: int = 12, count: int = 4) -> Load:
     """JPEGs of this many megapixels."""
     files = [camera_photo(folder / f"{megapixels}-{seed}.jpg", seed, megapixels) for seed in range(count)]
     return Load(f"{megapixels} MP JPEG", tuple(files))
+
+
+def raw_load(folder: Path) -> Load:
+    """A RAW photo of 24 megapixels, not compressed, with a preview of full size."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pixels = camera_pixels(0, 24)
+    file = folder / "0.dng"
+    file.write_bytes(dng(pixels, jpeg(pixels), preview_size=pixels.size))
+    return Load("24 MP RAW", (file,))
 
 
 def other_loads(folder: Path) -> Sequence[Load]:
