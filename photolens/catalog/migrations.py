@@ -205,3 +205,11 @@ def m005_vanished_files_and_volumes(db: Database) -> None:
 def m006_weights_of_models(db: Database) -> None:
     """Where the weights of a model were, so that it goes on answering until another has read everything."""
     db.execute("ALTER TABLE models ADD COLUMN weights BLOB")
+
+
+@migrations()
+def m007_unknown_formats_again(db: Database) -> None:
+    """RAW files can be read now: what was refused for its format waits for another try."""
+    db.execute("""
+        UPDATE files SET state = 'pending'
+        WHERE state = 'failed' AND id IN (SELECT file_id FROM failures WHERE kind = 'unsupported')""")

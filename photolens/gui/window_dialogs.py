@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from photolens.gui.shortcuts_dialog import ShortcutsDialog
     from photolens.gui.window_models import WindowModels
 
-_PICTURES = "*.jpg *.jpeg *.png *.webp *.heic *.heif *.avif *.tif *.tiff *.gif *.bmp *.jxl"
-
 
 class WindowDialogs(QObject):
     """Opens dialogs over the window; they do not stop it."""
@@ -50,9 +48,16 @@ class WindowDialogs(QObject):
 
     def choose_picture(self) -> None:
         """Ask for picture files to search with."""
+        from photolens.imaging.formats import PHOTO_SUFFIXES, RAW_SUFFIXES
+
+        names = " ".join(f"*{suffix}" for suffix in sorted(PHOTO_SUFFIXES | RAW_SUFFIXES))
         start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
         files, _ = QFileDialog.getOpenFileNames(
-            self._window, self.tr("Search with a picture"), start, self.tr("Pictures") + f" ({_PICTURES})"
+            self._window,
+            self.tr("Search with a picture"),
+            start,
+            self.tr("Pictures") + f" ({names})",
+            options=QFileDialog.Option.HideNameFilterDetails,  # three lines of suffixes
         )
         if files:
             self._window.incoming.take_paths(files)

@@ -10,33 +10,21 @@ import dataclasses
 import io
 import logging
 import os
-import stat
 import threading
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import IO
 
-# Naming the decoders is what registers them, and leaves out Pillow's thirty others.
-from PIL import (  # noqa: F401
-    AvifImagePlugin,
-    BmpImagePlugin,
-    GifImagePlugin,
-    Image,
-    ImageFile,
-    JpegImagePlugin,
-    PngImagePlugin,
-    TiffImagePlugin,
-    WebPImagePlugin,
-)
+from PIL import Image, ImageFile
 
 from photolens.domain import DecodedPhoto, InputSpec, Metadata, PixelArray
 from photolens.errors import FailureKind, PhotoError
 from photolens.imaging import boxes, formats, raw
-from photolens.imaging.failures import boundary, ends_early
+from photolens.imaging.failures import boundary
 from photolens.imaging.metadata import read_metadata, read_raw_metadata
+from photolens.imaging.opening import check_bytes, identify, open_photo, opened_image
 from photolens.imaging.pixels import (
     Pixels,
     encode_thumbnail,
@@ -55,17 +43,8 @@ LARGE_PIXELS = 50_000_000  # 200 MB as Pillow holds them
 MOST_HELD_BYTES = 830 << 20
 _PILLOW_BYTES = 4  # for each pixel
 _JXL_BYTES, _JXL_KEPT_BYTES = 8, 4  # by its plugin, while it decodes and after
-_READ_AT_ONCE = 64 << 20  # bytes; larger files are read by the decoder itself, piece by piece
-_RAW_READ_AT_ONCE = 256 << 20  # LibRaw wants to have them whole
 # A preview may have so much less than the sensor's picture, whose margins some cameras leave out.
 _NEARLY = 0.9
-
-# Pillow refuses twice this by itself, also in places that it reaches before we do. Its warning between
-# the two becomes an error here, so that it never reaches anyone's terminal.
-Image.MAX_IMAGE_PIXELS = formats.MAX_PIXELS
-AvifImagePlugin.DEFAULT_MAX_THREADS = formats.DECODER_THREADS
-warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
-warnings.filterwarnings("ignore", category=UserWarning, module=r"(PIL|pillow_heif|pillow_jxl)\b")
 
 _large_one_at_a_time = threading.BoundedSemaphore(1)
 _NAMES = {"MPO": "jpeg", "DIB": "bmp"}
@@ -125,7 +104,7 @@ def decode_photo(
     `thumbnail_px`: longest side of the thumbnail, which is never enlarged. `input_spec`: what the model
     wants; without it `model_input` is None. Raises PhotoError and nothing else.
     """
-    with _open_photo(path) as fp:
+    with open_photo(path) as fp:
         return _decode(fp, thumbnail_px, input_spec, steps, formats.is_raw_name(path))
 
 
@@ -138,7 +117,7 @@ def decode_bytes(
 ) -> DecodedPhoto:
     """Read a photo held in memory, one pasted or dropped, as `decode_photo` reads a file."""
     with boundary(FailureKind.INTERNAL, "This picture could not be processed.", "<bytes>"):
-        _check_bytes(len(data))
+        check_bytes(len(data))
         return _decode(io.BytesIO(data), thumbnail_px, input_spec, steps)
 
 
@@ -154,14 +133,14 @@ def decode_picture(path: str | bytes, max_px: int | None = None, *, steps: Steps
     than 110 megapixels comes at a half, a third and so on. A RAW photo may come as its preview or at half
     size, where that does for `max_px` or there is no memory for more. Raises PhotoError and nothing else.
     """
-    with _open_photo(path) as fp:
+    with open_photo(path) as fp:
         return _picture(fp, max_px, steps, formats.is_raw_name(path))
 
 
 def decode_picture_bytes(data: bytes, max_px: int | None = None, *, steps: Steps = IN_PROCESS) -> PixelArray:
     """The same of a photo held in memory."""
     with boundary(FailureKind.INTERNAL, "This picture could not be processed.", "<bytes>"):
-        _check_bytes(len(data))
+        check_bytes(len(data))
         return _picture(io.BytesIO(data), max_px, steps)
 
 
@@ -205,7 +184,7 @@ def _load(fp: IO[bytes], wanted: _Wanted, steps: Steps, raw_name: bool) -> _Load
     At most one large photo is held at full size at a time.
     """
     steps.begun()
-    kind = _identify(fp.read(formats.HEADER_BYTES), raw_name)
+    kind = identify(fp.read(formats.HEADER_BYTES), raw_name)
     if kind == "RAW":
         return _load_raw(fp, wanted, steps)
     return _load_picture(fp, kind, wanted, steps)
@@ -218,11 +197,11 @@ def _load_picture(fp: IO[bytes], kind: str, wanted: _Wanted, steps: Steps) -> _L
             _check_pixels(size)
             _check_memory(size[0] * size[1] * _JXL_BYTES)
             _pass_gate(size, held, steps)
-        image = held.enter_context(_opened(fp, kind))
-        return _load_opened(image, boxes.jxl_xmp(fp) if kind == "JXL" else None, wanted, held, steps)
+        image = held.enter_context(opened_image(fp, kind))
+        return _loadopened_image(image, boxes.jxl_xmp(fp) if kind == "JXL" else None, wanted, held, steps)
 
 
-def _load_opened(
+def _loadopened_image(
     image: ImageFile.ImageFile, xmp: bytes | None, wanted: _Wanted, held: ExitStack, steps: Steps
 ) -> _Loaded:
     full = image.size
@@ -352,7 +331,7 @@ def _opened_preview(photo: raw.RawPhoto, held: ExitStack) -> ImageFile.ImageFile
     """The preview before its pixels are read; None if there is none, or none that can be read."""
     data = photo.preview()
     try:
-        return None if data is None else held.enter_context(_opened(io.BytesIO(data), "JPEG"))
+        return None if data is None else held.enter_context(opened_image(io.BytesIO(data), "JPEG"))
     except Exception as error:
         log.debug("no preview: %s", type(error).__name__)
         return None
@@ -371,7 +350,7 @@ def _first_that_works(one: Callable[[], Pixels], other: Callable[[], Pixels]) ->
 
 def _previewed(photo: raw.RawPhoto, preview: ImageFile.ImageFile, wanted: _Wanted, steps: Steps) -> Pixels:
     with ExitStack() as held:
-        pixels = _load_opened(preview, None, wanted, held, steps).pixels
+        pixels = _loadopened_image(preview, None, wanted, held, steps).pixels
     turn = photo.orientation_of_preview((pixels.width, pixels.height))
     return dataclasses.replace(pixels, orientation=turn)
 
@@ -387,70 +366,7 @@ def _developed(photo: raw.RawPhoto, wanted: _Wanted, steps: Steps) -> Pixels:
         return Pixels(shrink(picture, factor), *picture.size, factor, photo.orientation)
 
 
-# --- opening ------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _open_photo(path: str | bytes) -> Iterator[IO[bytes]]:
-    """The file; all that fails in the block is a PhotoError."""
-    with boundary(FailureKind.INTERNAL, "This photo could not be processed.", path), _open_file(path) as fp:
-        size = os.fstat(fp.fileno()).st_size
-        most = _RAW_READ_AT_ONCE if formats.is_raw_name(path) else _READ_AT_ONCE
-        # Slow drives are waited for here, where no decoder can be blamed.
-        yield io.BytesIO(fp.read(size)) if size <= most else fp
-
-
-@contextmanager
-def _open_file(path: str | bytes) -> Iterator[IO[bytes]]:
-    # A pipe named like a photo would block the thread for ever.
-    flags = (
-        os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-    )
-    with open(path, "rb", opener=lambda name, _: os.open(name, flags)) as fp:
-        status = os.fstat(fp.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise PhotoError(FailureKind.UNREADABLE, "This is not an ordinary file.")
-        _check_bytes(status.st_size)
-        yield fp
-
-
-@contextmanager
-def _opened(fp: IO[bytes], kind: str) -> Iterator[ImageFile.ImageFile]:
-    """Image.open for a format already known, without Pillow's own look at the number of pixels.
-
-    Ours says the size, and comes as early.
-    """
-    formats.register_plugin(kind)
-    if kind not in Image.OPEN:
-        raise PhotoError(FailureKind.UNSUPPORTED, f"This installation cannot read {kind} pictures.")
-    if kind in ("HEIF", "AVIF", "JXL") and boxes.ends_early(fp):
-        raise ends_early()
-    fp.seek(0)
-    image = Image.OPEN[kind][0](fp, "")
-    try:
-        yield image
-    finally:
-        image.close()
-
-
-def _identify(head: bytes, raw_name: bool = False) -> str:
-    kind = formats.sniff(head, raw_name)
-    if kind is not None:
-        return kind
-    if unread := formats.known_but_unread(head):
-        raise PhotoError(FailureKind.UNSUPPORTED, f"{unread} are not read yet.")
-    raise PhotoError(FailureKind.NOT_AN_IMAGE, "This is not a picture.")
-
-
-def _check_bytes(size: int) -> None:
-    if size == 0:
-        raise PhotoError(FailureKind.NOT_AN_IMAGE, "The file is empty.")
-    if size > formats.MAX_FILE_BYTES:
-        limit = formats.MAX_FILE_BYTES >> 20
-        raise PhotoError(
-            FailureKind.TOO_LARGE,
-            f"The file has {size >> 20:,} MB, more than the {limit:,} MB that are read.",
-        )
+# --- limits ---------------------------------------------------------------------------------------
 
 
 def _check_pixels(size: tuple[int, int]) -> None:

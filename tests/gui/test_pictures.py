@@ -215,7 +215,7 @@ def test_a_file_is_chosen(
     gallery_window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = make_photo(tmp_path / "chosen.jpg")
-    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *args: ([str(file)], ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *args, **_: ([str(file)], ""))
     keys = _CTRL | Qt.KeyboardModifier.ShiftModifier
     qtbot.keyClick(gallery_window.search.edit, _KEY.Key_O, keys)
     wait_for_chips(qtbot, gallery_window, 1)
@@ -225,7 +225,7 @@ def test_a_file_is_chosen(
 def test_a_cancelled_choice_changes_nothing(
     gallery_window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *args: ([], ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *args, **_: ([], ""))
     gallery_window.commands["search-picture"].trigger()
     assert not gallery_window.browser.page.asks
 

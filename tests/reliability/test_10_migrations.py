@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from photolens.catalog import Catalog, is_known_catalog, structure_problems
-from photolens.errors import CatalogTooNew, LibraryError
+from photolens.errors import CatalogTooNew, FailureKind, LibraryError
 from photolens.library import Library, backups
 from photolens.library.backups import Reason
 from photolens.library.places import Places
@@ -47,7 +47,7 @@ def made_old(root: Path, steps: int) -> None:
     old = catalog.with_name("old.db")
     make_old_catalog(catalog, old, steps)
     old.replace(catalog)
-    shutil.rmtree(Places(root).backups)
+    shutil.rmtree(Places(root).backups, ignore_errors=True)
 
 
 @pytest.mark.parametrize("steps", range(1, STEPS))
@@ -95,6 +95,22 @@ def test_a_catalog_with_nothing_in_it_needs_no_backup(tmp_path: Path) -> None:
     source.unlink()
     Library(tmp_path / "new").close()
     assert backups.list_backups(tmp_path / "new") == []
+
+
+def test_what_was_refused_for_its_format_is_tried_again(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "a.nef").write_bytes(b"MM\0*" + bytes(200))
+    (tmp_path / "photos" / "b.jpg").write_bytes(b"no picture")
+    with Library(tmp_path / "library") as library:
+        library.index(tmp_path / "photos")
+        kinds = {Path(failed.path).name: failed.kind for failed in library.failures()}
+    assert kinds == {"a.nef": FailureKind.UNSUPPORTED, "b.jpg": FailureKind.NOT_AN_IMAGE}
+    catalog = catalog_of(tmp_path / "library")
+    made_old(tmp_path / "library", 6)
+    Catalog.writer(catalog).close()
+    with closing(sqlite3.connect(catalog)) as connection:
+        states = connection.execute("SELECT state FROM files ORDER BY id").fetchall()
+    assert sorted(states) == [("failed",), ("pending",)]
 
 
 def test_a_later_catalog_is_refused_and_nothing_in_its_folder_changes(own_library: Path) -> None:
