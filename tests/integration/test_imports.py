@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-HEAVY = ["torch", "torchvision", "open_clip", "timm", "PIL", "pillow_heif", "PySide6"]
+HEAVY = ["torch", "torchvision", "open_clip", "timm", "PIL", "pillow_heif", "rawpy", "PySide6"]
 
 
 @pytest.mark.parametrize("module", ["photolens.library", "photolens.cli"])

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from photolens.domain import ImageTerm, Query
 from photolens.errors import FailureKind
 from photolens.library import Library
 from tests.evaluation.recall_everyday import recall
-from tests.photos import make_photo
+from tests.photos import make_photo, picture
+from tests.raws import dng, jpeg
 
 OpenLibrary = Callable[..., Library]
 
@@ -75,6 +77,27 @@ def test_one_bad_file_never_stops_the_rest(tmp_path: Path, open_library: OpenLib
         assert failed[name].reason.endswith(".") and len(failed[name].reason) < 200
     assert library.status().photos == 2
     assert library.check().clean
+
+
+def test_a_raw_photo_and_the_jpeg_beside_it_are_two_that_look_the_same(
+    tmp_path: Path, open_library: OpenLibrary
+) -> None:
+    shown = picture(2, (1200, 800))
+    folder = tmp_path / "p"
+    folder.mkdir()
+    (folder / "IMG_1.JPG").write_bytes(jpeg(shown))
+    (folder / "IMG_1.DNG").write_bytes(dng(shown, jpeg(shown), preview_size=shown.size))
+    (folder / "IMG_2.DNG").write_bytes(dng(shown))
+    make_photo(folder / "other.jpg", 9)
+    library = open_library()
+    library.index(folder)
+    assert library.failures() == []
+    photos = {Path(photo.path).name: photo for photo in library.photos(library.photo_ids().tolist())}
+    assert photos["IMG_1.DNG"].format == photos["IMG_2.DNG"].format == "raw"
+    assert {(p.width, p.height) for name, p in photos.items() if "IMG" in name} == {(1200, 800)}
+    hits = library.search(Query(terms=(ImageTerm(str(folder / "IMG_2.DNG")),))).hits
+    nearest = [Path(library.photo(hit.photo_id).path).name for hit in hits]
+    assert nearest.index("other.jpg") == len(nearest) - 1
 
 
 def test_strange_names_are_indexed_and_opened(tmp_path: Path, open_library: OpenLibrary) -> None:
