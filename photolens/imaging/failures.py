@@ -12,7 +12,7 @@ from PIL import Image
 from photolens.errors import FailureKind, PhotoError
 
 _EARLY_END = ("truncated", "end of file", "unexpected end", "eof", "not enough", "premature", "incomplete")
-_MEMORY = ("memory", "bad alloc", "security limit", "too big")
+_MEMORY = ("memory", "mempool", "bad alloc", "security limit", "too big")
 
 log = logging.getLogger(__name__)
 

@@ -24,16 +24,8 @@ os.environ.setdefault("OMP_NUM_THREADS", str(formats.DECODER_THREADS))
 # For each pixel, while a picture is made: the sensor's two bytes, four colours of two and the result's three.
 # At half size the last two have a quarter of the pixels. The rest is what decoders keep beside.
 DEVELOP_BYTES, HALF_DEVELOP_BYTES = 14, 6
-_ORIENTATIONS = (
-    1,
-    2,
-    4,
-    3,
-    5,
-    8,
-    6,
-    7,
-)  # EXIF's, of LibRaw's: mirrored 1, upside down 2, transposed 4
+# EXIF's, of LibRaw's, which adds 1 for mirrored, 2 for upside down and 4 for rows that are columns.
+_ORIENTATIONS = (1, 2, 4, 3, 5, 8, 6, 7)
 _SRGB_GAMMA = (2.4, 12.92)
 _TAIL = 256  # bytes at the end of a preview
 
@@ -72,11 +64,9 @@ class RawPhoto:
 
         LibRaw gives a JPEG without EXIF one of its own making.
         """
-        import rawpy
-
         try:
             found = self._photo.extract_thumb()
-        except rawpy.LibRawError as error:
+        except Exception as error:  # LibRaw has many words for none
             log.debug("no preview: %s", type(error).__name__)
             return None
         # Where the file ends before the preview does, LibRaw leaves in its place what was in memory before,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -247,6 +249,25 @@ def test_the_gate_for_large_photos_is_passed_once(tmp_path: Path, monkeypatch: p
     photo = decode.decode_photo(str(file), steps=Steps(lambda: None, large))
     assert passed == ["in", "out"]
     assert _alike(_thumbnail(photo), _SENSOR) > 0.99
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps a limit to memory")
+def test_memory_that_runs_out_is_called_so(tmp_path: Path) -> None:
+    """LibRaw has a name of its own for it."""
+    file = tmp_path / "large.dng"
+    file.write_bytes(dng(picture(5, (6000, 4000))))
+    script = (
+        "import resource, sys\n"
+        "from photolens.imaging import decode\n"
+        "import rawpy\n"
+        "resource.setrlimit(resource.RLIMIT_DATA, (280 << 20,) * 2)\n"
+        "try: decode.decode_picture(sys.argv[1])\n"
+        "except decode.PhotoError as error: print(error.kind, error)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(file)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "too-large The picture needs more memory than is allowed."
 
 
 # --- in the worker processes ----------------------------------------------------------------------
