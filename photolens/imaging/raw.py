@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
@@ -12,14 +11,10 @@ from typing import IO, TYPE_CHECKING
 from PIL import Image
 
 from photolens.errors import FailureKind, PhotoError
-from photolens.imaging import formats
 from photolens.imaging.failures import ends_early
 
 if TYPE_CHECKING:
     import rawpy
-
-# OpenMP asks when LibRaw loads it. Each of its threads has a stack that counts as memory.
-os.environ.setdefault("OMP_NUM_THREADS", str(formats.DECODER_THREADS))
 
 # For each pixel, while a picture is made: the sensor's two bytes, four colours of two and the result's three.
 # At half size the last two have a quarter of the pixels. The rest is what decoders keep beside.

@@ -9,7 +9,7 @@ import os
 from typing import NoReturn
 
 from photolens import children
-from photolens.imaging import limits
+from photolens.imaging import formats, limits
 
 
 def main() -> NoReturn:
@@ -18,6 +18,8 @@ def main() -> NoReturn:
     children.leave_signals()
     children.stand_back()
     limits.apply()
+    # OpenMP asks when LibRaw loads it. Each of its threads has a stack that counts as memory.
+    os.environ.setdefault("OMP_NUM_THREADS", str(formats.DECODER_THREADS))
 
     from photolens.imaging.worker import Worker  # Pillow, within the limits
 
