@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 from sqlite_utils import Database
 
 from photolens.catalog.connection import fold
@@ -96,6 +97,15 @@ class Photos:
             sql = f"""SELECT id AS line FROM photos WHERE {" AND ".join([*where, present])}
                       ORDER BY {ORDERS[order] if order else "id"}"""
         return numbers(self._db, sql, arguments).ravel()
+
+    def matching(self, filters: Filters) -> IdArray:
+        """Ids of the photos that meet `filters`, whether present or not, ascending, int64 [N].
+
+        To look for a file of each takes twice as long as all the rest.
+        """
+        where, arguments = condition(filters)
+        sql = f"SELECT id AS line FROM photos {'WHERE ' + ' AND '.join(where) if where else ''}"
+        return np.sort(numbers(self._db, sql, arguments).ravel())
 
     def listing(self, filters: Filters | None = None, order: Order = Order.NEWEST) -> Listing:
         """The present photos that meet `filters`, in order."""

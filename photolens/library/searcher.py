@@ -282,7 +282,7 @@ class Searcher:
             return self._vectors.visible
         key = (self._vectors.version, query.filters)
         if self._filtered is None or self._filtered[0] != key:
-            self._filtered = (key, catalog.photos.ids(query.filters))
+            self._filtered = (key, self._vectors.visible_among(catalog.photos.matching(query.filters)))
         return self._filtered[1]
 
     def _near(self, rows: Rows, positive: FloatArray) -> Rows:

@@ -37,6 +37,7 @@ class LibraryVectors:
         self.model_id: int | None = None
         self.table: VectorTable | None = None
         self.visible: IdArray = np.empty(0, dtype=np.int64)
+        self._is_visible: NDArray[np.bool_] = np.empty(0, dtype=np.bool_)  # by id
         self._visible_rows: NDArray[np.intp] = np.empty(0, dtype=np.intp)
         self.background: NDArray[np.intp] = np.empty(0, dtype=np.intp)
         self._space: FeatureSpace | None = None
@@ -60,6 +61,8 @@ class LibraryVectors:
         if version == self._version:
             return
         self.visible = catalog.photos.ids()
+        self._is_visible = np.zeros(self.visible[-1] + 1 if len(self.visible) else 0, dtype=np.bool_)
+        self._is_visible[self.visible] = True
         if self.model_id is None:
             self.model_id = catalog.vectors.find_model(self.key.name, self.key.weights_sha256)
         if self.model_id is not None:
@@ -68,6 +71,11 @@ class LibraryVectors:
             rows = table.rows(self.visible)
             self._visible_rows = rows[rows >= 0]
         self._version = version
+
+    def visible_among(self, ids: IdArray) -> IdArray:
+        """Those of these ascending ids whose photos are visible."""
+        known = ids[: np.searchsorted(ids, len(self._is_visible))]
+        return known[self._is_visible[known]]
 
     def rows(self, ids: IdArray, besides: Collection[PhotoId] = ()) -> NDArray[np.intp]:
         """Table rows of those `ids` that have a vector, without the photos in `besides`."""

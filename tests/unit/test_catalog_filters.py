@@ -54,6 +54,9 @@ class Shelf:
         found = self.catalog.photos.ids(Filters(**conditions)).tolist()
         ordered = self.catalog.photos.ids(Filters(**conditions), Order.OLDEST).tolist()
         assert sorted(ordered) == found, "an order must not change what is found"
+        present = set(self.catalog.photos.ids().tolist())
+        whole = self.catalog.photos.matching(Filters(**conditions)).tolist()
+        assert [photo_id for photo_id in whole if photo_id in present] == found
         return [self.names[photo_id] for photo_id in found]
 
 

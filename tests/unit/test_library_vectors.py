@@ -11,6 +11,7 @@ from photolens.catalog import Catalog
 from photolens.domain import DecodedPhoto, Metadata
 from photolens.library.vectors import LibraryVectors, ModelKey
 from photolens.search import hubness_bias
+from tests.unit.test_catalog_files import index
 from tests.unit.test_library_hubness import BANK, D, units
 
 
@@ -65,6 +66,23 @@ def test_it_follows_what_comes_changes_and_goes(catalog: Catalog, tmp_path: Path
         assert (tmp_path / "index").exists() is kept_on_disk
     finally:
         reader.close()
+
+
+def test_only_visible_photos_are_found_among_those_that_meet_filters(catalog: Catalog) -> None:
+    vectors = LibraryVectors(ModelKey("mini", "sha"))
+    vectors.refresh(catalog)
+    assert vectors.visible_among(np.array([1, 2])).tolist() == []
+    with catalog.transaction():
+        folder = catalog.folders.add("/photos")
+    made = [index(catalog, folder, b"", b"%d.jpg" % number, b"%d" % number) for number in range(5)]
+    photos = [photo_id for _, photo_id in made]
+    with catalog.transaction():
+        catalog.files.set_missing([made[1][0]])
+    vectors.refresh(catalog)
+    left = [photos[0], *photos[2:]]
+    assert vectors.visible.tolist() == left
+    assert vectors.visible_among(np.array([*photos, 999])).tolist() == left
+    assert vectors.visible_among(np.array([photos[1], photos[4]])).tolist() == [photos[4]]
 
 
 def test_photos_asked_with_are_left_out(catalog: Catalog, tmp_path: Path) -> None:
