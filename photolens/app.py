@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import signal
 import socket
 import sys
@@ -27,7 +28,7 @@ _SIGNALS = 64  # taken together
 
 
 def run(
-    folders: Sequence[str] = (),
+    given: Sequence[str] = (),
     *,
     library: Path | None = None,
     settings: Settings | None = None,
@@ -35,19 +36,20 @@ def run(
 ) -> int:
     """Open the window and stay until it is closed; returns the exit code.
 
-    `folders` are added to the library; `notice` is shown. A window that is already open on this library
-    takes the folders and comes to front instead. Raises DisplayError where no window can be opened.
+    Of the paths in `given`, folders are added to the library, pictures searched with and concepts taken in;
+    `notice` is shown. A window that is already open on this library takes the paths and comes to front
+    instead. Raises DisplayError where no window can be opened.
     """
     collects = gc.isenabled()
     gc.disable()  # what is imported stays, and to look through it takes a while
     try:
-        return _run(folders, library, settings, notice)
+        return _run(given, library, settings, notice)
     finally:
         if collects:
             gc.enable()
 
 
-def _run(folders: Sequence[str], library: Path | None, settings: Settings | None, notice: str | None) -> int:
+def _run(given: Sequence[str], library: Path | None, settings: Settings | None, notice: str | None) -> int:
     # Before Qt, which makes every import after its own slower: it reads the source of each module.
     from photolens.gui import display, page  # noqa: F401
     from photolens.library.first_page import first_page
@@ -65,7 +67,7 @@ def _run(folders: Sequence[str], library: Path | None, settings: Settings | None
     application.setApplicationDisplayName("PhotoLens")
     application.setDesktopFileName("photolens")
     root = library or paths.default_library()
-    if offer(root, list(folders)):
+    if offer(root, list(given)):
         return 0
 
     from photolens.gui.bridge import Bridge
@@ -90,21 +92,29 @@ def _run(folders: Sequence[str], library: Path | None, settings: Settings | None
         settings = settings or Settings()
         theme = Theme(application, settings.theme)
         at_end.callback(theme.close)
+        folders, waiting = _by_name(given)
         session = Session(bridge, library, settings, folders)
         at_end.callback(session.close)
         window = MainWindow(bridge, session, state)
         session.settings_changed.connect(lambda changed: theme.choose(changed.theme))
         session.model_loaded.connect(garbage.settle)
 
-        def listen(opened: object, writable: bool) -> None:
+        def take(paths: Sequence[str]) -> None:
+            folders, files = _by_name(paths)
+            session.add_folders(folders)
+            window.incoming.take_paths(files)
+
+        def begin(opened: object, writable: bool) -> None:
             """Only who holds the library answers later starts."""
+            window.incoming.take_paths(waiting)
+            waiting.clear()
             if writable and not session.findChild(SingleInstance):
                 instance = SingleInstance(root, session)
-                instance.asked.connect(session.add_folders)
+                instance.asked.connect(take)
                 instance.asked.connect(window.come_to_front)
                 at_end.callback(instance.close)
 
-        session.opened.connect(listen)
+        session.opened.connect(begin)
         if notice:
             window.say(notice, stays=True)
         _report_errors(window, at_end)
@@ -112,6 +122,18 @@ def _run(folders: Sequence[str], library: Path | None, settings: Settings | None
         window.show()
         QTimer.singleShot(0, partial(session.begin, first))
         return application.exec()
+
+
+def _by_name(paths: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Folders, and what is called like a picture or a concept. To ask the disk may take its time."""
+    if not paths:
+        return [], []
+    from photolens.imaging.formats import is_photo_name  # most windows are opened without a path
+    from photolens.library.concept_file import SUFFIX
+
+    names = {path: os.path.basename(path) for path in paths}  # noqa: PTH119 - whatever separates them here
+    files = [path for path in paths if is_photo_name(names[path]) or path.casefold().endswith(SUFFIX)]
+    return [path for path in paths if path not in files], files
 
 
 def _report_errors(window: MainWindow, at_end: ExitStack) -> None:

@@ -104,14 +104,14 @@ def _gui(options: argparse.Namespace, settings: Settings) -> int:
     from photolens import app  # loads Qt
 
     library = paths.library_folder(options.library)
-    folders = [_normalised(folder) for folder in getattr(options, "folders", [])]
-    return app.run(folders, library=library, settings=settings, notice=options.notice)
+    given = [_normalised(path) for path in getattr(options, "paths", [])]
+    return app.run(given, library=library, settings=settings, notice=options.notice)
 
 
-def _normalised(folder: str) -> str:
-    from photolens.library import normalised  # most windows are opened without a folder
+def _normalised(path: str) -> str:
+    from photolens.library import normalised  # most windows are opened without a path
 
-    return normalised(folder)
+    return normalised(path)
 
 
 # --- options --------------------------------------------------------------------------------
@@ -185,7 +185,8 @@ def _from(module: str, add_options: str = "add_options", run: str = "run") -> _L
 
 
 def _gui_options(window: argparse.ArgumentParser) -> None:
-    window.add_argument("folders", nargs="*", metavar="FOLDER", help="folders to add to the library")
+    text = "folders to add to the library, pictures to search with"
+    window.add_argument("paths", nargs="*", metavar="FOLDER|PICTURE", help=text)
     window.set_defaults(command=_gui)
 
 

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from photolens import app, cli, paths, settings
 from photolens.gui.window import MainWindow
+from photolens.library import Library
 from tests.photos import make_photo, make_photos
 
 _LOOK_MS = 50
@@ -84,6 +85,22 @@ def test_the_command_opens_the_window_over_its_own_library(
     assert (paths.default_library() / "catalog.db").exists()
     assert paths.window_state_file().exists()
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == handlers
+
+
+def test_a_picture_given_to_the_command_is_searched_with(
+    qtbot: QtBot, pictures: Path, tmp_path: Path, end_anyway: QTimer
+) -> None:
+    picture = make_photos(tmp_path / "elsewhere", 1, first=77)[0]
+
+    def look(window: MainWindow) -> bool:
+        asked = [chosen.source for chosen in window.browser.page.pictures]
+        return asked == [str(picture)] and len(window.model.listing) == 12
+
+    timer = in_window(look)
+    assert cli.main(["gui", str(pictures), str(picture)]) == 0
+    assert not timer.isActive()
+    with Library(read_only=True) as library:
+        assert [folder.path for folder in library.folders()] == [str(pictures)]
 
 
 _FIRST_PAGE = """
