@@ -1,0 +1,1 @@
+"""Stands for a module of torchvision, see `pre_find_module_path`."""

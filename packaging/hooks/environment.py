@@ -1,0 +1,14 @@
+"""Runs before PhotoLens in the bundle: other programs that it starts must not be given the bundle's libraries.
+
+On Linux the bundle finds its libraries by LD_LIBRARY_PATH, which has done its work once this runs. A file
+manager or `xdg-open` that inherited it would load them instead of the system's.
+"""
+
+import os
+
+_NAME = "LD_LIBRARY_PATH"
+
+_before = os.environ.pop(f"{_NAME}_ORIG", None)
+os.environ.pop(_NAME, None)
+if _before is not None:
+    os.environ[_NAME] = _before

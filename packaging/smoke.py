@@ -1,0 +1,163 @@
+"""Install the packages into a Debian that has nothing else, use PhotoLens there, and remove it again.
+
+    python packaging/smoke.py DEB TARBALL OUT [PHOTOS]
+
+To be run as root: the Debian is made by debootstrap in OUT/root, entered by chroot. There is no network in it
+but while the libraries are installed that the .deb depends on. OUT gets a picture of each window. PHOTOS is a
+folder with photos; without it some are made up. Ends with an error at the first thing that is not as it should.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import recipe
+from clean_root import CleanRoot
+from screen import Screen
+
+sys.path.insert(1, str(recipe.ROOT))
+from photolens.imaging.formats import register_plugin
+from tests.photos import make_photo, make_photos
+
+FORMATS = ("jpg", "png", "webp", "gif", "bmp", "tiff", "heic", "avif", "jxl")
+_HOME = "home/user"
+# What a user has after using PhotoLens, and keeps when it is removed.
+_USERS_OWN = (".cache/", ".config/photolens/", ".local/share/photolens/", ".local/state/photolens/")
+_WINDOW_SECONDS = 90
+_COLOURS = 1000  # a window without photos has far fewer
+
+
+class Smoke(Exception):
+    """Something is not as it should be."""
+
+
+def main(arguments: list[str]) -> None:
+    if len(arguments) not in (3, 4):
+        sys.exit(__doc__)
+    if os.geteuid() != 0:
+        sys.exit("The packages are tried in a system of their own, which only root can make: sudo is needed.")
+    deb, tarball, out = (Path(name).resolve() for name in arguments[:3])
+    out.mkdir(parents=True, exist_ok=True)
+    root = CleanRoot(out / "root")
+    root.make(_depends(deb))
+    try:
+        with Screen(out) as screen:
+            photos = _photos(root.path / _HOME / "Pictures", Path(arguments[3]) if arguments[3:] else None)
+            try_deb(root, deb, screen, photos)
+            try_tarball(root, tarball, screen, photos)
+    except Smoke as problem:
+        sys.exit(f"smoke: {problem}")
+    finally:
+        shutil.rmtree(root.path / _HOME)
+    print("smoke: both packages install, index, search, show their window, and leave nothing behind")
+
+
+def try_deb(root: CleanRoot, deb: Path, screen: Screen, photos: int) -> None:
+    """Install by dpkg, use, remove; then every file outside the user's home is as it was."""
+    before = root.listing()
+    shutil.copy(deb, root.path / "tmp" / deb.name)
+    root.run("dpkg", "--install", f"/tmp/{deb.name}", user="root")
+    (root.path / "tmp" / deb.name).unlink()
+    _try_program(root, "photolens", screen, photos, "deb")
+    root.run("dpkg", "--remove", recipe.NAME, user="root")
+    _same("dpkg --remove", before, root.listing())
+    _forget(root)
+
+
+def try_tarball(root: CleanRoot, tarball: Path, screen: Screen, photos: int) -> None:
+    """Unpack and install as a user, use, remove; then the home holds what the user made, and nothing else."""
+    home = root.path / _HOME
+    before = root.listing(home)
+    with tarfile.open(tarball) as archive:
+        archive.extractall(home, filter="tar")
+    folder = f"/{_HOME}/{tarball.name.removesuffix('.tar.xz')}"
+    root.own(home)
+    root.run(f"{folder}/install.sh")
+    shutil.rmtree(root.path / folder.lstrip("/"))
+    program = f"/{_HOME}/.local/bin/photolens"
+    _try_program(root, program, screen, photos, "tarball")
+    root.run(f"/{_HOME}/.local/lib/photolens/install.sh", "--uninstall")
+    after = {name: size for name, size in root.listing(home).items() if not name.startswith(_USERS_OWN)}
+    parents = {str(parent) + "/" for own in _USERS_OWN for parent in Path(own).parents}
+    _same("install.sh --uninstall", before, {name: after[name] for name in after if name not in parents})
+
+
+def _try_program(root: CleanRoot, program: str, screen: Screen, photos: int, name: str) -> None:
+    """What a user does first: all without a network."""
+    said = root.run(program, "--version").strip()
+    _expect(said == f"PhotoLens {recipe.version()}", f"--version says {said!r}")
+    root.run(program, "index", f"/{_HOME}/Pictures")
+    status = root.json(program, "status", "--json")[0]
+    right = (status["photos"], status["failed"]) == (photos, 0) if photos else status["photos"] > 0
+    _expect(right, f"the library has {status}")
+    hits = root.json(program, "search", "a street in a city", "--json", "-n", "3")
+    _expect(len(hits) == 3 and all(Path(hit["path"]).name for hit in hits), f"words find {hits}")
+    sought = hits[1]["path"]
+    hits = root.json(program, "search", "--image", sought, "--json", "-n", "1")
+    _expect([hit["path"] for hit in hits] == [sought], f"the picture {sought} finds {hits}")
+    report = root.run(program, "doctor")
+    _expect("missing" not in report, f"doctor says {report}")
+    _try_window(root, program, screen, name)
+    _expect(not root.processes(), f"still running: {root.processes()}")
+
+
+def _try_window(root: CleanRoot, program: str, screen: Screen, name: str) -> None:
+    window = root.start(program, "gui", f"/{_HOME}/Pictures", environment=screen.environment)
+    try:
+        screen.wait_for_colours(_COLOURS, _WINDOW_SECONDS, window)
+        picture = screen.save(f"window-{name}.png")
+        window.terminate()
+        said = window.communicate(timeout=30)[0]
+    finally:
+        window.kill()
+    _expect(window.returncode == 0, f"the window ended with {window.returncode}: {said}")
+    _expect(not said.strip(), f"the window said: {said}")
+    print(f"smoke: {name}: the window is in {picture}")
+
+
+def _photos(folder: Path, source: Path | None) -> int:
+    """Put photos into `folder`: copies of those in `source`, or made-up ones in every format.
+
+    Returns how many were made up: who brings photos may have some that cannot be read, or some twice.
+    """
+    if source is not None:
+        shutil.copytree(source, folder)
+        return 0
+    for name in ("HEIF", "JXL"):
+        register_plugin(name)
+    files = make_photos(folder, 40)
+    files += [make_photo(folder / f"format.{suffix}", 100 + at) for at, suffix in enumerate(FORMATS)]
+    return len(files)
+
+
+def _depends(deb: Path) -> list[str]:
+    command = ["dpkg-deb", "--field", str(deb), "Depends"]
+    line = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    return [part.split("(")[0].strip() for part in line.split(",")]
+
+
+def _forget(root: CleanRoot) -> None:
+    """Make the user new again, but for the photos."""
+    for path in (root.path / _HOME).iterdir():
+        if path.name != "Pictures":
+            shutil.rmtree(path)
+
+
+def _same(act: str, before: dict[str, int], after: dict[str, int]) -> None:
+    left, gone = sorted(after.keys() - before.keys()), sorted(before.keys() - after.keys())
+    changed = sorted(name for name in before.keys() & after.keys() if before[name] != after[name])
+    _expect(not (left or gone or changed), f"after {act}: left behind {left}, gone {gone}, changed {changed}")
+
+
+def _expect(fine: bool, problem: str) -> None:
+    if not fine:
+        raise Smoke(problem)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
