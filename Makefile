@@ -3,6 +3,7 @@
 #   make run FOLDER=~/Pictures QUERY="a dog on a beach"  one answer in the terminal
 #   make prompt [FOLDER=~/Pictures] [LIBRARY=folder]     answers in the terminal
 #   make test    make soak [SOAK="--minutes 5"]    make lint    make bench [BENCH="--only scan"]    make screenshots [OUT=folder] [PHOTOS=folder]
+#   make package [TORCH="torch==2.13.0"] [PHOTOS=folder]   the .deb and the .tar.xz, tried; see packaging/README.md
 
 PYTHON ?= python3
 VENV := .venv
@@ -14,8 +15,10 @@ OUT ?= build/screenshots
 PHOTOS ?=
 SOAK ?=
 BENCH ?=
+TORCH ?= torch
+PACKAGES := build/package
 
-.PHONY: run prompt test soak lint bench screenshots clean
+.PHONY: run prompt test soak lint bench screenshots package clean
 
 run: $(VENV)/installed
 ifdef QUERY
@@ -48,6 +51,9 @@ bench: $(VENV)/installed
 screenshots: $(VENV)/installed
 	$(BIN)/python -m tests.screenshots "$(OUT)" $(if $(PHOTOS),"$(PHOTOS)")
 
+package: $(PACKAGES)/venv/installed
+	$(PACKAGES)/venv/bin/python packaging/package.py $(PACKAGES) $(if $(PHOTOS),"$(PHOTOS)")
+
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
@@ -57,4 +63,12 @@ $(VENV)/installed: pyproject.toml
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	@echo "Installing PhotoLens and what it needs; the first time this takes some minutes."
 	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@
+
+# An environment of its own: what is in it goes into the packages.
+$(PACKAGES)/venv/installed: pyproject.toml
+	rm -rf $(PACKAGES)/venv
+	$(PYTHON) -m venv $(PACKAGES)/venv
+	$(PACKAGES)/venv/bin/python -m pip install --quiet --upgrade pip
+	$(PACKAGES)/venv/bin/python -m pip install --quiet $(TORCH) --editable . --group package
 	@touch $@

@@ -2,8 +2,8 @@
 
     python packaging/bundle.py OUT
 
-To be run by a Python that has PhotoLens and PyInstaller installed. OUT/photolens is the result; on macOS it is
-OUT/PhotoLens.app.
+To be run by a Python that has PhotoLens and PyInstaller installed. OUT/photolens is the result, on macOS
+OUT/PhotoLens.app beside it.
 """
 
 from __future__ import annotations
@@ -19,26 +19,29 @@ import recipe
 import sizes
 
 
-def main(arguments: list[str]) -> None:
-    if len(arguments) != 1:
-        sys.exit(__doc__)
-    out = Path(arguments[0]).resolve()
-    work = out / "work"
+def build(out: Path) -> Path:
+    """Make OUT/photolens, and the icons in OUT/icons; returns the folder with the program."""
     icons.draw(out / "icons")
     environment = {
         **os.environ,
         "PHOTOLENS_ICONS": str(out / "icons"),
         "PYTHONHASHSEED": "0",  # so that the same source gives the same archive
     }
-    recipe_file = Path(__file__).with_name("photolens.spec")
-    command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN"]
-    command += ["--distpath", str(out), "--workpath", str(work), str(recipe_file)]
+    work = out / "pyinstaller"
+    command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "ERROR"]
+    command += [
+        "--distpath",
+        str(out),
+        "--workpath",
+        str(work),
+        str(Path(__file__).with_name("photolens.spec")),
+    ]
     subprocess.run(command, env=environment, check=True)
     shutil.rmtree(work)
     bundle = out / recipe.NAME
     if sys.platform == "linux":
         strip(bundle / "_internal")
-    sizes.report(bundle)
+    return bundle
 
 
 def strip(folder: Path) -> None:
@@ -48,4 +51,6 @@ def strip(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    sizes.report(build(Path(sys.argv[1]).resolve()))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 SUITE = "bookworm"
 _USER = 1000
@@ -63,10 +61,6 @@ class CleanRoot:
         """What a command prints. Its errors go to the terminal; raises CalledProcessError."""
         entered = self._entering(command, user, network, environment)
         return subprocess.run(entered, check=True, stdout=subprocess.PIPE, text=True).stdout
-
-    def json(self, *command: str) -> list[dict[str, Any]]:
-        """What a command prints, an object on each line."""
-        return [json.loads(line) for line in self.run(*command).splitlines()]
 
     def start(self, *command: str, environment: dict[str, str]) -> subprocess.Popen[str]:
         """Start the user's program and go on: the process is the program itself."""

@@ -12,11 +12,10 @@ import struct
 import sys
 from pathlib import Path
 
+import recipe
 from PySide6.QtCore import QBuffer, QByteArray, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
-
-import recipe
 
 SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
 _ICO_SIZES = (16, 24, 32, 48, 64, 128, 256)

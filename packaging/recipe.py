@@ -48,7 +48,13 @@ EXCLUDED_MODULES = (
     "sympy.physics",
     "sympy.testing",
     "tkinter",
-    "torch._inductor.codegen",
+    *(
+        f"torch._inductor.codegen.{name}"
+        for name in (
+            *("cpp", "cpp_gemm_template", "cpp_wrapper_cpu", "cpp_wrapper_gpu", "cuda", "cutlass", "halide"),
+            *("pallas", "rocm", "simd", "triton", "wrapper"),
+        )
+    ),
     "torch._inductor.fx_passes",
     "torch._inductor.kernel",
     "torch._vendor.quack",
@@ -127,8 +133,8 @@ _FILES: tuple[tuple[bool, str], ...] = (
     (False, "*/opengl32sw.dll"),
 )
 
-# What Linux brings is left to Linux, where it is kept safe and fits the machine's drivers, but for these: what
-# Python was built with, and libraries of X that desktops do not need themselves.
+# What Linux brings is left to Linux, where it is kept safe and fits the machine's drivers, but for these:
+# what Python was built with, and libraries of X that desktops do not need themselves.
 _TAKEN_ALONG = (
     *("libpython3*", "libffi*", "libbz2*", "liblzma*", "libz.so*", "libexpat*", "libmpdec*", "libuuid*"),
     *("libssl*", "libcrypto*", "libsqlite3*"),

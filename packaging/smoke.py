@@ -4,7 +4,7 @@
 
 To be run as root: the Debian is made by debootstrap in OUT/root, entered by chroot. There is no network in it
 but while the libraries are installed that the .deb depends on. OUT gets a picture of each window. PHOTOS is a
-folder with photos; without it some are made up. Ends with an error at the first thing that is not as it should.
+folder with photos; without it some are made up. Ends at the first thing that is not as it should be.
 """
 
 from __future__ import annotations
@@ -19,21 +19,13 @@ from pathlib import Path
 import recipe
 from clean_root import CleanRoot
 from screen import Screen
+from try_program import Unexpected, expect, make_up_photos, try_program
 
-sys.path.insert(1, str(recipe.ROOT))
-from photolens.imaging.formats import register_plugin
-from tests.photos import make_photo, make_photos
-
-FORMATS = ("jpg", "png", "webp", "gif", "bmp", "tiff", "heic", "avif", "jxl")
 _HOME = "home/user"
 # What a user has after using PhotoLens, and keeps when it is removed.
 _USERS_OWN = (".cache/", ".config/photolens/", ".local/share/photolens/", ".local/state/photolens/")
 _WINDOW_SECONDS = 90
 _COLOURS = 1000  # a window without photos has far fewer
-
-
-class Smoke(Exception):
-    """Something is not as it should be."""
 
 
 def main(arguments: list[str]) -> None:
@@ -50,7 +42,7 @@ def main(arguments: list[str]) -> None:
             photos = _photos(root.path / _HOME / "Pictures", Path(arguments[3]) if arguments[3:] else None)
             try_deb(root, deb, screen, photos)
             try_tarball(root, tarball, screen, photos)
-    except Smoke as problem:
+    except Unexpected as problem:
         sys.exit(f"smoke: {problem}")
     finally:
         shutil.rmtree(root.path / _HOME)
@@ -88,22 +80,9 @@ def try_tarball(root: CleanRoot, tarball: Path, screen: Screen, photos: int) -> 
 
 
 def _try_program(root: CleanRoot, program: str, screen: Screen, photos: int, name: str) -> None:
-    """What a user does first: all without a network."""
-    said = root.run(program, "--version").strip()
-    _expect(said == f"PhotoLens {recipe.version()}", f"--version says {said!r}")
-    root.run(program, "index", f"/{_HOME}/Pictures")
-    status = root.json(program, "status", "--json")[0]
-    right = (status["photos"], status["failed"]) == (photos, 0) if photos else status["photos"] > 0
-    _expect(right, f"the library has {status}")
-    hits = root.json(program, "search", "a street in a city", "--json", "-n", "3")
-    _expect(len(hits) == 3 and all(Path(hit["path"]).name for hit in hits), f"words find {hits}")
-    sought = hits[1]["path"]
-    hits = root.json(program, "search", "--image", sought, "--json", "-n", "1")
-    _expect([hit["path"] for hit in hits] == [sought], f"the picture {sought} finds {hits}")
-    report = root.run(program, "doctor")
-    _expect("missing" not in report, f"doctor says {report}")
+    try_program(root.run, program, f"/{_HOME}/Pictures", photos)
     _try_window(root, program, screen, name)
-    _expect(not root.processes(), f"still running: {root.processes()}")
+    expect(not root.processes(), f"still running: {root.processes()}")
 
 
 def _try_window(root: CleanRoot, program: str, screen: Screen, name: str) -> None:
@@ -115,24 +94,20 @@ def _try_window(root: CleanRoot, program: str, screen: Screen, name: str) -> Non
         said = window.communicate(timeout=30)[0]
     finally:
         window.kill()
-    _expect(window.returncode == 0, f"the window ended with {window.returncode}: {said}")
-    _expect(not said.strip(), f"the window said: {said}")
+    expect(window.returncode == 0, f"the window ended with {window.returncode}: {said}")
+    expect(not said.strip(), f"the window said: {said}")
     print(f"smoke: {name}: the window is in {picture}")
 
 
 def _photos(folder: Path, source: Path | None) -> int:
-    """Put photos into `folder`: copies of those in `source`, or made-up ones in every format.
+    """Put photos into `folder`: copies of those in `source`, or made-up ones, of which it returns the number.
 
-    Returns how many were made up: who brings photos may have some that cannot be read, or some twice.
+    Who brings photos may have some that cannot be read, or some twice.
     """
-    if source is not None:
-        shutil.copytree(source, folder)
-        return 0
-    for name in ("HEIF", "JXL"):
-        register_plugin(name)
-    files = make_photos(folder, 40)
-    files += [make_photo(folder / f"format.{suffix}", 100 + at) for at, suffix in enumerate(FORMATS)]
-    return len(files)
+    if source is None:
+        return make_up_photos(folder)
+    shutil.copytree(source, folder)
+    return 0
 
 
 def _depends(deb: Path) -> list[str]:
@@ -151,12 +126,7 @@ def _forget(root: CleanRoot) -> None:
 def _same(act: str, before: dict[str, int], after: dict[str, int]) -> None:
     left, gone = sorted(after.keys() - before.keys()), sorted(before.keys() - after.keys())
     changed = sorted(name for name in before.keys() & after.keys() if before[name] != after[name])
-    _expect(not (left or gone or changed), f"after {act}: left behind {left}, gone {gone}, changed {changed}")
-
-
-def _expect(fine: bool, problem: str) -> None:
-    if not fine:
-        raise Smoke(problem)
+    expect(not (left or gone or changed), f"after {act}: left behind {left}, gone {gone}, changed {changed}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""Make a .tar.xz of the bundle with a script that installs it: `python packaging/tarball.py BUNDLE ICONS OUT`.
+"""Make a .tar.xz of the bundle with a script that installs it.
+
+    python packaging/tarball.py BUNDLE ICONS OUT
 
 For every Linux that is no Debian. The same bundle gives the same file, byte for byte.
 """

@@ -1,4 +1,4 @@
-"""Runs before PhotoLens in the bundle: other programs that it starts must not be given the bundle's libraries.
+"""Runs before PhotoLens in the bundle: programs that it starts must not be given the bundle's libraries.
 
 On Linux the bundle finds its libraries by LD_LIBRARY_PATH, which has done its work once this runs. A file
 manager or `xdg-open` that inherited it would load them instead of the system's.
