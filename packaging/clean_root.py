@@ -27,6 +27,7 @@ _ENTER = """\
 set -e
 mount -t proc proc "$0/proc"
 mount -t tmpfs tmpfs "$0/dev/shm"
+mount -t devpts devpts "$0/dev/pts"
 mkdir -p "$0/tmp/.X11-unix"
 mount --bind /tmp/.X11-unix "$0/tmp/.X11-unix"
 exec chroot --userspec="$1" "$0" /usr/bin/env -i "${@:2}"

@@ -37,6 +37,8 @@ def main(arguments: list[str]) -> None:
     out.mkdir(parents=True, exist_ok=True)
     root = CleanRoot(out / "root")
     root.make(_depends(deb))
+    if (root.path / "usr" / "bin" / "photolens").is_symlink():  # left by a trial that failed
+        root.run("dpkg", "--remove", recipe.NAME, user="root")
     try:
         with Screen(out) as screen:
             photos = _photos(root.path / _HOME / "Pictures", Path(arguments[3]) if arguments[3:] else None)

@@ -17,6 +17,8 @@ from pathlib import Path
 import linux_files
 import recipe
 
+COMPRESSOR = "xz -9 -T2"  # with one thread the file would be another
+
 
 def build(bundle: Path, icons: Path, out: Path) -> Path:
     """Write OUT/photolens-VERSION-linux-MACHINE.tar.xz: one folder with the bundle, share/ and install.sh."""
@@ -41,7 +43,7 @@ def build(bundle: Path, icons: Path, out: Path) -> Path:
             "--hard-dereference",
         ]
         command += ["--format=gnu", f"--mtime=@{linux_files.source_date()}", "--directory", scratch]
-        command += ["--use-compress-program=xz -9 -T2", "--file", str(file), name]
+        command += [f"--use-compress-program={COMPRESSOR}", "--file", str(file), name]
         subprocess.run(command, check=True)
     return file
 
