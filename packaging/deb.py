@@ -89,7 +89,7 @@ def _write_control(root: Path, bundle: Path, architecture: str) -> None:
         "Maintainer": MAINTAINER,
         "Installed-Size": str(kilobytes),
         "Depends": ", ".join(depends(bundle)),
-        "Recommends": "xdg-utils",
+        "Recommends": "ca-certificates, xdg-utils",
         "Section": "graphics",
         "Priority": "optional",
         "Description": f"{recipe.COMMENT}\n{_DESCRIPTION}",

@@ -6,6 +6,7 @@ Imports nothing but the standard library, so that the tests read it without PyIn
 from __future__ import annotations
 
 import ast
+import json
 import re
 import tomllib
 from fnmatch import fnmatchcase
@@ -187,6 +188,16 @@ def resource_files(models: Path | None = None) -> list[tuple[Path, str]]:
 
 def _is_of_model(name: str) -> bool:
     return name not in _MEASUREMENTS and any(fnmatchcase(name, pattern) for pattern in _MODEL_FILES)
+
+
+def usable_architectures(folder: Path) -> list[Path]:
+    """Of open_clip's configurations those that work without transformers, which is not in the bundle."""
+    usable = []
+    for file in sorted(folder.glob("*.json")):
+        text = json.loads(file.read_bytes()).get("text_cfg", {})
+        if not {"hf_model_name", "hf_tokenizer_name"} & text.keys():
+            usable.append(file)
+    return usable
 
 
 def version() -> str:

@@ -15,6 +15,7 @@ import pytest
 
 from photolens import children
 from photolens.embedding import model_process
+from photolens.embedding.tokens import package_folder
 from photolens.imaging import formats, limits
 
 PACKAGING = Path(__file__).parents[2] / "packaging"
@@ -63,6 +64,14 @@ def test_a_further_model_lies_where_the_program_looks_for_it(recipe: ModuleType,
 
 def test_modules_imported_by_name_are_hidden_modules_of_the_recipe(recipe: ModuleType) -> None:
     assert {module for module, _ in formats._PLUGINS.values()} == set(recipe.HIDDEN_MODULES)
+
+
+def test_architectures_are_shipped_that_need_nothing_more(recipe: ModuleType) -> None:
+    folder = package_folder()
+    assert folder is not None
+    names = {file.stem for file in recipe.usable_architectures(folder / "model_configs")}
+    assert {"ViT-B-32-256", "convnext_base", "RN50"} <= names
+    assert names.isdisjoint({"roberta-ViT-B-32", "ViT-B-16-SigLIP"})
 
 
 def test_files_are_chosen_by_their_place(recipe: ModuleType) -> None:
