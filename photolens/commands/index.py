@@ -67,8 +67,9 @@ def _read_folders(library: Library, reporter: terminal.Reporter, folders: list[s
 
 def run_watch(options: argparse.Namespace, settings: Settings) -> int:
     """Follow the folders until Ctrl+C."""
-    # A service manager stops with SIGTERM: leave as tidily as at Ctrl+C.
-    signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
+    # A service manager stops with SIGTERM: leave as tidily as at Ctrl+C, also where that is ignored, as
+    # a shell has it for what it starts in the background.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     reporter = terminal.Reporter(options.library)
     with Library(options.library, settings=settings, emit=reporter) as library:
         library.watch()

@@ -252,9 +252,18 @@ def test_a_broken_settings_file_is_kept_and_reported(run: Run, tmp_path: Path) -
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise on Windows")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_watch_follows_until_told_to_stop(number: int, pictures: Path, tmp_path: Path) -> None:
-    command = [*COMMAND, "--library", str(tmp_path / "library"), "watch", str(pictures)]
+@pytest.mark.parametrize(
+    ("number", "start"),
+    [
+        (signal.SIGINT, []),
+        (signal.SIGTERM, []),
+        (signal.SIGTERM, ["sh", "-c", 'trap "" INT; exec "$@"', "sh"]),  # as in the background of a script
+    ],
+)
+def test_watch_follows_until_told_to_stop(
+    number: int, start: list[str], pictures: Path, tmp_path: Path
+) -> None:
+    command = [*start, *COMMAND, "--library", str(tmp_path / "library"), "watch", str(pictures)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     said = ""
