@@ -21,8 +21,10 @@ sys.path.insert(1, str(recipe.ROOT))
 from photolens.gui.display import PACKAGES, PLATFORM_PACKAGES
 
 MAINTAINER = os.environ.get("PHOTOLENS_MAINTAINER", "The PhotoLens authors <authors@photolens.invalid>")
-_GLIBC = ("ld-linux*", "libc.so.*", "libdl.so.*", "libm.so.*", "libmvec.so.*", "libpthread.so.*")
-_GLIBC += ("libresolv.so.*", "librt.so.*", "libutil.so.*")
+_GLIBC = (
+    *("ld-linux*", "libc.so.*", "libdl.so.*", "libm.so.*", "libmvec.so.*", "libpthread.so.*"),
+    *("libresolv.so.*", "librt.so.*", "libutil.so.*"),
+)
 # Debian's package of each library that every Debian has, or that comes with one of those Qt needs.
 _OTHERS = {
     "libbrotlicommon.so.1": "libbrotli1",
@@ -112,4 +114,5 @@ def _output(*command: str) -> str:
 if __name__ == "__main__":
     if len(sys.argv) not in (4, 5):
         sys.exit(__doc__)
-    print(build(*map(Path, sys.argv[1:4]), *sys.argv[4:]))
+    bundle, icons, out = map(Path, sys.argv[1:4])
+    print(build(bundle, icons, out, *sys.argv[4:]))
