@@ -83,6 +83,7 @@ EXCLUDED_MODULES = (
 _FILES: tuple[tuple[bool, str], ...] = (
     # torch refuses to be imported without this one; the other programs beside it are its tests.
     (True, "torch/bin/torch_shm_manager"),
+    (True, "torch/bin/*.dll"),
     (False, "torch/bin/*"),
     (False, "torch/test/*"),
     (False, "torch/include/*"),

@@ -2,14 +2,13 @@
 
     python packaging/try_program.py PROGRAM
 
-tries a program that lies on this machine, with a home of its own. The packages for Linux are tried by
+tries a program that lies on this machine, with a library of its own. The packages for Linux are tried by
 smoke.py, in a system of their own and with a window.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -71,15 +70,14 @@ def _objects(lines: str) -> list[dict[str, Any]]:
 
 
 def _try_here(program: Path) -> None:
-    with tempfile.TemporaryDirectory() as home:
-        own = dict.fromkeys(("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"), home)
-        environment = {**os.environ, **own}
+    with tempfile.TemporaryDirectory() as scratch:
 
-        def run(*command: str) -> str:
-            done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE)
-            return done.stdout.decode()
+        def run(command: str, *words: str) -> str:
+            own = [command, "--library", str(Path(scratch, "library")), *words]
+            done = subprocess.run(own, check=True, stdout=subprocess.PIPE)
+            return done.stdout.decode(errors="replace")  # of consoles there are many kinds
 
-        folder = Path(home, "Pictures")
+        folder = Path(scratch, "Pictures")
         try_program(run, str(program), str(folder), make_up_photos(folder))
     print(f"{program.name} indexes and searches")
 
