@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> None:
     compare(program, icons, work)
     packages = [deb.build(program, icons, out), tarball.build(program, icons, out)]
     smoke = [
-        sys.executable,
+        *(sys.executable, "-B"),  # so that root leaves nothing in the repository
         str(Path(__file__).with_name("smoke.py")),
         *map(str, packages),
         str(work / "smoke"),
