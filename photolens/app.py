@@ -128,11 +128,12 @@ def _by_name(paths: Sequence[str]) -> tuple[list[str], list[str]]:
     """Folders, and what is called like a picture or a concept. To ask the disk may take its time."""
     if not paths:
         return [], []
-    from photolens.imaging.formats import is_photo_name  # most windows are opened without a path
-    from photolens.library.concept_file import SUFFIX
+    # Most windows are opened without a path, and do not wait for these.
+    from photolens.domain import CONCEPT_SUFFIX
+    from photolens.imaging.formats import is_photo_name
 
     names = {path: os.path.basename(path) for path in paths}  # noqa: PTH119 - whatever separates them here
-    files = [path for path in paths if is_photo_name(names[path]) or path.casefold().endswith(SUFFIX)]
+    files = [path for path in paths if is_photo_name(names[path]) or path.casefold().endswith(CONCEPT_SUFFIX)]
     return [path for path in paths if path not in files], files
 
 
