@@ -14,7 +14,8 @@ from types import ModuleType
 import pytest
 
 from photolens import children
-from photolens.embedding import model_process
+from photolens.embedding import KNOWN_MODELS, model_process
+from photolens.embedding.models import architecture
 from photolens.embedding.tokens import package_folder
 from photolens.imaging import formats, limits
 
@@ -71,7 +72,8 @@ def test_architectures_are_shipped_that_need_nothing_more(recipe: ModuleType) ->
     assert folder is not None
     names = {file.stem for file in recipe.usable_architectures(folder / "model_configs")}
     assert {"ViT-B-32-256", "convnext_base", "RN50"} <= names
-    assert names.isdisjoint({"roberta-ViT-B-32", "ViT-B-16-SigLIP"})
+    assert {architecture(name) for name in KNOWN_MODELS} - {"photolens-mini"} <= names
+    assert names.isdisjoint({"roberta-ViT-B-32", "xlm-roberta-base-ViT-B-32"})
 
 
 def test_files_are_chosen_by_their_place(recipe: ModuleType) -> None:
