@@ -134,7 +134,7 @@ def test_the_menu_entry_opens_folders_and_pictures_with_the_command() -> None:
     assert desktop["Icon"] == "photolens"
     types = desktop["MimeType"].rstrip(";").split(";")
     assert types[0] == "inode/directory"
-    names = {name.removeprefix("image/").upper() for name in types[1:]}
+    names = {name.removeprefix("image/").replace("x-dcraw", "raw").upper() for name in types[1:]}
     read = {name for _, name in formats._SIGNATURES} | {"WEBP", "BMP", "AVIF", "HEIF"}
     assert names == read | {"HEIC"}
 
