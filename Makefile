@@ -4,6 +4,7 @@
 #   make prompt [FOLDER=~/Pictures] [LIBRARY=folder]     answers in the terminal
 #   make test    make soak [SOAK="--minutes 5"]    make lint    make bench [BENCH="--only scan"]    make screenshots [OUT=folder] [PHOTOS=folder]
 #   make package [TORCH="torch==2.13.0"] [PHOTOS=folder]   the .deb and the .tar.xz, tried; see packaging/README.md
+#   make man    the manual page and the completion of shells, in build/share as they lie in /usr/share
 
 PYTHON ?= python3
 VENV := .venv
@@ -18,7 +19,7 @@ BENCH ?=
 TORCH ?= torch
 PACKAGES := build/package
 
-.PHONY: run prompt test soak lint bench screenshots package clean
+.PHONY: run prompt test soak lint bench screenshots man package clean
 
 run: $(VENV)/installed
 ifdef QUERY
@@ -53,6 +54,14 @@ screenshots: $(VENV)/installed
 
 package: $(PACKAGES)/venv/installed
 	$(PACKAGES)/venv/bin/python packaging/package.py $(PACKAGES) $(if $(PHOTOS),"$(PHOTOS)")
+
+SHARE := build/share
+man: $(VENV)/installed
+	mkdir -p $(SHARE)/man/man1 $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
+	$(BIN)/python packaging/man_page.py > $(SHARE)/man/man1/photolens.1
+	$(BIN)/photolens completion bash > $(SHARE)/bash-completion/completions/photolens
+	$(BIN)/photolens completion zsh > $(SHARE)/zsh/site-functions/_photolens
+	$(BIN)/photolens completion fish > $(SHARE)/fish/vendor_completions.d/photolens.fish
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -46,15 +46,17 @@ examples:
   photolens watch                                keep the library up to date until Ctrl+C
 """
 
+_GUI_EPILOG = """\
+examples:
+  photolens gui                          open the window
+  photolens gui ~/Pictures               and add this folder to the library
+  photolens --library /media/photos gui  with another library
+"""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    parser = _parser()
-    options, rest = parser.parse_known_args(arguments, argparse.Namespace(**_COMMON_DEFAULTS))
-    if rest and options.takes_words and not any(word.startswith("--") for word in rest):
-        options.text += rest
-    elif rest:
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    options = parse(arguments)
     # Names of files may hold what the terminal cannot show; --paths writes bytes, JSON is ASCII.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -95,6 +97,27 @@ def _run(options: argparse.Namespace) -> int:
     with backups.advising():
         code: int = options.command(options, settings)
     return code
+
+
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """The options of one command; `command` runs it. Leaves by SystemExit when they are none."""
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments, argparse.Namespace(**_COMMON_DEFAULTS))
+    if rest and options.takes_words and not any(word.startswith("--") for word in rest):
+        options.text += rest
+    elif rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return options
+
+
+def whole_parser() -> argparse.ArgumentParser:
+    """The parser with every command's options loaded: what completion and the manual page are made from."""
+    parser = _parser()
+    for action in parser._actions:  # argparse has no public way to its sub-commands
+        if isinstance(action, argparse._SubParsersAction):
+            for command in action.choices.values():
+                command.fill()
+    return parser
 
 
 # --- commands -------------------------------------------------------------------------------
@@ -170,6 +193,7 @@ def _parser() -> argparse.ArgumentParser:
     add("folders", _from("folders"), "List the library's folders.")
     add("concept", _concept_options, "Searches saved under a name, with their judgements.")
     add("model", _model_options, "The models that photos are read with: list, get, choose.")
+    add("completion", _completion_options, "Print what makes a shell complete commands and options.")
     return parser
 
 
@@ -188,6 +212,8 @@ def _gui_options(window: argparse.ArgumentParser) -> None:
     text = "folders to add to the library, pictures to search with"
     window.add_argument("paths", nargs="*", metavar="FOLDER|PICTURE", help=text)
     window.set_defaults(command=_gui)
+    window.formatter_class = argparse.RawDescriptionHelpFormatter
+    window.epilog = _GUI_EPILOG
 
 
 def _concept_options(command: argparse.ArgumentParser) -> None:
@@ -200,6 +226,12 @@ def _model_options(command: argparse.ArgumentParser) -> None:
     from photolens.commands import model
 
     model.add_options(command, _common_options())
+
+
+def _completion_options(command: argparse.ArgumentParser) -> None:
+    from photolens.commands import completion
+
+    completion.add_options(command, whole_parser)
 
 
 # Not as argparse defaults: a command's would overwrite what was given before its name.

@@ -8,6 +8,7 @@ from pathlib import Path
 from photolens import paths
 from photolens.commands.check import say_restored
 from photolens.commands.confirm import confirm
+from photolens.commands.examples import add_examples
 from photolens.errors import LibraryMissing, UsageError
 from photolens.library import Library, backups
 from photolens.settings import Settings
@@ -23,6 +24,12 @@ def add_options(backup: argparse.ArgumentParser) -> None:
         "--restore", metavar="NAME", help="go back to this backup; `latest`: the newest good one"
     )
     backup.add_argument("--yes", action="store_true", help="do not ask before a backup is restored")
+    add_examples(
+        backup,
+        ("photolens backup", "make one now"),
+        ("photolens backup --list", "what there is"),
+        ("photolens backup --restore latest", "go back to the newest good one"),
+    )
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from photolens import paths
 from photolens.commands.confirm import confirm
+from photolens.commands.examples import add_examples
 from photolens.errors import CatalogDamaged
 from photolens.library import CheckReport, Library, backups
 from photolens.settings import Settings
@@ -21,6 +22,11 @@ def add_options(check: argparse.ArgumentParser) -> None:
         "--repair", action="store_true", help="put right what is wrong, by a backup where nothing else helps"
     )
     check.add_argument("--yes", action="store_true", help="do not ask before a backup is restored")
+    add_examples(
+        check,
+        ("photolens check", "look, and change nothing"),
+        ("photolens check --repair", "put right what is wrong"),
+    )
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:

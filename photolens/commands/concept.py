@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from photolens import terminal
+from photolens.commands.examples import add_examples
 from photolens.domain import Concept, Example, ImageTerm, Judgement, PhotoId, Query
 from photolens.errors import QueryError
 from photolens.ingest import content_hash
@@ -25,14 +26,32 @@ Run = Callable[[argparse.Namespace, Settings], int]
 
 DONE = 0
 
+_EXAMPLES = {
+    "list": "photolens concept list",
+    "show": "photolens concept show Sunsets",
+    "save": 'photolens concept save Sunsets "sunset over the sea" -people --liked 17',
+    "export": "photolens concept export Sunsets sunsets.photolens-concept",
+    "import": "photolens concept import sunsets.photolens-concept",
+    "rename": 'photolens concept rename Sunsets "Evening skies"',
+    "delete": "photolens concept delete Sunsets",
+    "search": "photolens concept search Sunsets -n 50 --paths",
+}
+
 
 def add_options(concept: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
     """The sub-commands; `common` has the options that every command takes."""
+    add_examples(
+        concept,
+        ('photolens concept save Sunsets "sunset over the sea" -people', "save a search"),
+        ("photolens concept search Sunsets", "find what it asks for"),
+        ("photolens concept list", "what has been saved"),
+    )
     actions = concept.add_subparsers(title="what to do", metavar="ACTION", required=True)
 
     def add(name: str, run: Run, text: str, *positional: str) -> argparse.ArgumentParser:
         action = actions.add_parser(name, help=text, description=text, parents=[common])
         action.set_defaults(command=run)
+        add_examples(action, (_EXAMPLES[name], ""))
         for argument in positional:
             action.add_argument(argument, metavar=argument.upper())
         return action

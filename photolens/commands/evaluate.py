@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from photolens import terminal
+from photolens.commands.examples import add_examples
 from photolens.errors import UsageError
 from photolens.library import normalised
 from photolens.settings import Settings
@@ -68,6 +69,11 @@ def add_options(evaluate: argparse.ArgumentParser) -> None:
     evaluate.add_argument(
         "--seeds", type=int, default=3, metavar="N", help="simulated users per query (default 3)"
     )
+    add_examples(
+        evaluate,
+        ("photolens evaluate ~/labelled", "photos beside their labels.csv"),
+        ("photolens evaluate ~/Pictures --labels labels.csv --queries 50", "a quick look"),
+    )
 
 
 def add_composed_options(composed: argparse.ArgumentParser) -> None:
@@ -98,4 +104,12 @@ def add_composed_options(composed: argparse.ArgumentParser) -> None:
         default="photolens-composed",
         metavar="DIR",
         help="for result.json, submissions and cached vectors (default: photolens-composed, here)",
+    )
+    add_examples(
+        composed,
+        ("photolens evaluate-composed cirr CIRR/annotations CIRR/images", "figures on its validation set"),
+        (
+            "photolens evaluate-composed circo CIRCO/annotations COCO/unlabeled --split test",
+            "files for its server",
+        ),
     )

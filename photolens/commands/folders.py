@@ -7,6 +7,7 @@ import shlex
 import sys
 
 from photolens import paths
+from photolens.commands.examples import add_examples
 from photolens.domain import Folder
 from photolens.library import Library
 from photolens.settings import Settings
@@ -28,6 +29,13 @@ def add_options(folders: argparse.ArgumentParser) -> None:
     )
     folders.add_argument(
         "--gone", metavar="FOLDER", help="list the files of this folder that are gone, and do nothing else"
+    )
+    add_examples(
+        folders,
+        ("photolens folders", "what is in the library"),
+        ("photolens folders --remove ~/Downloads", "forget a folder; no file is touched"),
+        ("photolens folders --gone ~/Pictures", "what is not there any more"),
+        ("photolens folders --confirm-gone ~/Pictures", "it was deleted: take it out of the library"),
     )
 
 

@@ -7,6 +7,7 @@ import signal
 from dataclasses import replace
 
 from photolens import paths, prompt, terminal
+from photolens.commands.examples import add_examples
 from photolens.errors import UsageError
 from photolens.library import Library
 from photolens.settings import Settings
@@ -15,21 +16,37 @@ DONE, SOME_FAILED = 0, 1
 
 
 def add_options(index: argparse.ArgumentParser) -> None:
-    index.add_argument("folders", nargs="*", metavar="FOLDER")
+    index.add_argument("folders", nargs="*", metavar="FOLDER", help="folders to add to the library")
     index.add_argument("--retry", action="store_true", help="try files that could not be read once more")
     index.add_argument(
         "--deep", action="store_true", help="read every file again, also those that look unchanged"
     )
     index.add_argument("--strict", action="store_true", help="exit with 1 when a file could not be read")
+    add_examples(
+        index,
+        ("photolens index ~/Pictures", "read a folder; again: only what is new"),
+        ("photolens index", "look for changes in every folder of the library"),
+        ("photolens index --retry", "try files again that could not be read"),
+    )
 
 
 def add_watch_options(watch: argparse.ArgumentParser) -> None:
     watch.add_argument("folders", nargs="*", metavar="FOLDER", help="folders to add first")
+    add_examples(
+        watch,
+        ("photolens watch", "keep the library up to date"),
+        ("photolens watch ~/Pictures", "add this folder first"),
+    )
 
 
 def add_prompt_options(ask: argparse.ArgumentParser) -> None:
     ask.add_argument("folders", nargs="*", metavar="FOLDER", help="folders to add first")
     ask.add_argument("--query", metavar="TEXT", help="answer this one query and leave")
+    add_examples(
+        ask,
+        ("photolens prompt ~/Pictures", "read a folder, then ask"),
+        ('photolens prompt --query "a dog on a beach"', "one answer"),
+    )
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:

@@ -15,6 +15,7 @@ from pathlib import Path
 from photolens import paths, terminal
 from photolens import settings as settings_module
 from photolens.commands.confirm import confirm
+from photolens.commands.examples import add_examples
 from photolens.embedding import KNOWN_MODELS, ModelInfo, find_model, installed_models, installing
 from photolens.embedding.network import Network
 from photolens.embedding.speed import known_speed
@@ -28,26 +29,35 @@ Run = Callable[[argparse.Namespace, Settings], int]
 
 DONE, INTERRUPTED = 0, 130
 
-EPILOG = """\
-examples:
-  photolens model                                            what there is, and what is in use
-  photolens model install ViT-B-32-256/datacomp_s34b_b86k    download a model; again: go on with it
-  photolens model use ViT-B-32-256/datacomp_s34b_b86k        take it into use
-  photolens model import ~/Downloads/my-model                from files, for a computer without network
-  photolens model list --speed                               measure how fast each is here
-  photolens model forget photolens-mini                      drop what an earlier model read
-"""
+_EXAMPLES = {
+    "list": "photolens model list --speed",
+    "install": "photolens model install ViT-B-32-256/datacomp_s34b_b86k",
+    "use": "photolens model use ViT-B-32-256/datacomp_s34b_b86k",
+    "import": "photolens model import ~/Downloads/my-model --name my-model",
+    "verify": "photolens model verify ViT-B-32-256/datacomp_s34b_b86k",
+    "remove": "photolens model remove ViT-B-32-256/datacomp_s34b_b86k",
+    "forget": "photolens model forget photolens-mini",
+}
 
 
 def add_options(model: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
     """The sub-commands; `common` has the options that every command takes."""
     model.set_defaults(command=_list, json=False, speed=False)
-    model.epilog, model.formatter_class = EPILOG, argparse.RawDescriptionHelpFormatter
+    add_examples(
+        model,
+        ("photolens model", "what there is, and what is in use"),
+        ("photolens model install ViT-B-32-256/datacomp_s34b_b86k", "download a model; again: go on with it"),
+        ("photolens model use ViT-B-32-256/datacomp_s34b_b86k", "take it into use"),
+        ("photolens model import ~/Downloads/my-model", "from files, for a computer without network"),
+        ("photolens model list --speed", "measure how fast each is here"),
+        ("photolens model forget photolens-mini", "drop what an earlier model read"),
+    )
     actions = model.add_subparsers(title="what to do", metavar="ACTION")
 
     def add(name: str, run: Run, text: str, *positional: str) -> argparse.ArgumentParser:
         action = actions.add_parser(name, help=text, description=text, parents=[common])
         action.set_defaults(command=run)
+        add_examples(action, (_EXAMPLES[name], ""))
         for argument in positional:
             action.add_argument(argument, metavar=argument.upper())
         return action

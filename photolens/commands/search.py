@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from photolens import terminal
+from photolens.commands.examples import add_examples
 from photolens.domain import (
     Combination,
     Explanation,
@@ -210,7 +211,9 @@ def add_options(search: argparse.ArgumentParser) -> None:
     search.add_argument(
         "--not", action="append", default=[], dest="without", metavar="TEXT", help="words to keep away from"
     )
-    search.add_argument("--folder", action="append", default=[], help="only in this folder (path or name)")
+    search.add_argument(
+        "--folder", action="append", default=[], metavar="FOLDER", help="only in this folder (path or name)"
+    )
     search.add_argument(
         "--since", metavar="DATE", help="taken on this day or later: 2019, 2019-07, 2019-07-02"
     )
@@ -226,6 +229,14 @@ def add_options(search: argparse.ArgumentParser) -> None:
     )
     style.add_argument("--paths", action="store_const", dest="style", const="paths", help="paths alone")
     search.set_defaults(style="table", takes_words=True)
+    add_examples(
+        search,
+        ('photolens search "a street in a city"', "by words"),
+        ("photolens search beach -people since:2019", "with words to keep away from, and a filter"),
+        ('photolens search --image sunset.jpg "at sea"', "by a picture and words"),
+        ("photolens search a dog --liked 17 --disliked 4 --why", "with judged photos, saying why"),
+        ("photolens search beach -n 50 --paths | xargs -d '\\n' cp -t /tmp/beach", "copy what is found"),
+    )
 
 
 def _add_answer(search: argparse.ArgumentParser) -> None:

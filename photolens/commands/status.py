@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from photolens import terminal
+from photolens.commands.examples import add_examples
 from photolens.library import Library
 from photolens.settings import Settings
 
@@ -16,6 +17,12 @@ def add_options(status: argparse.ArgumentParser) -> None:
         "--failed", action="store_true", help="list the files that could not be read, and why"
     )
     status.add_argument("--json", action="store_true", help="one JSON object (per failed file)")
+    add_examples(
+        status,
+        ("photolens status", "the library in numbers"),
+        ("photolens status --failed", "files that could not be read, and why"),
+        ("photolens status --json", "for programs"),
+    )
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
