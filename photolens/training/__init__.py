@@ -1,0 +1,1 @@
+"""Training of models. Nothing of the program needs it, and the installers leave it out."""
