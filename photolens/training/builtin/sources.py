@@ -116,16 +116,17 @@ def animal(place: Workplace) -> tuple[list[Picture], list[Picture]]:
     for animal in said["annotations"]:
         seen.setdefault(str(animal["image_id"]), set()).add(kinds[animal["category_id"]])
     single = [(said["images"][image], min(found)) for image, found in seen.items() if len(found) == 1]
-    return [
-        Picture(str(root / "images" / file), f"animal/{kind}", (kind.lower(),)) for file, kind in single
-    ], []
+    photos = root / "images"
+    return [Picture(str(photos / file), f"animal/{kind}", (kind.lower(),)) for file, kind in single], []
 
 
 def imagenet_sample(place: Workplace) -> list[Picture]:
     """One photo for each of ImageNet's classes, called `n01440764_tench.JPEG`. All are held out."""
-    files = sorted(place.given("imagenet_sample").glob("*.JPEG"))
-    parts = [(file, *file.stem.split("_", 1)) for file in files]
-    return [Picture(str(file), f"tiny/{key}", (name.replace("_", " "),)) for file, key, name in parts]
+    pictures = []
+    for file in sorted(place.given("imagenet_sample").glob("*.JPEG")):
+        key, _, name = file.stem.partition("_")
+        pictures.append(Picture(str(file), f"tiny/{key}", (name.replace("_", " "),)))
+    return pictures
 
 
 def coco_held(place: Workplace) -> list[Picture]:
