@@ -25,6 +25,7 @@ class Completion(QObject):
         super().__init__(edit)
         self._edit = edit
         self._values: list[str] = list(_FIXED)
+        self._found_none = False  # for a filter that was typed last
         self._model = QStringListModel(self)
         self._completer = QCompleter(self._model, self)
         self._completer.setWidget(edit)
@@ -47,6 +48,8 @@ class Completion(QObject):
             *(f"{key}:{year}" for year, _ in facets.years for key in ("since", "until", "year")),
             *_FIXED,
         ]
+        if self._found_none and self._edit.hasFocus():  # typed before it was known what there is
+            self._offer()
 
     @property
     def offers(self) -> bool:
@@ -87,6 +90,7 @@ class Completion(QObject):
     def _offer(self) -> None:
         word = self._word()
         found = self.suggestions(word) if word else []
+        self._found_none = not found and ":" in word
         if not found:
             self._popup.hide()
             return

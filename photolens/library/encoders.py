@@ -17,6 +17,8 @@ from photolens.errors import ModelError
 
 log = logging.getLogger(__name__)
 
+_STOP_SECONDS = 0.05
+
 
 class LazyEncoder:
     """Finds a model's files when made (raises ModelError), loads what is asked for at its first use.
@@ -44,6 +46,7 @@ class LazyEncoder:
         self._texts: TextTower | None = None
         self._plain = True  # whether the text half may be had alone
         self._clock = _IdleClock(idle_seconds, self._drop)
+        self._ahead_lock = threading.Lock()
         self._ahead: threading.Thread | None = None
 
     def get(self) -> ModelProcess:
@@ -72,9 +75,11 @@ class LazyEncoder:
 
     def get_ahead(self) -> None:
         """Load the whole encoder in the background; what is wrong with it says the first use."""
-        if not self._process.running and not self.coming:
-            self._ahead = threading.Thread(target=self._get_quietly, name="photolens-model")
-            self._ahead.start()
+        with self._ahead_lock:
+            if not self._process.running and not self.coming:
+                thread = threading.Thread(target=self._get_quietly, name="photolens-model")
+                thread.start()
+                self._ahead = thread
 
     @property
     def input_spec(self) -> InputSpec:
@@ -109,10 +114,12 @@ class LazyEncoder:
 
     def release(self) -> None:
         """Free the memory of the model at once, in the midst of loading too; a later use loads it again."""
+        with self._ahead_lock:
+            thread, self._ahead = self._ahead, None
         self._process.stop()
-        if self._ahead is not None:
-            self._ahead.join()
-            self._ahead = None
+        while thread is not None and thread.is_alive():  # which may not have begun before
+            self._process.stop()
+            thread.join(_STOP_SECONDS)
         self._clock.stop()
         with self._texts_lock:
             self._texts = None

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from photolens.domain import TextTerm
+from photolens.domain import Facets, TextTerm
 from photolens.gui.chips import Chip
 from photolens.gui.page import Page
 from photolens.gui.window import MainWindow
@@ -245,6 +245,20 @@ def test_a_suggested_filter_is_taken_with_tab(gallery_window: MainWindow, qtbot:
     assert window.search.edit.text() == 'camera:"FUJIFILM X-T5" '
     wait(qtbot, lambda: len(window.model.listing) == 8)
     assert popup.isHidden()
+
+
+def test_a_filter_typed_before_it_is_known_what_there_is_gets_suggestions_then(
+    gallery_window: MainWindow, qtbot: QtBot
+) -> None:
+    window = gallery_window
+    window.activateWindow()
+    window.search.edit.setFocus()
+    wait(qtbot, window.search.edit.hasFocus)
+    window.search.set_facets(Facets(), [])
+    qtbot.keyClicks(window.search.edit, "camera:fuj")
+    assert not window.search._completion.offers
+    window.search.set_facets(Facets(cameras=(("FUJIFILM X-T5", 8),)), [])
+    assert window.search._completion.offers
 
 
 def test_the_sort_order_changes_what_comes_first(gallery_window: MainWindow, qtbot: QtBot) -> None:

@@ -111,6 +111,16 @@ def test_release_in_the_midst_of_use_from_several_threads(lazy: LazyEncoder) -> 
     assert wrong == []
 
 
+def test_released_from_another_thread_at_any_moment(lazy: LazyEncoder) -> None:
+    for _ in range(10):
+        thread = threading.Thread(target=lazy.get_ahead)
+        thread.start()
+        lazy.release()
+        thread.join()
+        lazy.release()
+        assert not lazy.coming and not lazy._process.running
+
+
 def test_never_released_unless_asked_for() -> None:
     lazy = LazyEncoder("photolens-mini", precision="float32")
     lazy.get()
