@@ -5,6 +5,7 @@
 #   make test    make soak [SOAK="--minutes 5"]    make lint    make bench [BENCH="--only scan"]    make screenshots [OUT=folder] [PHOTOS=folder]
 #   make package [TORCH="torch==2.13.0"] [PHOTOS=folder]   the .deb and the .tar.xz, tried; see packaging/README.md
 #   make man    the manual page and the completion of shells, in build/share as they lie in /usr/share
+#   make guide-pictures    the pictures of the user guide, into resources/help
 
 PYTHON ?= python3
 VENV := .venv
@@ -19,7 +20,7 @@ BENCH ?=
 TORCH ?= torch
 PACKAGES := build/package
 
-.PHONY: run prompt test soak lint bench screenshots man package clean
+.PHONY: run prompt test soak lint bench screenshots guide-pictures man package clean
 
 run: $(VENV)/installed
 ifdef QUERY
@@ -51,6 +52,10 @@ bench: $(VENV)/installed
 
 screenshots: $(VENV)/installed
 	$(BIN)/python -m tests.screenshots "$(OUT)" $(if $(PHOTOS),"$(PHOTOS)")
+	$(BIN)/python -m tests.guide_pictures "$(OUT)/guide"
+
+guide-pictures: $(VENV)/installed
+	$(BIN)/python -m tests.guide_pictures
 
 package: $(PACKAGES)/venv/installed
 	$(PACKAGES)/venv/bin/python packaging/package.py $(PACKAGES) $(if $(PHOTOS),"$(PHOTOS)")

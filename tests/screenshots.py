@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> None:
     if arguments[:1] == ["--one"]:
         if Path(arguments[2]).resolve().is_relative_to(SHARED):
             sys.exit("Photos that lie beside the repository are only read: pictures are made of a copy.")
-        _Studio(Path(arguments[1]), Path(arguments[2]), Size(*map(int, arguments[3:6]))).shoot(arguments[6:])
+        Studio(Path(arguments[1]), Path(arguments[2]), Size(*map(int, arguments[3:6]))).shoot(arguments[6:])
         return
     readme = arguments[:1] == ["--readme"]
     out = README_PICTURES if readme else Path(arguments[0])
@@ -98,7 +98,7 @@ def _run_one(out: Path, photos: Path, size: Size, states: list[str]) -> None:
     subprocess.run(command, check=True, env=environment)
 
 
-class _Studio:
+class Studio:
     """One window of one size, brought into one state after the other."""
 
     def __init__(self, out: Path, photos: Path, size: Size) -> None:

@@ -119,7 +119,8 @@ _COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("close-viewer", "Back to the photos", ("Space", "Return"), "x", Scope.VIEWER),
     ),
     "Help": (
-        Command("shortcuts", "Keyboard shortcuts", ("?", "F1"), "keyboard"),
+        Command("guide", "User guide", ("F1",), "book-open"),
+        Command("shortcuts", "Keyboard shortcuts", ("?",), "keyboard"),
         Command("diagnostics", "Copy diagnostics", ("Ctrl+Shift+F1",), "copy"),
         Command("about", "About PhotoLens", ("Ctrl+F1",), "info"),
     ),

@@ -113,6 +113,7 @@ class MainWindow(WindowFrame):
             ("view", lambda: self.hand.view(max(0, self.grid.currentIndex().row()))),
             ("select-all", self.grid.selectAll),
             ("select-none", self.grid.clearSelection),
+            ("guide", lambda: self.dialogs.show_guide()),
             ("shortcuts", self.dialogs.show_shortcuts),
             ("diagnostics", self.dialogs.copy_diagnostics),
             ("about", self.dialogs.show_about),

@@ -6,10 +6,12 @@ second, for which the first page would wait.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, qVersion
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtGui import QShortcut
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from photolens import __version__, words
 from photolens.domain import FailedFile
@@ -21,6 +23,7 @@ from photolens.settings import Settings
 
 if TYPE_CHECKING:
     from photolens.gui.failures_dialog import FailuresDialog
+    from photolens.gui.guide_window import GuideWindow
     from photolens.gui.settings_dialog import SettingsDialog
     from photolens.gui.shortcuts_dialog import ShortcutsDialog
     from photolens.gui.window_models import WindowModels
@@ -35,6 +38,7 @@ class WindowDialogs(QObject):
         self.failures: FailuresDialog | None = None
         self.settings: SettingsDialog | None = None
         self.shortcuts: ShortcutsDialog | None = None
+        self.guide: GuideWindow | None = None
         self.models: WindowModels | None = None
 
     # --- choosing ----------------------------------------------------------------------------
@@ -104,6 +108,7 @@ class WindowDialogs(QObject):
             self.failures = FailuresDialog(self._window)
             self.failures.retry_wanted.connect(self._retry)
             self.failures.reveal_wanted.connect(self.reveal)
+            self._give_help(self.failures, lambda: "troubleshooting")
         self._fill_failures()
         self.failures.show()
         self.failures.raise_()
@@ -125,6 +130,7 @@ class WindowDialogs(QObject):
         dialog.save_wanted.connect(self._save_settings)
         facts = window.facts.facts
         dialog.show_folders(facts.folders if facts else [], writable=window.session.writable)
+        self._give_help(dialog, lambda: "models" if page.isVisible() else "folders")
         dialog.open()
 
     def _make_models(self) -> WindowModels:
@@ -136,6 +142,8 @@ class WindowDialogs(QObject):
         """The window closes."""
         if self.models is not None:
             self.models.close()
+        if self.guide is not None:  # it is no child of the window, which a dialog may block
+            self.guide.close()
 
     def _save_settings(self, settings: Settings) -> None:
         """Try the model before it is taken into use; that may mean reading 600 MB."""
@@ -173,6 +181,19 @@ class WindowDialogs(QObject):
         self.shortcuts.show()
         self.shortcuts.raise_()
         self.shortcuts.activateWindow()
+
+    def show_guide(self, topic: str = "") -> None:
+        """The user guide, at a topic of it; without one where it was left."""
+        from photolens.gui.guide_window import GuideWindow
+
+        if self.guide is None:
+            self.guide = GuideWindow()
+        self.guide.show_topic(topic)
+
+    def _give_help(self, dialog: QWidget, topic: Callable[[], str]) -> None:
+        """F1 in a dialog opens the guide at what the dialog is about."""
+        keys = QShortcut(self._window.commands["guide"].shortcut(), dialog)
+        keys.activated.connect(lambda: self.show_guide(topic()))
 
     def show_about(self) -> None:
         text = self.tr(

@@ -170,7 +170,7 @@ def test_the_shortcuts_page_lists_every_command_with_its_keys(
     gallery_window: MainWindow, qtbot: QtBot
 ) -> None:
     gallery_window.grid.setFocus()
-    qtbot.keyClick(gallery_window.grid, Qt.Key.Key_F1)
+    qtbot.keyClick(gallery_window.grid, Qt.Key.Key_Question)
     dialog = gallery_window.dialogs.shortcuts
     assert dialog is not None and dialog.isVisible()
     listed = dict(dialog.rows)
