@@ -31,6 +31,7 @@ from photolens.gui.model_page import ModelPage
 from photolens.gui.widgets import label
 from photolens.settings import Settings
 
+_LETTERS, _LINES = 108, 40  # how much text the dialog has room for
 _THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 _PRECISIONS = {
     "auto": "The fastest that is as good",
@@ -71,7 +72,8 @@ class SettingsDialog(QDialog):
         column.addWidget(tabs, 1)
         column.addWidget(self.error)
         column.addWidget(buttons)
-        self.resize(760, 640)
+        letters = self.fontMetrics()  # so that a larger text has as much room
+        self.resize(letters.averageCharWidth() * _LETTERS, letters.lineSpacing() * _LINES)
 
     def settings(self) -> Settings:
         """As they stand in the dialog."""

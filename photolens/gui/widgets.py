@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from photolens.gui import theme
+from photolens.gui import spoken, theme
 
 
 def set_role(widget: QWidget, **properties: object) -> None:
@@ -271,6 +271,7 @@ class MessageBar(QFrame):
         self.button.setVisible(bool(action))
         self._icon.set_icon("warning-circle" if danger else "info", "danger" if danger else "accent")
         self.show()
+        spoken.announce(self, text)
 
     def forget_problem(self) -> None:
         """What was wrong is not what the window is about any more."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QObject, QTimer
+from PySide6.QtCore import QLocale, QMimeData, QObject, Qt, QTimer
 from PySide6.QtGui import QPixmap
 
 from photolens import words
 from photolens.domain import Explanation, Folder, IdArray, Photo, PhotoFile, PhotoId
-from photolens.gui import desktop, drops
+from photolens.gui import desktop, drops, spoken
 from photolens.gui.commands import Scope
 from photolens.gui.page import Picture
 from photolens.gui.photo_commands import PhotoCommands
@@ -31,6 +31,9 @@ class WindowPhotos(QObject):
         self._described: list[Photo] = []
         self._timer = QTimer(self, singleShot=True, interval=_DETAILS_MS)
         self._timer.timeout.connect(self._fetch)
+        self._ears = QTimer(self, singleShot=True, interval=_DETAILS_MS)
+        self._ears.timeout.connect(self._say_current)
+        window.browser.page_changed.connect(lambda page: self._ears.start())  # a click, too, is a change
         self.commands = PhotoCommands(window.bridge, window.commands, window.undo, self.selected_ids, window)
         window.grid.selection_changed.connect(self.selection_changed)
         window.grid.opened.connect(self.view)
@@ -79,6 +82,7 @@ class WindowPhotos(QObject):
             window.commands[name].setEnabled(count > 0)
         self.show_count()
         self._timer.start()
+        self._ears.start()
 
     def answered(self) -> None:
         """The grid shows other photos: select those that were waited for."""
@@ -108,6 +112,16 @@ class WindowPhotos(QObject):
         if row >= len(self._window.model.listing) - _AHEAD:
             self._window.browser.more()
         self.selection_changed()
+
+    def _say_current(self) -> None:
+        """For ears: the photo that the keys are at."""
+        window, locale = self._window, QLocale()
+        index, text = window.grid.currentIndex(), ""
+        if index.isValid():
+            place = self.tr("%1 of %2").replace("%1", locale.toString(index.row() + 1))
+            place = place.replace("%2", locale.toString(len(window.model.listing)))
+            text = f"{index.data(Qt.ItemDataRole.AccessibleTextRole)}, {place}"
+        spoken.describe(window.viewer if window.viewing else window.grid, text)
 
     def _fetch(self) -> None:
         """Ask for what the details pane, the viewer's title and a drag need."""

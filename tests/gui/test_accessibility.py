@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -25,6 +25,9 @@ from photolens.gui.commands import Commands, Scope
 from photolens.gui.window import MainWindow
 from tests.gui.hands import ask, drop, urls, wait
 from tests.photos import make_photo
+
+# Widgets that we paint ourselves. Qt lets no Python code say what they are; their names tell how to use them.
+_OUR_OWN = {"Chip", "TermChip", "PictureChip", "GridView", "Viewer", "DetailsPane", "Card", "QScrollArea"}
 
 
 def focusable(window: QWidget) -> Iterator[QWidget]:
@@ -52,6 +55,34 @@ def nameless(window: QWidget) -> list[str]:
         if not (widget.accessibleName() or text):
             found.append(f"{type(widget).__name__} in {type(widget.parentWidget()).__name__}")
     return found
+
+
+def clickable(window: QWidget) -> Iterator[QAbstractButton]:
+    """Buttons, also those that the Tab key passes by."""
+    for button in window.findChildren(QAbstractButton):
+        if button.isVisible() and not _inner(button):
+            yield button
+
+
+def said(widget: QWidget, kind: QAccessible.Text = QAccessible.Text.Name) -> str:
+    """What a screen reader gets to hear."""
+    interface = QAccessible.queryAccessibleInterface(widget)
+    assert interface is not None
+    return interface.text(kind)
+
+
+def assert_accessible(window: QWidget) -> None:
+    """Everything that takes keys or clicks says what it is called and what it is."""
+    assert nameless(window) == []
+    buttons = list(clickable(window))
+    assert buttons
+    assert [type(button.parentWidget()).__name__ for button in buttons if not said(button)] == []
+    unknown = set()
+    for widget in focusable(window):
+        interface = QAccessible.queryAccessibleInterface(widget)
+        if interface.role() in (QAccessible.Role.NoRole, QAccessible.Role.Client, QAccessible.Role.Border):
+            unknown.add(type(widget).__name__)
+    assert unknown <= _OUR_OWN
 
 
 def icons_used() -> set[str]:
@@ -94,14 +125,14 @@ def test_every_control_of_the_window_has_a_name(
     wait(qtbot, lambda: window.details._buttons.isVisible())
     names = [type(widget).__name__ for widget in focusable(window)]
     assert len(names) > 25 and {"GridView", "Chip", "SearchEdit", "QSlider"} <= set(names)
-    assert nameless(window) == []
+    assert_accessible(window)
 
 
 def test_every_control_of_the_viewer_has_a_name(gallery_window: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(gallery_window.search.edit, Qt.Key.Key_Down)
     qtbot.keyClick(gallery_window.grid, Qt.Key.Key_Return)
     assert gallery_window.viewing
-    assert nameless(gallery_window) == []
+    assert_accessible(gallery_window)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +141,7 @@ def test_every_control_of_the_viewer_has_a_name(gallery_window: MainWindow, qtbo
         ("settings", "dialogs", "settings"),
         ("failures", "dialogs", "failures"),
         ("shortcuts", "dialogs", "shortcuts"),
+        ("guide", "dialogs", "guide"),
         ("backups", "backups", "dialog"),
     ],
 )
@@ -126,7 +158,60 @@ def test_every_control_of_the_dialogs_has_a_name(
         if tabs:
             tabs.setCurrentIndex(tab)
         assert list(focusable(dialog))
-        assert nameless(dialog) == []
+        assert_accessible(dialog)
+
+
+@pytest.mark.parametrize("command", ["save-concept", "narrow"])
+def test_every_control_of_the_dialogs_about_a_search_has_a_name(
+    gallery_window: MainWindow, qtbot: QtBot, command: str
+) -> None:
+    ask(qtbot, gallery_window, "harbour")
+    before = set(QApplication.topLevelWidgets())
+    gallery_window.commands[command].trigger()
+
+    def opened() -> list[QWidget]:
+        return [w for w in QApplication.topLevelWidgets() if w not in before and w.isVisible()]
+
+    wait(qtbot, lambda: any(len(list(clickable(widget))) > 1 for widget in opened()))
+    (dialog,) = opened()
+    assert_accessible(dialog)
+    dialog.close()
+
+
+def test_the_photo_under_the_keys_is_described(gallery_window: MainWindow, qtbot: QtBot) -> None:
+    window, kind = gallery_window, QAccessible.Text.Description
+    window.grid.setFocus()
+    window.grid.select_row(0)
+    wait(qtbot, lambda: said(window.grid, kind) == "Photo of 22 December 2022, 1 of 40")
+    qtbot.keyClick(window.grid, Qt.Key.Key_Right)
+    wait(qtbot, lambda: said(window.grid, kind) == "Photo of 21 December 2022, 2 of 40")
+    qtbot.keyClick(window.grid, Qt.Key.Key_L)
+    wait(qtbot, lambda: said(window.grid, kind) == "Photo of 21 December 2022, liked, 2 of 40")
+    window.hand.view(2)
+    wait(qtbot, lambda: said(window.viewer, kind) == "Photo of 20 December 2022, 3 of 40")
+
+
+def test_tab_leads_from_the_question_to_the_photos_and_on_to_the_last_line(
+    gallery_window: MainWindow, qtbot: QtBot
+) -> None:
+    """As one reads the window: the search box, filters, folders, photos, details, the last line."""
+    window = gallery_window
+    window.commands["details"].setChecked(True)
+    window.grid.select_row(0)
+    wait(qtbot, lambda: window.details._buttons.isVisible())
+    window.search.edit.setFocus()
+    order = (window.search, window.filters, window.sidebar, window.grid, window.details, window.status)
+    passed: list[QWidget] = []
+    for _ in range(60):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        part = next(p for p in order if p is focused or p.isAncestorOf(focused))
+        if part is window.search and len(passed) > 1:
+            break
+        if not passed or passed[-1] is not part:
+            passed.append(part)
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    assert tuple(passed) == order
 
 
 def test_tab_goes_round_the_window_and_comes_by_the_main_parts(

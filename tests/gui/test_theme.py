@@ -84,6 +84,34 @@ def test_a_chosen_theme_is_used_at_once(
     assert f"background: {colors.surface}" in qapp.styleSheet()
 
 
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_words_in_qts_own_widgets_can_be_read(dressed: Theme, qapp: QApplication, name: str) -> None:
+    dressed.choose(name)
+    role = QPalette.ColorRole
+    pairs = (
+        (role.WindowText, role.Window),
+        (role.Text, role.Base),
+        (role.Text, role.AlternateBase),
+        (role.ButtonText, role.Button),
+        (role.ToolTipText, role.ToolTipBase),
+        (role.PlaceholderText, role.Base),
+        (role.HighlightedText, role.Highlight),
+        (role.Link, role.Base),
+        (role.LinkVisited, role.Base),
+        (role.BrightText, role.Window),
+    )
+    palette = qapp.palette()
+    for text, ground in pairs:
+        assert contrast(palette.color(text).name(), palette.color(ground).name()) >= 4.5, text
+
+
+@pytest.mark.parametrize("colors", _PALETTES)
+@pytest.mark.parametrize("ground", _GROUNDS)
+def test_signs_and_the_ring_of_the_focus_can_be_seen(colors: Colors, ground: str) -> None:
+    for sign in (colors.accent, colors.muted, colors.text):  # rings, boxes to tick, arrows
+        assert contrast(sign, getattr(colors, ground)) >= 3
+
+
 def test_an_icon_made_before_takes_the_colours_of_the_new_theme(dressed: Theme) -> None:
     dressed.choose("light")
     icon = theme.icon("folder", "text")
