@@ -26,7 +26,7 @@ from photolens.settings import Settings
 _LATER = """
 torch torchvision open_clip timm PIL pillow_heif usearch numkong sqlite_utils click ssl urllib3 requests
 watchdog filelock rich send2trash safetensors numpy.ma photolens.library.facade photolens.ingest
-photolens.embedding photolens.index photolens.search.ranker
+photolens.embedding photolens.index photolens.search.ranker photolens.gui.guide
 """
 _SHOW = """
 import sys
