@@ -6,6 +6,7 @@
 #   make package [TORCH="torch==2.13.0"] [PHOTOS=folder]   the .deb and the .tar.xz, tried; see packaging/README.md
 #   make man    the manual page and the completion of shells, in build/share as they lie in /usr/share
 #   make guide-pictures    the pictures of the user guide, into resources/help
+#   make translations    the texts of the window into resources/translations, after a change of one
 
 PYTHON ?= python3
 VENV := .venv
@@ -20,7 +21,7 @@ BENCH ?=
 TORCH ?= torch
 PACKAGES := build/package
 
-.PHONY: run prompt test soak lint bench screenshots guide-pictures man package clean
+.PHONY: run prompt test soak lint bench screenshots guide-pictures translations man package clean
 
 run: $(VENV)/installed
 ifdef QUERY
@@ -67,6 +68,10 @@ man: $(VENV)/installed
 	$(BIN)/photolens completion bash > $(SHARE)/bash-completion/completions/photolens
 	$(BIN)/photolens completion zsh > $(SHARE)/zsh/site-functions/_photolens
 	$(BIN)/photolens completion fish > $(SHARE)/fish/vendor_completions.d/photolens.fish
+
+# The texts of the code into resources/translations/*.ts, and those into the .qm that the program reads.
+translations: $(VENV)/installed
+	$(BIN)/python -m tests.translations
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -59,6 +59,7 @@ def _run(given: Sequence[str], library: Path | None, settings: Settings | None, 
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
+    from photolens.gui import languages
     from photolens.gui.single_instance import SingleInstance, offer
 
     application = QApplication.instance() or QApplication(sys.argv[:1])
@@ -66,6 +67,8 @@ def _run(given: Sequence[str], library: Path | None, settings: Settings | None, 
     application.setApplicationName("photolens")
     application.setApplicationDisplayName("PhotoLens")
     application.setDesktopFileName("photolens")
+    settings = settings or Settings()
+    languages.use(application, settings.language)
     root = library or paths.default_library()
     if offer(root, list(given)):
         return 0
@@ -89,7 +92,6 @@ def _run(given: Sequence[str], library: Path | None, settings: Settings | None, 
         from photolens.gui.theme import Theme
         from photolens.gui.window import MainWindow
 
-        settings = settings or Settings()
         theme = Theme(application, settings.theme)
         at_end.callback(theme.close)
         folders, waiting = _by_name(given)
@@ -142,7 +144,12 @@ def _report_errors(window: MainWindow, at_end: ExitStack) -> None:
 
     def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         log.critical("unexpected", exc_info=(kind, error, trace))
-        window.say(f"Something went wrong: {error or kind.__name__}. The log has the details.", danger=True)
+        window.say(
+            window.tr("Something went wrong: %1. The log has the details.").replace(
+                "%1", str(error) or kind.__name__
+            ),
+            danger=True,
+        )
 
     at_end.callback(setattr, sys, "excepthook", sys.excepthook)
     sys.excepthook = report

@@ -18,6 +18,7 @@ from photolens.errors import UsageError
 
 BUILT_IN_MODEL = "photolens-mini"
 THEMES = ("system", "light", "dark")
+LANGUAGES = ("system", "en", "de", "zh_CN")
 PRECISIONS = ("auto", "float32", "bfloat16")
 
 _KINDS = {"str": (str, "text"), "int": (int, "a number"), "bool": (bool, "true or false")}
@@ -36,6 +37,7 @@ class Settings:
     precision: str = "auto"  # what the model computes in; auto: the fastest that is as good, by trial
     pause_on_battery: bool = False  # whether photos are read only while the computer is plugged in
     backups: int = 5  # how many backups of the catalog are kept; 0: none are made by themselves
+    language: str = "system"  # of the window; those of LANGUAGES
     theme: str = "system"  # colours of the window
     thumbnail_memory_mb: int = 256  # memory for thumbnails on screen
     animations: bool = True  # whether things move in the window
@@ -60,6 +62,8 @@ class Settings:
             raise UsageError("The setting `mirror` must be an address that begins with https:// or http://.")
         if self.proxy and not _is_address(self.proxy, ("http",)):
             raise UsageError("The setting `proxy` must be http://host:port.")
+        if self.language not in LANGUAGES:
+            raise UsageError(f"The setting `language` must be {_one_of(LANGUAGES)}.")
         if self.theme not in THEMES:
             raise UsageError(f"The setting `theme` must be {_one_of(THEMES)}.")
         if not 64 <= self.thumbnail_memory_mb <= 4096:

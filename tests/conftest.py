@@ -28,6 +28,7 @@ _KEPT_BY_QT = ("/mime.cache", "/icon-theme.cache")
 # Before Qt is loaded: no test opens a window on the screen of whoever runs it.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("PYTEST_QT_API", "pyside6")
+os.environ["LANGUAGE"] = "en"  # tests read what the window says, whatever the system speaks
 
 
 def _qt_problem() -> str:

@@ -3,6 +3,7 @@
     python -m tests.screenshots OUT [PHOTOS]        every state, light and dark, in three sizes
     python -m tests.screenshots --readme [PHOTOS]   the two pictures that README.md shows
 
+With LC_ALL=de_DE.UTF-8 they are in German, as the window would be; with RIGHT_TO_LEFT=1 mirrored.
 PHOTOS is a folder with photos; without it those beside the repository are taken, or made-up ones.
 """
 
@@ -102,9 +103,11 @@ class Studio:
     """One window of one size, brought into one state after the other."""
 
     def __init__(self, out: Path, photos: Path, size: Size) -> None:
+        from PySide6.QtCore import Qt
         from PySide6.QtGui import QFont, QFontDatabase
         from PySide6.QtWidgets import QApplication
 
+        from photolens.gui import languages
         from photolens.gui.bridge import Bridge
         from photolens.gui.garbage import GarbageCollector
         from photolens.gui.session import Session
@@ -116,6 +119,9 @@ class Studio:
         self.out, self.photos, self.size = out, photos, size
         self.scratch = Path(tempfile.mkdtemp())
         self.application = QApplication([])
+        languages.use(self.application, "system")
+        if os.environ.get("RIGHT_TO_LEFT"):
+            self.application.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         family = next((f for f in ("Inter", "Noto Sans") if f in QFontDatabase.families()), "")
         if family:
             self.application.setFont(QFont(family, 10))

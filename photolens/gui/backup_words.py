@@ -12,6 +12,8 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 if TYPE_CHECKING:
     from photolens.library.backups import Backup, Reason
 
+translate = QCoreApplication.translate
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -39,15 +41,19 @@ def when(moment: datetime, now: datetime | None = None) -> str:
     local, today = moment.astimezone(), (now or datetime.now(UTC)).astimezone().date()
     locale = QLocale()
     day = locale.toString(QDate(local.year, local.month, local.day), QLocale.FormatType.ShortFormat)
-    day = {0: _tr("today"), 1: _tr("yesterday")}.get((today - local.date()).days, day)
+    day = {0: translate("Backups", "today"), 1: translate("Backups", "yesterday")}.get(
+        (today - local.date()).days, day
+    )
     return f"{day}, {locale.toString(QTime(local.hour, local.minute), QLocale.FormatType.ShortFormat)}"
 
 
 def contents(known: Known) -> str:
     """How much is in it: "31,022 photos, 12 concepts"."""
     locale = QLocale()
-    photos = _tr("1 photo") if known.photos == 1 else _tr("%1 photos")
-    concepts = _tr("1 concept") if known.concepts == 1 else _tr("%1 concepts")
+    photos = translate("Backups", "1 photo") if known.photos == 1 else translate("Backups", "%1 photos")
+    concepts = (
+        translate("Backups", "1 concept") if known.concepts == 1 else translate("Backups", "%1 concepts")
+    )
     return ", ".join(
         (
             photos.replace("%1", locale.toString(known.photos)),
@@ -61,12 +67,8 @@ def why_made(reason: Reason) -> str:
     from photolens.library.backups import Reason
 
     return {
-        Reason.DAILY: _tr("Daily"),
-        Reason.MIGRATION: _tr("Before an update"),
-        Reason.MANUAL: _tr("By hand"),
-        Reason.BEFORE_RESTORE: _tr("Before a restore"),
+        Reason.DAILY: translate("Backups", "Daily"),
+        Reason.MIGRATION: translate("Backups", "Before an update"),
+        Reason.MANUAL: translate("Backups", "By hand"),
+        Reason.BEFORE_RESTORE: translate("Backups", "Before a restore"),
     }[reason]
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Backups", text)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 
 from photolens.domain import Event
 from photolens.errors import PhotoLensError
@@ -160,7 +160,9 @@ def _settle(
         if not isinstance(error, PhotoLensError):
             log.error("background work failed", exc_info=error)
             reason = str(error).rstrip(".") or type(error).__name__
-            error = PhotoLensError(f"Something went wrong: {reason}.")
+            error = PhotoLensError(
+                QCoreApplication.translate("Bridge", "Something went wrong: %1.").replace("%1", reason)
+            )
         if failed is None:
             log.warning("not shown: %s", type(error).__name__)  # what it says may quote a search
         else:

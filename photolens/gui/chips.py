@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QLocale, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QEnterEvent,
     QHideEvent,
@@ -258,4 +258,10 @@ def _sign_of(term: Term) -> str:
 def _words_of(term: Term) -> str:
     if isinstance(term, ImageTerm):
         return ""
-    return term.text if isinstance(term, TextTerm) else f"{term.after} instead of {term.before}"
+    return (
+        term.text
+        if isinstance(term, TextTerm)
+        else QCoreApplication.translate("QueryChip", "%1 instead of %2")
+        .replace("%1", term.after)
+        .replace("%2", term.before)
+    )

@@ -27,118 +27,139 @@ class Command:
     """One thing the user can ask for. `keys` are written as QKeySequence reads them, the first is shown."""
 
     name: str
-    text: str
+    text: str  # in English
     keys: tuple[str, ...]
     icon: str = ""
     scope: Scope = Scope.WINDOW
     checkable: bool = False
 
 
+def tr(text: str) -> str:
+    """Marks a text for lupdate, which files it under no context; `translate` translates it."""
+    return text
+
+
 _COMMANDS: dict[str, tuple[Command, ...]] = {
-    "Library": (
-        Command("add-folder", "Add folder…", ("Ctrl+O",), "folder-plus"),
-        Command("rescan", "Look for changes now", ("F5",), "arrows-clockwise"),
-        Command("pause", "Pause reading photos", ("Ctrl+P",), "pause", checkable=True),
-        Command("failures", "Files that could not be read…", ("Ctrl+E",), "warning"),
-        Command("back-up", "Back up the library now", ("Ctrl+Shift+B",), "floppy-disk"),
-        Command("backups", "Backups…", ("Ctrl+Alt+B",), "database"),
-        Command("settings", "Settings…", ("Ctrl+,",), "gear"),
-        Command("quit", "Quit", ("Ctrl+Q",), "sign-out"),
+    tr("Library"): (
+        Command("add-folder", tr("Add folder…"), ("Ctrl+O",), "folder-plus"),
+        Command("rescan", tr("Look for changes now"), ("F5",), "arrows-clockwise"),
+        Command("pause", tr("Pause reading photos"), ("Ctrl+P",), "pause", checkable=True),
+        Command("failures", tr("Files that could not be read…"), ("Ctrl+E",), "warning"),
+        Command("back-up", tr("Back up the library now"), ("Ctrl+Shift+B",), "floppy-disk"),
+        Command("backups", tr("Backups…"), ("Ctrl+Alt+B",), "database"),
+        Command("settings", tr("Settings…"), ("Ctrl+,",), "gear"),
+        Command("quit", tr("Quit"), ("Ctrl+Q",), "sign-out"),
     ),
-    "Search": (
-        Command("search", "Search", ("Ctrl+F", "/"), "magnifying-glass"),
-        Command("search-picture", "Search with a picture file…", ("Ctrl+Shift+O",), "image"),
-        Command("paste", "Search with the copied picture", ("Ctrl+V",), "clipboard", Scope.GRID),
-        Command("more-like-this", "Find similar photos", ("Ctrl+M",), "sparkle", Scope.PHOTOS),
-        Command("filter-folder", "Choose folder…", ("Alt+1",), "folder"),
-        Command("filter-date", "Choose dates…", ("Alt+2",), "calendar-blank"),
-        Command("filter-camera", "Choose camera…", ("Alt+3",), "camera"),
-        Command("filter-more", "Choose type or shape…", ("Alt+4",), "funnel"),
-        Command("clear-filters", "Clear filters", ("Alt+0",), "x"),
-        Command("back", "Back", ("Esc", "Alt+Left"), "arrow-left"),
-        Command("all-photos", "All photos", ("Alt+Home",), "image-square"),
+    tr("Search"): (
+        Command("search", tr("Search"), ("Ctrl+F", "/"), "magnifying-glass"),
+        Command("search-picture", tr("Search with a picture file…"), ("Ctrl+Shift+O",), "image"),
+        Command("paste", tr("Search with the copied picture"), ("Ctrl+V",), "clipboard", Scope.GRID),
+        Command("more-like-this", tr("Find similar photos"), ("Ctrl+M",), "sparkle", Scope.PHOTOS),
+        Command("filter-folder", tr("Choose folder…"), ("Alt+1",), "folder"),
+        Command("filter-date", tr("Choose dates…"), ("Alt+2",), "calendar-blank"),
+        Command("filter-camera", tr("Choose camera…"), ("Alt+3",), "camera"),
+        Command("filter-more", tr("Choose type or shape…"), ("Alt+4",), "funnel"),
+        Command("clear-filters", tr("Clear filters"), ("Alt+0",), "x"),
+        Command("back", tr("Back"), ("Esc", "Alt+Left"), "arrow-left"),
+        Command("all-photos", tr("All photos"), ("Alt+Home",), "image-square"),
     ),
-    "Clicks": (
-        Command("like", "More like this", ("L",), "heart", Scope.PHOTOS),
-        Command("dislike", "Less like this", ("D",), "thumbs-down", Scope.PHOTOS),
-        Command("neutral", "Neither: take my click back", ("U",), "circle", Scope.PHOTOS),
-        Command("why", "Why this photo", ("W",), "question", Scope.PHOTOS),
-        Command("ask-clicks", "Find more like my picks", ("Ctrl+L",), "heart"),
-        Command("narrow", "Help me narrow…", ("Ctrl+N",), "target"),
-        Command("before-clicks", "Before my clicks", ("Ctrl+B",), "clock-counter-clockwise", checkable=True),
-        Command("forget-clicks", "Forget all my clicks", ("Ctrl+Shift+U",), "eraser"),
-        Command("strong-only", "Only strong matches", ("Ctrl+G",), "star", checkable=True),
-        Command("hits-by-date", "Matches by date", ("Ctrl+D",), "calendar-blank", checkable=True),
-        Command("learned", "Learn from my clicks", ("Ctrl+Alt+1",), checkable=True),
-        Command("nearest-demote", "Nearer to a dislike: last", ("Ctrl+Alt+2",), checkable=True),
-        Command("nearest-drop", "Nearer to a dislike: left out", ("Ctrl+Alt+3",), checkable=True),
-        Command("product", "Words and pictures must both fit", ("Ctrl+Alt+4",), checkable=True),
+    tr("Clicks"): (
+        Command("like", tr("More like this"), ("L",), "heart", Scope.PHOTOS),
+        Command("dislike", tr("Less like this"), ("D",), "thumbs-down", Scope.PHOTOS),
+        Command("neutral", tr("Neither: take my click back"), ("U",), "circle", Scope.PHOTOS),
+        Command("why", tr("Why this photo"), ("W",), "question", Scope.PHOTOS),
+        Command("ask-clicks", tr("Find more like my picks"), ("Ctrl+L",), "heart"),
+        Command("narrow", tr("Help me narrow…"), ("Ctrl+N",), "target"),
+        Command(
+            "before-clicks", tr("Before my clicks"), ("Ctrl+B",), "clock-counter-clockwise", checkable=True
+        ),
+        Command("forget-clicks", tr("Forget all my clicks"), ("Ctrl+Shift+U",), "eraser"),
+        Command("strong-only", tr("Only strong matches"), ("Ctrl+G",), "star", checkable=True),
+        Command("hits-by-date", tr("Matches by date"), ("Ctrl+D",), "calendar-blank", checkable=True),
+        Command("learned", tr("Learn from my clicks"), ("Ctrl+Alt+1",), checkable=True),
+        Command("nearest-demote", tr("Nearer to a dislike: last"), ("Ctrl+Alt+2",), checkable=True),
+        Command("nearest-drop", tr("Nearer to a dislike: left out"), ("Ctrl+Alt+3",), checkable=True),
+        Command("product", tr("Words and pictures must both fit"), ("Ctrl+Alt+4",), checkable=True),
     ),
-    "Concepts": (
-        Command("save-concept", "Save as concept…", ("Ctrl+Shift+S",), "bookmark-simple"),
-        Command("update-concept", "Save changes to the concept", ("Ctrl+S",), "floppy-disk"),
-        Command("import-concept", "Import a concept…", ("Ctrl+Shift+I",), "download-simple"),
-        Command("forget-searches", "Forget recent searches", ("Ctrl+Shift+H",), "clock-counter-clockwise"),
+    tr("Concepts"): (
+        Command("save-concept", tr("Save as concept…"), ("Ctrl+Shift+S",), "bookmark-simple"),
+        Command("update-concept", tr("Save changes to the concept"), ("Ctrl+S",), "floppy-disk"),
+        Command("import-concept", tr("Import a concept…"), ("Ctrl+Shift+I",), "download-simple"),
+        Command(
+            "forget-searches", tr("Forget recent searches"), ("Ctrl+Shift+H",), "clock-counter-clockwise"
+        ),
     ),
-    "View": (
-        Command("best-match", "Best match first", ("Ctrl+0",), checkable=True),
-        Command("newest", "Newest first", ("Ctrl+1",), checkable=True),
-        Command("oldest", "Oldest first", ("Ctrl+2",), checkable=True),
-        Command("by-name", "By file name", ("Ctrl+3",), checkable=True),
-        Command("added", "Last added first", ("Ctrl+4",), checkable=True),
-        Command("sidebar", "Side pane", ("F9",), "tree-structure", checkable=True),
-        Command("details", "Details", ("I", "Ctrl+I"), "info", checkable=True),
-        Command("squares", "Square tiles", ("Ctrl+T",), "squares-four", checkable=True),
-        Command("larger", "Larger photos", ("Ctrl++", "Ctrl+="), "magnifying-glass-plus"),
-        Command("smaller", "Smaller photos", ("Ctrl+-",), "magnifying-glass-minus"),
-        Command("menu", "Menu", ("F10",), "list"),
-        Command("full-screen", "Full screen", ("F11",), "corners-out", checkable=True),
+    tr("View"): (
+        Command("best-match", tr("Best match first"), ("Ctrl+0",), checkable=True),
+        Command("newest", tr("Newest first"), ("Ctrl+1",), checkable=True),
+        Command("oldest", tr("Oldest first"), ("Ctrl+2",), checkable=True),
+        Command("by-name", tr("By file name"), ("Ctrl+3",), checkable=True),
+        Command("added", tr("Last added first"), ("Ctrl+4",), checkable=True),
+        Command("sidebar", tr("Side pane"), ("F9",), "tree-structure", checkable=True),
+        Command("details", tr("Details"), ("I", "Ctrl+I"), "info", checkable=True),
+        Command("squares", tr("Square tiles"), ("Ctrl+T",), "squares-four", checkable=True),
+        Command("larger", tr("Larger photos"), ("Ctrl++", "Ctrl+="), "magnifying-glass-plus"),
+        Command("smaller", tr("Smaller photos"), ("Ctrl+-",), "magnifying-glass-minus"),
+        Command("menu", tr("Menu"), ("F10",), "list"),
+        Command("full-screen", tr("Full screen"), ("F11",), "corners-out", checkable=True),
     ),
-    "Photo": (
-        Command("view", "View", ("Return", "Enter", "Space"), "eye", Scope.GRID),
-        Command("open", "Open with another program", ("Ctrl+Return",), "arrow-square-out", Scope.PHOTOS),
-        Command("show-in-folder", "Show in folder", ("Ctrl+R",), "folder-open", Scope.PHOTOS),
-        Command("copy", "Copy files", ("Ctrl+C",), "copy", Scope.PHOTOS),
-        Command("copy-path", "Copy path", ("Ctrl+Shift+C",), "link", Scope.PHOTOS),
-        Command("trash", "Move to trash…", ("Del",), "trash", Scope.PHOTOS),
-        Command("undo", "Undo", ("Ctrl+Z",), "arrow-u-up-left"),
-        Command("redo", "Redo", ("Ctrl+Y", "Ctrl+Shift+Z"), "arrow-u-up-right"),
-        Command("select-all", "Select all", ("Ctrl+A",), "selection-all", Scope.GRID),
-        Command("select-none", "Select none", ("Ctrl+Shift+A",), "selection-slash", Scope.GRID),
+    tr("Photo"): (
+        Command("view", tr("View"), ("Return", "Enter", "Space"), "eye", Scope.GRID),
+        Command("open", tr("Open with another program"), ("Ctrl+Return",), "arrow-square-out", Scope.PHOTOS),
+        Command("show-in-folder", tr("Show in folder"), ("Ctrl+R",), "folder-open", Scope.PHOTOS),
+        Command("copy", tr("Copy files"), ("Ctrl+C",), "copy", Scope.PHOTOS),
+        Command("copy-path", tr("Copy path"), ("Ctrl+Shift+C",), "link", Scope.PHOTOS),
+        Command("trash", tr("Move to trash…"), ("Del",), "trash", Scope.PHOTOS),
+        Command("undo", tr("Undo"), ("Ctrl+Z",), "arrow-u-up-left"),
+        Command("redo", tr("Redo"), ("Ctrl+Y", "Ctrl+Shift+Z"), "arrow-u-up-right"),
+        Command("select-all", tr("Select all"), ("Ctrl+A",), "selection-all", Scope.GRID),
+        Command("select-none", tr("Select none"), ("Ctrl+Shift+A",), "selection-slash", Scope.GRID),
     ),
-    "Viewer": (
-        Command("next", "Next photo", ("Right", "PgDown"), "caret-right", Scope.VIEWER),
-        Command("previous", "Previous photo", ("Left", "PgUp", "Backspace"), "caret-left", Scope.VIEWER),
-        Command("first", "First photo", ("Home",), scope=Scope.VIEWER),
-        Command("last", "Last photo", ("End",), scope=Scope.VIEWER),
-        Command("fit", "Fit to window", ("0",), "frame-corners", Scope.VIEWER),
-        Command("actual-size", "Actual size", ("1", "Z"), "number-square-one", Scope.VIEWER),
-        Command("zoom-in", "Zoom in", ("+", "="), "plus", Scope.VIEWER),
-        Command("zoom-out", "Zoom out", ("-",), "minus", Scope.VIEWER),
-        Command("search-part", "Search this part…", ("R",), "selection-plus", Scope.VIEWER, checkable=True),
-        Command("close-viewer", "Back to the photos", ("Space", "Return"), "x", Scope.VIEWER),
+    tr("Viewer"): (
+        Command("next", tr("Next photo"), ("Right", "PgDown"), "caret-right", Scope.VIEWER),
+        Command("previous", tr("Previous photo"), ("Left", "PgUp", "Backspace"), "caret-left", Scope.VIEWER),
+        Command("first", tr("First photo"), ("Home",), scope=Scope.VIEWER),
+        Command("last", tr("Last photo"), ("End",), scope=Scope.VIEWER),
+        Command("fit", tr("Fit to window"), ("0",), "frame-corners", Scope.VIEWER),
+        Command("actual-size", tr("Actual size"), ("1", "Z"), "number-square-one", Scope.VIEWER),
+        Command("zoom-in", tr("Zoom in"), ("+", "="), "plus", Scope.VIEWER),
+        Command("zoom-out", tr("Zoom out"), ("-",), "minus", Scope.VIEWER),
+        Command(
+            "search-part", tr("Search this part…"), ("R",), "selection-plus", Scope.VIEWER, checkable=True
+        ),
+        Command("close-viewer", tr("Back to the photos"), ("Space", "Return"), "x", Scope.VIEWER),
     ),
-    "Help": (
-        Command("guide", "User guide", ("F1",), "book-open"),
-        Command("shortcuts", "Keyboard shortcuts", ("?",), "keyboard"),
-        Command("diagnostics", "Copy diagnostics", ("Ctrl+Shift+F1",), "copy"),
-        Command("about", "About PhotoLens", ("Ctrl+F1",), "info"),
+    tr("Help"): (
+        Command("guide", tr("User guide"), ("F1",), "book-open"),
+        Command("shortcuts", tr("Keyboard shortcuts"), ("?",), "keyboard"),
+        Command("diagnostics", tr("Copy diagnostics"), ("Ctrl+Shift+F1",), "copy"),
+        Command("about", tr("About PhotoLens"), ("Ctrl+F1",), "info"),
     ),
 }
 
 # What the keys of the grid itself do; the item view knows them, so they are no actions.
 GRID_KEYS = (
-    ("Move about", "Arrow keys, Home, End, Page Up, Page Down"),
-    ("Select a range", "Shift with these keys, or Shift and click"),
-    ("Add to the selection", "Ctrl and click"),
-    ("Photo size", "Ctrl and the mouse wheel"),
-    ("Begin a search", "Just type"),
-    ("Rename or delete a concept", "F2 and Del in its list"),
+    (
+        tr("Move about"),
+        tr("Arrow keys, Home, End, Page Up, Page Down"),
+    ),
+    (
+        tr("Select a range"),
+        tr("Shift with these keys, or Shift and click"),
+    ),
+    (tr("Add to the selection"), tr("Ctrl and click")),
+    (tr("Photo size"), tr("Ctrl and the mouse wheel")),
+    (tr("Begin a search"), tr("Just type")),
+    (
+        tr("Rename or delete a concept"),
+        tr("F2 and Del in its list"),
+    ),
 )
 
 
 def translate(text: str) -> str:
-    return QCoreApplication.translate("Commands", text)
+    """A text of the tables above in the user's language."""
+    return QCoreApplication.translate("", text)
 
 
 class Commands:

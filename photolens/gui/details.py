@@ -16,6 +16,8 @@ from photolens.gui.commands import Commands
 from photolens.gui.why import WhyView
 from photolens.gui.widgets import action_button, clear_layout, label, line
 
+translate = QCoreApplication.translate
+
 
 class DetailsPane(QScrollArea):
     """Shows one photo, or how many are selected; and why the one is in an answer."""
@@ -98,7 +100,7 @@ class DetailsPane(QScrollArea):
             rows = [(self.tr("Size"), words.file_size(size))]
             span = [_day(first), _day(last)]
             rows.append((self.tr("Taken"), span[0] if span[0] == span[1] else " – ".join(span)))
-        self._set(self.tr("%1 photos").replace("%1", QLocale().toString(count)), "", rows)
+        self._set(self.tr("%Ln photos", "", count), "", rows)
         self._buttons.show()
 
     def show_photo(self, photo: Photo, files: Sequence[PhotoFile], away: str = "") -> None:
@@ -114,7 +116,7 @@ class DetailsPane(QScrollArea):
 
     def _places(self, photo: Photo, files: Sequence[PhotoFile]) -> list[tuple[str, str]]:
         paths = [file.path for file in files] or [photo.path]
-        title = self.tr("Path") if len(paths) == 1 else self.tr("%1 copies").replace("%1", str(len(paths)))
+        title = self.tr("Path") if len(paths) == 1 else self.tr("%Ln copies", "", len(paths))
         rows = [(title, words.printable(words.short(paths[0])))]
         return rows + [("", words.printable(words.short(path))) for path in paths[1:]]
 
@@ -132,21 +134,20 @@ class DetailsPane(QScrollArea):
         self._facts.setVisible(bool(rows))
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("DetailsPane", text)
-
-
 def _facts(photo: Photo) -> list[tuple[str, str]]:
     meta = photo.metadata
-    taken = _tr("Taken") if meta.taken_at else _tr("File date")
+    taken = translate("DetailsPane", "Taken") if meta.taken_at else translate("DetailsPane", "File date")
     found = [
         (taken, _moment(photo.sort_time)),
-        (_tr("Pixels"), f"{photo.width} × {photo.height}  ({photo.width * photo.height / 1e6:.1f} MP)"),
-        (_tr("File"), f"{photo.format.upper()}, {words.file_size(photo.size_bytes)}"),
-        (_tr("Camera"), _camera(meta)),
-        (_tr("Lens"), meta.lens or ""),
-        (_tr("Exposure"), _exposure(meta)),
-        (_tr("Place"), _place(meta)),
+        (
+            translate("DetailsPane", "Pixels"),
+            f"{photo.width} × {photo.height}  ({photo.width * photo.height / 1e6:.1f} MP)",
+        ),
+        (translate("DetailsPane", "File"), f"{photo.format.upper()}, {words.file_size(photo.size_bytes)}"),
+        (translate("DetailsPane", "Camera"), _camera(meta)),
+        (translate("DetailsPane", "Lens"), meta.lens or ""),
+        (translate("DetailsPane", "Exposure"), _exposure(meta)),
+        (translate("DetailsPane", "Place"), _place(meta)),
     ]
     return [(name, value) for name, value in found if value]
 

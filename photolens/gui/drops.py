@@ -12,6 +12,8 @@ from PySide6.QtGui import QImage
 from photolens.domain import IdArray
 from photolens.gui.page import Picture
 
+translate = QCoreApplication.translate
+
 PHOTO_IDS = "application/x-photolens-photos"
 _MOST_PICTURES = 5  # a question made of more is no question
 _MOST_PIXELS = 2048
@@ -49,12 +51,13 @@ def read(data: QMimeData) -> Dropped:
         picture = _encoded(data.imageData())
         if picture is not None:
             return Dropped(pictures=[picture])
-        return Dropped(problem=_tr("This picture cannot be read."))
+        return Dropped(problem=translate("Drops", "This picture cannot be read."))
     if data.hasUrls():
         return Dropped(
-            problem=_tr(
+            problem=translate(
+                "Drops",
                 "That was only the address of a picture, and PhotoLens never goes online. "
-                "Copy the picture itself in the browser (Copy image) and paste it here."
+                "Copy the picture itself in the browser (Copy image) and paste it here.",
             )
         )
     return Dropped(text=data.text())
@@ -82,7 +85,3 @@ def _encoded(image: object) -> Picture | None:
     if not image.save(buffer, "PNG", 100):  # type: ignore[call-overload]
         return None
     return Picture(bytes(buffer.data().data()))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Drops", text)

@@ -160,14 +160,16 @@ class FailuresDialog(QDialog):
         counts = QLocale().toString(total)
         if shown != total:
             counts = self.tr("%1 of %2").replace("%1", QLocale().toString(shown)).replace("%2", counts)
-        safe = self.tr("%1 files. They are as they were, and are tried again when they change.")
+        safe = self.tr("%1 files. They are as they were, and are tried again when they change.", "", total)
         text = safe.replace("%1", counts) if total else self.tr("No file has failed.")
         if aside := self._model.kinds()[FailureKind.SET_ASIDE]:
             one = self.tr("1 is set aside, as reading it broke off twice; it waits until you try again.")
             many = self.tr(
-                "%1 are set aside, as reading them broke off twice; they wait until you try again."
+                "%Ln are set aside, as reading them broke off twice; they wait until you try again.",
+                "",
+                aside,
             )
-            text += " " + (one if aside == 1 else many.replace("%1", QLocale().toString(aside)))
+            text += " " + (one if aside == 1 else many)
         self.summary.setText(text)
 
     def _list_kinds(self) -> None:

@@ -92,7 +92,7 @@ class FilterRow(QWidget):
         )
         more = [name.upper() for name in filters.formats]
         if filters.orientation is not None:
-            more.append(_ORIENTATIONS[filters.orientation])
+            more.append(_orientations()[filters.orientation])
         if filters.has_gps is not None:
             more.append(self.tr("with a place") if filters.has_gps else self.tr("without a place"))
         self._label(self.more, shortened(", ".join(more), _BUTTON_TEXT) or self.tr("Any kind"), bool(more))
@@ -176,8 +176,8 @@ class FilterRow(QWidget):
     def _fill_more(self, menu: QMenu) -> None:
         _heading(menu, self.tr("Shape"))
         self._choice(menu, self.tr("Any shape"), replace(self._filters, orientation=None))
-        for orientation, text in _ORIENTATIONS.items():
-            self._choice(menu, text, replace(self._filters, orientation=orientation))
+        for orientation, name in _orientations().items():
+            self._choice(menu, name, replace(self._filters, orientation=orientation))
         _heading(menu, self.tr("File type"))
         self._choice(menu, self.tr("Any type"), replace(self._filters, formats=()))
         for name, count in self._facets.formats:
@@ -244,7 +244,7 @@ def describe_dates(since: date | None, until: date | None) -> str:
 
 def _day(day: date) -> str:
     return QLocale().toString(
-        QDate(day.year, day.month, day.day), "d MMM yyyy"
+        QDate(day.year, day.month, day.day), QCoreApplication.translate("FilterRow", "d MMM yyyy")
     )  # short formats hide the century
 
 
@@ -261,8 +261,10 @@ def _heading(menu: QMenu, text: str) -> None:
     action.setFont(theme.font(theme.CAPTION, bold=True))
 
 
-_ORIENTATIONS = {
-    Orientation.LANDSCAPE: "Landscape",
-    Orientation.PORTRAIT: "Portrait",
-    Orientation.SQUARE: "Square",
-}
+def _orientations() -> dict[Orientation, str]:
+    translate = QCoreApplication.translate
+    return {
+        Orientation.LANDSCAPE: translate("FilterRow", "Landscape"),
+        Orientation.PORTRAIT: translate("FilterRow", "Portrait"),
+        Orientation.SQUARE: translate("FilterRow", "Square"),
+    }

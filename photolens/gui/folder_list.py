@@ -79,9 +79,12 @@ class FolderList(SideTree):
         item.setData(0, MUTED, not node.online)
         note, tip = self._state(node)
         item.setData(0, NOTE, note)
-        count = QLocale().toString(node.photos)
         state = f", {note}" if note else ""
-        item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{name}, {count} photos{state}")
+        item.setData(
+            0,
+            Qt.ItemDataRole.AccessibleTextRole,
+            name + ", " + self.tr("%Ln photos", "", node.photos) + state,
+        )
         path = words.printable(node.path)
         item.setToolTip(0, f"{path}\n{tip}" if tip else path)
         return item
@@ -94,8 +97,12 @@ class FolderList(SideTree):
         if not node.vanished:
             return "", ""
         count = QLocale().toString(node.vanished)
-        tip = self.tr("%1 files are gone; they are kept until you say that they were deleted (right-click).")
-        return self.tr("%1 gone").replace("%1", count), tip.replace("%1", count)
+        tip = self.tr(
+            "%Ln files are gone; they are kept until you say that they were deleted (right-click).",
+            "",
+            node.vanished,
+        )
+        return self.tr("%1 gone").replace("%1", count), tip
 
     def _fill(self, item: QTreeWidgetItem) -> None:
         node: FolderNode = item.data(0, THING)

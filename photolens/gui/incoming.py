@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QMimeData, QObject, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from photolens import words
@@ -123,7 +123,9 @@ def _look(library: Library, paths: Sequence[str]) -> _Looked:
             image = read_jpeg(library.preview(path))
         except PhotoError as error:
             found.problems.append(
-                f"{words.printable(words.short(path))} cannot be searched with: {error.reason}"
+                QCoreApplication.translate("Incoming", "%1 cannot be searched with: %2")
+                .replace("%1", words.printable(words.short(path)))
+                .replace("%2", error.reason)
             )
         else:
             found.pictures.append((Picture(path), image))

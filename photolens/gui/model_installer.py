@@ -90,7 +90,9 @@ class ModelInstaller(QObject):
             self._bridge.call_soon(lambda: self._failed(text))
         except Exception:
             log.exception("installing a model failed")
-            self._bridge.call_soon(lambda: self._failed("Something went wrong. The log has the details."))
+            self._bridge.call_soon(
+                lambda: self._failed(self.tr("Something went wrong. The log has the details."))
+            )
         else:
             self._bridge.call_soon(lambda: self._done(name))
 

@@ -110,9 +110,16 @@ class ModelPage(QWidget):
     # --- inside ------------------------------------------------------------------------------
 
     def _make_table(self) -> QTableWidget:
-        names = ("Model", "State", "Languages", "Licence", "Speed here", "Photos read")
+        names = (
+            self.tr("Model"),
+            self.tr("State"),
+            self.tr("Languages"),
+            self.tr("Licence"),
+            self.tr("Speed here"),
+            self.tr("Photos read"),
+        )
         table = _Table(0, len(names))
-        table.setHorizontalHeaderLabels([self.tr(name) for name in names])
+        table.setHorizontalHeaderLabels(names)
         table.setAccessibleName(self.tr("Models"))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -8,6 +8,8 @@ from photolens import words
 from photolens.gui.model_facts import ModelFacts
 from photolens.settings import Settings
 
+translate = QCoreApplication.translate
+
 
 def title(fact: ModelFacts) -> str:
     """What to call it."""
@@ -31,7 +33,7 @@ def cells(fact: ModelFacts, in_use: str, chosen: str) -> tuple[str, ...]:
         _state(fact, in_use, chosen),
         info.languages.partition(",")[0] if info else "",
         info.licence.name if info else "",
-        _tr("%1 photos/s").replace("%1", speed) if speed else "",
+        translate("ModelPage", "%1 photos/s").replace("%1", speed) if speed else "",
         locale.toString(fact.photos) if fact.photos else "",
     )
 
@@ -41,14 +43,14 @@ def description(fact: ModelFacts, settings: Settings) -> str:
     info = fact.info
     if info is None:
         file = settings.weights if fact.name == settings.model else ""
-        own = _tr("%1: a model of your own.").replace("%1", words.printable(fact.name))
+        own = translate("ModelPage", "%1: a model of your own.").replace("%1", words.printable(fact.name))
         return own + (f" {words.printable(file)}" if file else "")
     licence = f"{info.licence.name} ({info.licence.limits})" if info.licence.limits else info.licence.name
     sentences = (
         info.purpose[0].upper() + info.purpose[1:],
-        _tr("Languages: %1").replace("%1", info.languages),
-        _tr("%1 on disk").replace("%1", size(info.megabytes)),
-        _tr("Licence: %1").replace("%1", licence),
+        translate("ModelPage", "Languages: %1").replace("%1", info.languages),
+        translate("ModelPage", "%1 on disk").replace("%1", size(info.megabytes)),
+        translate("ModelPage", "Licence: %1").replace("%1", licence),
         *([info.source.page] if info.source else []),
     )
     return ". ".join(sentences).replace("/", "/\u200b")  # so that a long address can be broken
@@ -56,18 +58,22 @@ def description(fact: ModelFacts, settings: Settings) -> str:
 
 def _state(fact: ModelFacts, in_use: str, chosen: str) -> str:
     if fact.name == in_use:
-        return _tr("In use") if chosen == in_use else _tr("In use until saved")
+        return (
+            translate("ModelPage", "In use")
+            if chosen == in_use
+            else translate("ModelPage", "In use until saved")
+        )
     if fact.name == chosen:
-        return _tr("Used once saved")
+        return translate("ModelPage", "Used once saved")
     if fact.installed:
-        return _tr("Installed")
+        return translate("ModelPage", "Installed")
     if fact.info is None or fact.info.source is None:
-        return _tr("Not installed")
+        return translate("ModelPage", "Not installed")
     whole = size(fact.info.source.megabytes)
     if fact.arrived:
-        return _tr("%1 of %2 there").replace("%1", size(fact.arrived // 1_000_000)).replace("%2", whole)
-    return _tr("%1 to download").replace("%1", whole)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("ModelPage", text)
+        return (
+            translate("ModelPage", "%1 of %2 there")
+            .replace("%1", size(fact.arrived // 1_000_000))
+            .replace("%2", whole)
+        )
+    return translate("ModelPage", "%1 to download").replace("%1", whole)

@@ -39,11 +39,16 @@ class Picture:
     @property
     def name(self) -> str:
         """What to call it where there is no room for a thumbnail."""
+        from PySide6.QtCore import QCoreApplication  # not before: app.py reads pages before it loads Qt
+
+        translate = QCoreApplication.translate
         if isinstance(self.source, str):
             whole = Path(self.source).name
         else:
-            whole = "photo" if isinstance(self.source, int) else "picture"
-        return f"part of {whole}" if self.region else whole
+            whole = (
+                translate("Page", "photo") if isinstance(self.source, int) else translate("Page", "picture")
+            )
+        return translate("Page", "part of %1").replace("%1", whole) if self.region else whole
 
 
 @dataclass(frozen=True, slots=True)

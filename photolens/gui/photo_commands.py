@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from photolens.domain import Folder, IdArray, Photo
@@ -73,8 +73,7 @@ class PhotoCommands(QObject):
         if library is None or not len(ids):
             return
         if len(ids) > most:
-            allowed = QLocale().toString(most)
-            self._problem(self.tr("Select at most %1 photos for this.").replace("%1", allowed))
+            self._problem(self.tr("Select at most %Ln photos for this.", "", most))
             return
         self._bridge.run(lambda: library.photos(ids.tolist()), then, self._failed)
 
@@ -102,9 +101,8 @@ class PhotoCommands(QObject):
             paths = [photo.path for photo in photos if photo.online]
             if paths:
                 desktop.copy_files(paths)
-                count = QLocale().toString(len(paths))
                 one = self.tr("1 file copied; paste it in any folder.")
-                many = self.tr("%1 files copied; paste them in any folder.").replace("%1", count)
+                many = self.tr("%Ln files copied; paste them in any folder.", "", len(paths))
                 self.said.emit(one if len(paths) == 1 else many, "", False)
             self._say_away([photo for photo in photos if not photo.online])
 
@@ -135,17 +133,14 @@ class PhotoCommands(QObject):
         if not files:
             self._with_photos(self._say_away, _MOST_COPIED)
             return
-        locale = QLocale()
         question = (
             self.tr("Move this photo to the trash?")
             if len(ids) == 1
-            else self.tr("Move %1 photos to the trash?").replace("%1", locale.toString(len(ids)))
+            else self.tr("Move %Ln photos to the trash?", "", len(ids))
         )
         box = QMessageBox(QMessageBox.Icon.Question, self.tr("Move to trash"), question, parent=self._window)
         if files != len(ids):
-            copies = self.tr("With all their copies these are %1 files.").replace(
-                "%1", locale.toString(files)
-            )
+            copies = self.tr("With all their copies these are %Ln files.", "", files)
             box.setInformativeText(copies)
         yes = box.addButton(self.tr("Move to trash"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
@@ -172,7 +167,7 @@ class PhotoCommands(QObject):
         elif report.trashed:
             count = len(report.trashed)
             one = self.tr("1 file moved to the trash.")
-            many = self.tr("%1 files moved to the trash.").replace("%1", QLocale().toString(count))
+            many = self.tr("%Ln files moved to the trash.", "", count)
             self.said.emit(one if count == 1 else many, self.tr("Undo") if report.restorable else "", False)
 
     def undo(self) -> None:

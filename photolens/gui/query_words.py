@@ -8,6 +8,8 @@ from photolens.domain import ChangeTerm, Filters, ImageTerm, Query, TextTerm
 from photolens.gui.widgets import shortened
 from photolens.search import describe
 
+translate = QCoreApplication.translate
+
 _NAME = 60  # characters of a suggested name
 
 
@@ -21,10 +23,10 @@ def what_is_in_it(query: Query) -> str:
     """What will be kept of it: words, 2 pictures, 3 likes, 1 dislike, filters."""
     parts = []
     if any(not isinstance(term, ImageTerm) for term in query.terms):
-        parts.append(_tr("words"))
+        parts.append(translate("QueryWords", "words"))
     parts += _beside_words(query)
     if query.filters != Filters():
-        parts.append(_tr("filters"))
+        parts.append(translate("QueryWords", "filters"))
     return ", ".join(parts)
 
 
@@ -45,9 +47,13 @@ def _beside_words(query: Query) -> list[str]:
     return [
         _counted(count, one, many)
         for count, one, many in (
-            (pictures, _tr("1 picture"), _tr("%1 pictures")),
-            (sum(verdicts), _tr("1 like"), _tr("%1 likes")),
-            (len(verdicts) - sum(verdicts), _tr("1 dislike"), _tr("%1 dislikes")),
+            (pictures, translate("QueryWords", "1 picture"), translate("QueryWords", "%1 pictures")),
+            (sum(verdicts), translate("QueryWords", "1 like"), translate("QueryWords", "%1 likes")),
+            (
+                len(verdicts) - sum(verdicts),
+                translate("QueryWords", "1 dislike"),
+                translate("QueryWords", "%1 dislikes"),
+            ),
         )
         if count
     ]
@@ -55,7 +61,3 @@ def _beside_words(query: Query) -> list[str]:
 
 def _counted(count: int, one: str, many: str) -> str:
     return one if count == 1 else many.replace("%1", QLocale().toString(count))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("QueryWords", text)

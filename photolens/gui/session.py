@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from photolens import paths
 from photolens import settings as settings_module
@@ -254,7 +254,11 @@ def _save(settings: Settings) -> None:
         settings_module.save(file, settings)
     except OSError as error:
         raise PhotoLensError(
-            f"The settings are in use, but could not be saved in {file}: {error.strerror}."
+            QCoreApplication.translate(
+                "Session", "The settings are in use, but could not be saved in %1: %2."
+            )
+            .replace("%1", str(file))
+            .replace("%2", str(error.strerror))
         ) from error
 
 

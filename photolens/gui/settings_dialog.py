@@ -32,12 +32,8 @@ from photolens.gui.widgets import label
 from photolens.settings import Settings
 
 _LETTERS, _LINES = 108, 40  # how much text the dialog has room for
-_THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
-_PRECISIONS = {
-    "auto": "The fastest that is as good",
-    "float32": "Exact (float32)",
-    "bfloat16": "Faster on newer processors (bfloat16)",
-}
+# Each by its own name, for who cannot read the one in use.
+_LANGUAGES = {"en": "English", "de": "Deutsch", "zh_CN": "简体中文"}
 
 
 class SettingsDialog(QDialog):
@@ -86,6 +82,7 @@ class SettingsDialog(QDialog):
             rescan_minutes=self.rescan.value(),
             pause_on_battery=self.on_battery.isChecked(),
             backups=self.backups.value(),
+            language=self.language.currentData(),
             theme=self.theme.currentData(),
             thumbnail_memory_mb=self.memory.value(),
             animations=self.animations.isChecked(),
@@ -137,7 +134,12 @@ class SettingsDialog(QDialog):
 
     def _model_tab(self) -> QWidget:
         page = self.models
-        self.precision = _combo(_PRECISIONS, self._settings.precision, self.tr("Precision"))
+        precisions = {
+            "auto": self.tr("The fastest that is as good"),
+            "float32": self.tr("Exact (float32)"),
+            "bfloat16": self.tr("Faster on newer processors (bfloat16)"),
+        }
+        self.precision = _combo(precisions, self._settings.precision, self.tr("Precision"))
         page.form.insertRow(0, label(self.tr("Precision")), self.precision)
         return page
 
@@ -163,10 +165,15 @@ class SettingsDialog(QDialog):
         return _tab(form)
 
     def _looks_tab(self) -> QWidget:
-        self.theme = _combo(_THEMES, self._settings.theme, self.tr("Theme"))
+        system = self.tr("As the system")
+        themes = {"system": system, "light": self.tr("Light"), "dark": self.tr("Dark")}
+        self.theme = _combo(themes, self._settings.theme, self.tr("Theme"))
+        self.language = _combo({"system": system, **_LANGUAGES}, self._settings.language, self.tr("Language"))
         self.animations = QCheckBox(self.tr("Let things move: fade photos in"))
         self.animations.setChecked(self._settings.animations)
         form = QFormLayout()
+        form.addRow(label(self.tr("Language")), self.language)
+        form.addRow("", label(self.tr("Used from the next start on"), "muted", theme.CAPTION))
         form.addRow(label(self.tr("Theme")), self.theme)
         form.addRow("", self.animations)
         return _tab(form)

@@ -11,6 +11,8 @@ from PySide6.QtCore import QCoreApplication
 from photolens.domain import Hit, Listing, Ranking, Sections, Shelf
 from photolens.gui.grid.sections import Section
 
+translate = QCoreApplication.translate
+
 # The stretches of a ranking, in its order, but for the last: `disliked` is fetched when it is unfolded.
 STRETCHES = ("liked", "strong", "maybe", "rest", "demoted")
 DISLIKED = "disliked"
@@ -109,26 +111,22 @@ class Shown:
     def _note(self, name: str) -> str:
         counts = self.counts
         if name == DISLIKED and self.all_disliked and not self.strong_only:
-            return _tr("That was everything; U takes a click back")
+            return translate("Shown", "That was everything; U takes a click back")
         if name == "strong" and not counts.strong:
-            return _tr("Nothing matches strongly; what comes near is hidden")
+            return translate("Shown", "Nothing matches strongly; what comes near is hidden")
         first = "maybe" if counts.maybe else "rest"
         if name == first and not counts.strong and self.scored:
-            return _tr("Nothing matches strongly; these come nearest")
+            return translate("Shown", "Nothing matches strongly; these come nearest")
         return ""
 
 
 def _title(name: str) -> str:
     titles = {
-        "liked": _tr("Your picks"),
-        "strong": _tr("Strong matches"),
-        "maybe": _tr("Maybe"),
-        "rest": _tr("The rest"),
-        "demoted": _tr("Nearer to what you disliked"),
-        DISLIKED: _tr("Less like this"),
+        "liked": translate("Shown", "Your picks"),
+        "strong": translate("Shown", "Strong matches"),
+        "maybe": translate("Shown", "Maybe"),
+        "rest": translate("Shown", "The rest"),
+        "demoted": translate("Shown", "Nearer to what you disliked"),
+        DISLIKED: translate("Shown", "Less like this"),
     }
     return titles[name]
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Shown", text)

@@ -89,7 +89,7 @@ class StatusBar(QWidget):
         """How many files could not be read."""
         self._failed = count
         file = self.tr("1 file could not be read")
-        files = self.tr("%1 files could not be read").replace("%1", QLocale().toString(count))
+        files = self.tr("%Ln files could not be read", "", count)
         self.failures.setText(file if count == 1 else files)
         self.failures.setVisible(count > 0)
 
@@ -101,7 +101,7 @@ class StatusBar(QWidget):
                 self.tr("%1 of %2 selected").replace("%1", QLocale().toString(selected)).replace("%2", photos)
             )
         else:
-            text = self.tr("1 photo") if total == 1 else self.tr("%1 photos").replace("%1", photos)
+            text = self.tr("1 photo") if total == 1 else self.tr("%Ln photos", "", total)
         self.count.setText(text if total else "")
 
     def hear(self, events: list[Event]) -> None:
@@ -173,10 +173,10 @@ class StatusBar(QWidget):
         counts = ((event.added, self.tr("%1 new")), (event.removed, self.tr("%1 gone")))
         said = [text.replace("%1", QLocale().toString(count)) for count, text in counts if count]
         if event.offline:
-            waiting = self.tr("%1 files wait for a folder that is offline")
+            waiting = self.tr("%Ln files wait for a folder that is offline", "", event.offline)
             if event.offline == 1:
                 waiting = self.tr("1 file waits for a folder that is offline")
-            said.append(waiting.replace("%1", QLocale().toString(event.offline)))
+            said.append(waiting)
             self.say(", ".join(said))
         elif said:
             self.say(self.tr("Up to date: %1").replace("%1", ", ".join(said)))

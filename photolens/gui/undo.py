@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAction
 
+translate = QCoreApplication.translate
+
 _KEPT = 200
 
 
@@ -70,14 +72,10 @@ class UndoStack(QObject):
 
     def _show(self) -> None:
         undo, redo = self._actions
-        _name(undo, _tr("Undo"), self._done)
-        _name(redo, _tr("Redo"), self._undone)
+        _name(undo, translate("UndoStack", "Undo"), self._done)
+        _name(redo, translate("UndoStack", "Redo"), self._undone)
 
 
 def _name(action: QAction, verb: str, steps: list[Step]) -> None:
     action.setEnabled(bool(steps))
     action.setText(f"{verb}: {steps[-1].name}" if steps else verb)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("UndoStack", text)

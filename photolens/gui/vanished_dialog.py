@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from photolens import words
@@ -20,9 +19,9 @@ class VanishedDialog(QDialog):
         self.setWindowTitle(self.tr("Files that are gone"))
         self.resize(640, 420)
         where = words.printable(words.short(folder))
-        text = self.tr("%1 files in %2").replace("%1", QLocale().toString(max(count, len(files))))
+        text = self.tr("%Ln files in %2", "", max(count, len(files)))
         if len(files) < count:
-            first = self.tr("the first %1").replace("%1", QLocale().toString(len(files)))
+            first = self.tr("the first %Ln", "", len(files))
             text = f"{text}; {first}"
         self.summary = label(text.replace("%2", where), "muted")
         self.summary.setWordWrap(True)

@@ -10,6 +10,8 @@ from PySide6.QtCore import QCoreApplication
 from photolens import words
 from photolens.domain import Folder, Photo, RootState
 
+translate = QCoreApplication.translate
+
 
 def folder_name(path: str) -> str:
     """The last part of a folder's path, or all of it where that is empty."""
@@ -23,11 +25,12 @@ def why_away(photo: Photo, folders: Iterable[Folder]) -> str:
         return ""
     states = {folder.path: folder.state for folder in folders}
     if states.get(photo.folder) is RootState.CHANGED:
-        text = _tr("Its file in %1 is gone, with many others. It is kept until you say they were deleted.")
+        text = translate(
+            "Whereabouts",
+            "Its file in %1 is gone, with many others. It is kept until you say they were deleted.",
+        )
     else:
-        text = _tr("On %1, which is offline. Plug it in or connect to it to see the photo itself.")
+        text = translate(
+            "Whereabouts", "On %1, which is offline. Plug it in or connect to it to see the photo itself."
+        )
     return text.replace("%1", folder_name(photo.folder))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Whereabouts", text)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -331,13 +331,12 @@ class MainWindow(WindowFrame):
         self.hand.show_count()
 
     def _describe_answer(self, answer: Answer) -> None:
-        count = QLocale().toString(answer.total)
         if answer.query is None or not answer.total:
             text = ""
         elif answer.total == 1:
             text = self.tr("1 photo")
         else:
-            text = self.tr("%1 photos, the best matches first").replace("%1", count)
+            text = self.tr("%Ln photos, the best matches first", "", answer.total)
         self.filters.show_summary(text)
 
     def _search_failed(self, text: str) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox
 
 from photolens import words
@@ -124,7 +124,7 @@ class WindowDamage(QObject):
             parts.append(self.tr("The catalog of before is kept in %1.").replace("%1", place))
         if count := len(restored.salvaged):
             one = self.tr("1 concept was saved from it.")
-            many = self.tr("%1 concepts were saved from it.").replace("%1", QLocale().toString(count))
+            many = self.tr("%Ln concepts were saved from it.", "", count)
             parts.append(one if count == 1 else many)
         return " ".join(parts)
 

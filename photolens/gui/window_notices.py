@@ -110,17 +110,18 @@ class WindowNotices(QObject):
         return count > 1 and (path in self._replaced or self._totals.get(path) == count)
 
     def _vanished_text(self, path: str, count: int) -> str:
-        total, locale = self._totals.get(path, 0), QLocale()
+        total = self._totals.get(path, 0)
         if count == 1:
             text = self.tr("1 file in %2 is gone. Was it deleted?")
         elif self._is_replaced(path, count):
-            text = self.tr("None of the %1 photos of %2 is there. Another drive may be in its place.")
+            text = self.tr(
+                "None of the %Ln photos of %2 is there. Another drive may be in its place.", "", count
+            )
         elif total > count:
-            text = self.tr("%1 of %3 files in %2 are gone. Were they deleted?")
+            text = self.tr("%Ln of %3 files in %2 are gone. Were they deleted?", "", count)
         else:
-            text = self.tr("%1 files in %2 are gone. Were they deleted?")
-        numbered = text.replace("%1", locale.toString(count)).replace("%3", locale.toString(total))
-        return numbered.replace("%2", folder_name(path))
+            text = self.tr("%Ln files in %2 are gone. Were they deleted?", "", count)
+        return text.replace("%3", QLocale().toString(total)).replace("%2", folder_name(path))
 
     def _keep(self, path: str) -> None:
         self._kept.add(path)
@@ -145,7 +146,7 @@ class WindowNotices(QObject):
     def _confirmed(self, path: str, count: int) -> None:
         self._confirming.discard(path)
         one = self.tr("1 file was taken out of the library.")
-        many = self.tr("%1 files were taken out of the library.").replace("%1", QLocale().toString(count))
+        many = self.tr("%Ln files were taken out of the library.", "", count)
         self._window.status.say(one if count == 1 else many)
         self._window.facts.refresh()
         self._window.browser.refresh()

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QDate, QLocale, QModelIndex, QPersistentModelIndex, Qt
 
 from photolens.domain import IdArray, Listing, PhotoId
 from photolens.gui.grid.sections import Section
@@ -55,10 +55,14 @@ class PhotoModel(QAbstractListModel):
         if not index.isValid() or index.row() >= len(self.listing):
             return None
         if role == Qt.ItemDataRole.AccessibleTextRole:  # what a screen reader says
-            away = "" if self.listing.online[index.row()] else ", offline"
+            away = "" if self.listing.online[index.row()] else ", " + self.tr("offline")
             photo_id = self.photo_id(index.row())
-            judged = {True: ", liked", False: ", disliked", None: ""}[self.verdict(photo_id)]
-            return f"Photo of {self.time(index.row()):%d %B %Y}{away}{judged}"
+            judged = {True: ", " + self.tr("liked"), False: ", " + self.tr("disliked"), None: ""}[
+                self.verdict(photo_id)
+            ]
+            taken = self.time(index.row())
+            day = QLocale().toString(QDate(taken.year, taken.month, taken.day), self.tr("dd MMMM yyyy"))
+            return self.tr("Photo of %1").replace("%1", day) + away + judged
         return None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:

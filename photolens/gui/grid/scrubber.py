@@ -80,7 +80,7 @@ class YearScrubber(QWidget):
         row = self._row_at(point.y())
         if row is not None:
             day = self._times[row].astype("datetime64[s]").item()
-            text = QLocale().toString(QDate(day.year, day.month, day.day), "MMMM yyyy")
+            text = QLocale().toString(QDate(day.year, day.month, day.day), self.tr("MMMM yyyy"))
             QToolTip.showText(event.globalPosition().toPoint(), text, self)
 
     def _labels(self) -> list[tuple[int, int, int]]:
