@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from photolens.gui import theme
 
@@ -209,7 +209,8 @@ class Commands:
 def _action(command: Command, window: QWidget) -> QAction:
     action = QAction(translate(command.text), window)
     action.setObjectName(command.name)
-    action.setShortcuts([QKeySequence(key) for key in command.keys])
+    shown = [_mirrored(key) for key in command.keys] if QApplication.isRightToLeft() else command.keys
+    action.setShortcuts([QKeySequence(key) for key in shown])
     action.setCheckable(command.checkable)
     inside = command.scope is not Scope.WINDOW
     action.setShortcutContext(
@@ -217,6 +218,11 @@ def _action(command: Command, window: QWidget) -> QAction:
     )
     if command.icon:
         action.setIcon(theme.icon(command.icon))
-    keys = QKeySequence(command.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
+    keys = QKeySequence(shown[0]).toString(QKeySequence.SequenceFormat.NativeText)
     action.setToolTip(f"{action.text().rstrip('…')} ({keys})")
     return action
+
+
+def _mirrored(key: str) -> str:
+    """Where text runs from right to left, the left arrow key goes forward."""
+    return key.replace("Left", "\0").replace("Right", "Left").replace("\0", "Right")

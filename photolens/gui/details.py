@@ -137,11 +137,12 @@ class DetailsPane(QScrollArea):
 def _facts(photo: Photo) -> list[tuple[str, str]]:
     meta = photo.metadata
     taken = translate("DetailsPane", "Taken") if meta.taken_at else translate("DetailsPane", "File date")
+    megapixels = QLocale().toString(photo.width * photo.height / 1e6, "f", 1)
     found = [
         (taken, _moment(photo.sort_time)),
         (
             translate("DetailsPane", "Pixels"),
-            f"{photo.width} × {photo.height}  ({photo.width * photo.height / 1e6:.1f} MP)",
+            f"{photo.width} × {photo.height}  ({megapixels} MP)",
         ),
         (translate("DetailsPane", "File"), f"{photo.format.upper()}, {words.file_size(photo.size_bytes)}"),
         (translate("DetailsPane", "Camera"), _camera(meta)),

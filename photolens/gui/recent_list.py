@@ -60,8 +60,7 @@ class RecentList(QWidget):
         """Show only the heading; what was done by hand stays so."""
         self._by_hand = self._by_hand or by_hand
         self._folded = folded
-        closed = "caret-left" if self.isRightToLeft() else "caret-right"
-        self.head.setIcon(theme.icon(closed if folded else "caret-down", "muted"))
+        self.head.setIcon(theme.icon("caret-right" if folded else "caret-down", "muted"))
         self.head.setToolTip(self.tr("Show recent searches") if folded else self.tr("Fold recent searches"))
         self.head.setAccessibleName(self.head.toolTip())
         self.tree.setVisible(not folded)

@@ -84,11 +84,10 @@ class SideTree(QTreeWidget):
         )
         if not expandable:
             return
-        closed = "caret-left" if self.isRightToLeft() else "caret-right"
         caret = QRect(0, 0, 12, 12)
         caret.moveCenter(rect.center())
         caret.moveRight(rect.right() - 2)
-        theme.icon("caret-down" if item.isExpanded() else closed, "muted").paint(painter, caret)
+        theme.icon("caret-down" if item.isExpanded() else "caret-right", "muted").paint(painter, caret)
 
 
 class _Delegate(QStyledItemDelegate):
@@ -114,7 +113,8 @@ class _Delegate(QStyledItemDelegate):
             end = Qt.AlignmentFlag.AlignLeft
             if option.direction == Qt.LayoutDirection.LeftToRight:
                 end = Qt.AlignmentFlag.AlignRight
-            painter.drawText(area, end | Qt.AlignmentFlag.AlignVCenter, text)
+            absolute = end | Qt.AlignmentFlag.AlignAbsolute  # else the painter would mirror it again
+            painter.drawText(area, absolute | Qt.AlignmentFlag.AlignVCenter, text)
             moved = (0, -width) if end == Qt.AlignmentFlag.AlignRight else (width, 0)
             area.adjust(moved[0], 0, moved[1], 0)
         painter.restore()

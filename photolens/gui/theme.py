@@ -149,6 +149,10 @@ def font(share: float = 1.0, *, bold: bool = False) -> QFont:
 # --- icons ----------------------------------------------------------------------------------
 
 
+# Where text runs from right to left, forward is to the left.
+_MIRRORED = {"arrow-left": "arrow-right", "caret-left": "caret-right", "caret-right": "caret-left"}
+
+
 @lru_cache
 def icon(name: str, role: str = "text") -> QIcon:
     """A Phosphor icon in the colour `role` of whatever palette is in use when it is painted."""
@@ -173,7 +177,8 @@ class _GlyphEngine(QIconEngine):
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
         painter.setFont(glyphs.font(round(min(rect.width(), rect.height()))))
         painter.setPen(color)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, glyphs.glyph(self._name))
+        name = _MIRRORED.get(self._name, self._name) if QApplication.isRightToLeft() else self._name
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, glyphs.glyph(name))
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:

@@ -29,8 +29,8 @@ TRANSLATED = tuple(name for name in LANGUAGES if name not in ("system", language
 # What is read by people: words with a capital letter first, or several words.
 _READ = re.compile(r"^[\W\d]*[A-Z][a-z]+|[A-Za-z]{2,}[,:;]? +[A-Za-z]{2,}|^, [a-z]+|^ [a-z]{2,}|[a-z]{2,} $")
 _NOT_READ = {
-    "PhotoLens", "Fusion", "English", "Deutsch", "Del", " mm", "Hant", "Future[bytes | None]",
-    "safetensors (*.safetensors)",
+    "PhotoLens", "Fusion", "English", "Deutsch", "Del", "Left", "Right", " mm", "Hant",
+    "Future[bytes | None]", "safetensors (*.safetensors)",
 }  # fmt: skip
 _SEEN_BY_LUPDATE = {"tr", "translate"}
 _FOR_DEVELOPERS = {

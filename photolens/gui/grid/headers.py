@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QLocale, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyle
 
 from photolens.gui import theme
 from photolens.gui.grid.layout import HEADER
@@ -34,7 +35,7 @@ class HeaderPainter:
             self._painter.drawRoundedRect(ground, theme.RADIUS, theme.RADIUS)
         left = rect.left()
         if section.foldable:
-            caret = QRect(left, rect.center().y() - _CARET // 2 + 1, _CARET, _CARET)
+            caret = self._visual(rect, QRect(left, rect.center().y() - _CARET // 2 + 1, _CARET, _CARET))
             theme.icon("caret-right" if section.folded else "caret-down", "muted").paint(self._painter, caret)
             left += _CARET + theme.TINY
         left = self._text(rect, left, section.title, theme.font(bold=True), self._colors.text)
@@ -44,7 +45,8 @@ class HeaderPainter:
         self._painter.setPen(QColor(self._colors.line))
         middle = rect.center().y() + 1
         if left + theme.TINY < rect.right() and not hovered:
-            self._painter.drawLine(left + theme.TINY, middle, rect.right(), middle)
+            line = self._visual(rect, QRect(left + theme.TINY, middle, rect.right() - left - theme.TINY, 1))
+            self._painter.drawLine(line.left(), middle, line.right() + 1, middle)
         self._painter.setOpacity(1.0)
 
     def _text(self, rect: QRect, left: int, text: str, font: QFont, color: str) -> int:
@@ -53,6 +55,10 @@ class HeaderPainter:
         self._painter.setPen(QColor(color))
         metrics = self._painter.fontMetrics()
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.right() - left)
-        place = QRect(left, rect.top(), rect.right() - left, rect.height())
+        place = self._visual(rect, QRect(left, rect.top(), rect.right() - left, rect.height()))
         self._painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
         return left + metrics.horizontalAdvance(shown) + theme.SMALL
+
+    def _visual(self, rect: QRect, place: QRect) -> QRect:
+        """A place in `rect` as it is where text runs from right to left; texts keep to its beginning."""
+        return QStyle.visualRect(self._painter.layoutDirection(), rect, place)

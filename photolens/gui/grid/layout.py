@@ -28,10 +28,10 @@ class Tile:
 class GridLayout:
     """Rows of tiles, `gap` apart, in a grid `width` pixels wide.
 
-    `aspects`, float32 [N], is width / height of each tile. With `justified` the rows are filled to the right
-    edge at about `size` pixels of height, each photo whole; else all tiles are squares of about `size`.
-    Each of `sections` begins a new row below a title `header` pixels high. Raises ValueError where the
-    sections do not cover the tiles one after the other.
+    `aspects`, float32 [N], is width / height of each tile. With `justified` the rows are filled to the
+    further edge at about `size` pixels of height, each photo whole; else all tiles are squares of about
+    `size`. With `mirrored` rows begin at the right. Each of `sections` begins a new row below a title
+    `header` pixels high. Raises ValueError where the sections do not cover the tiles one after the other.
     """
 
     def __init__(
@@ -44,10 +44,12 @@ class GridLayout:
         justified: bool,
         sections: tuple[Section, ...] = (),
         header: int = HEADER,
+        mirrored: bool = False,
     ) -> None:
         check(sections, len(aspects))
         self.count = len(aspects)
         self.justified = justified
+        self.mirrored = mirrored
         self.sections = sections
         self.header = header
         self.width = max(width, 1)
@@ -71,12 +73,15 @@ class GridLayout:
             justified=self.justified,
             sections=sections,
             header=self.header,
+            mirrored=self.mirrored,
         )
 
-    def has_shape(self, width: int, size: int, *, justified: bool, header: int = HEADER) -> bool:
+    def has_shape(
+        self, width: int, size: int, *, justified: bool, header: int = HEADER, mirrored: bool = False
+    ) -> bool:
         """Whether a layout made with these would be the same."""
-        wanted = (max(width, 1), min(size, max(width, 1)), justified, header)
-        return (self.width, self.size, self.justified, self.header) == wanted
+        wanted = (max(width, 1), min(size, max(width, 1)), justified, header, mirrored)
+        return (self.width, self.size, self.justified, self.header, self.mirrored) == wanted
 
     @property
     def height(self) -> int:
@@ -99,7 +104,7 @@ class GridLayout:
         return int(np.searchsorted(self._starts, index, side="right")) - 1
 
     def row_tiles(self, row: int) -> list[Tile]:
-        """The tiles of one row, left to right."""
+        """The tiles of one row, in their order."""
         start, end = self.row_range(row)
         height, top = int(self._heights[row]), int(self._tops[row])
         # At least a pixel each, however thin a photo; rounded up at a half, or two of them could share one.
@@ -107,6 +112,8 @@ class GridLayout:
         edges = np.concatenate([[0.0], np.cumsum(widths + self.gap)])
         left = np.floor(edges[:-1] + 0.5).astype(int)
         right = np.floor(edges[1:] - self.gap + 0.5).astype(int)
+        if self.mirrored:
+            left, right = self.width - right, self.width - left
         return [Tile(int(x), top, int(end_x - x), height) for x, end_x in zip(left, right, strict=True)]
 
     def row_range(self, row: int) -> tuple[int, int]:

@@ -179,8 +179,11 @@ class PhotoView(QAbstractItemView):
     def _relayout(self) -> None:
         listing, sections = self._photos.listing, self._photos.sections
         width, header = self.viewport().width() - 2 * _MARGIN, header_height()
+        mirrored = self.isRightToLeft()
         prepared_for, prepared = self._prepared
-        fits = prepared.has_shape(width, self._size, justified=self._justified, header=header)
+        fits = prepared.has_shape(
+            width, self._size, justified=self._justified, header=header, mirrored=mirrored
+        )
         if fits and prepared_for is listing and prepared.sections == sections:
             self._layout = prepared
         else:
@@ -192,6 +195,7 @@ class PhotoView(QAbstractItemView):
                 justified=self._justified,
                 sections=sections,
                 header=header,
+                mirrored=mirrored,
             )
         self.updateGeometries()
         self.viewport().update()
@@ -225,10 +229,10 @@ class PhotoView(QAbstractItemView):
 
     def _moved(self, action: QAbstractItemView.CursorAction, row: int) -> int:
         cursor = QAbstractItemView.CursorAction
-        if action in (cursor.MoveLeft, cursor.MovePrevious):
-            return row - 1
-        if action in (cursor.MoveRight, cursor.MoveNext):
-            return row + 1
+        if action in (cursor.MoveLeft, cursor.MoveRight):
+            return row + (1 if (action == cursor.MoveRight) != self._layout.mirrored else -1)
+        if action in (cursor.MovePrevious, cursor.MoveNext):
+            return row + (1 if action == cursor.MoveNext else -1)
         if action == cursor.MoveUp:
             return self._layout.above(row)
         if action == cursor.MoveDown:

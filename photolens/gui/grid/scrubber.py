@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QDate, QEvent, QLocale, Qt, Signal
+from PySide6.QtCore import QDate, QEvent, QLocale, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QStyle, QToolTip, QWidget
 
 from photolens.domain import Listing
 from photolens.gui import theme
@@ -62,7 +62,9 @@ class YearScrubber(QWidget):
         painter.setFont(theme.font(theme.CAPTION))
         painter.setPen(QColor(theme.colors().muted))
         for y, text in self.marks():
-            painter.drawText(0, y, self.width() - theme.SMALL, _SPACING, Qt.AlignmentFlag.AlignRight, text)
+            place = QRect(0, y, self.width() - theme.SMALL, _SPACING)
+            shown = QStyle.visualRect(self.layoutDirection(), self.rect(), place)
+            painter.drawText(shown, Qt.AlignmentFlag.AlignRight, text)
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
