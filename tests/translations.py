@@ -1,7 +1,8 @@
 """Qt Linguist's files, kept up to date with the code: `python -m tests.translations` (`make translations`).
 
 New texts come in unfinished: translate them in resources/translations/*.ts, with Qt Linguist or an editor,
-and run it again, which makes the .qm that the program reads.
+and run it again, which makes the .qm that the program reads. Those are kept in the repository beside them: a
+clone and an installed package then need no tool of Qt's to speak a language.
 """
 
 from __future__ import annotations
