@@ -18,7 +18,7 @@ def title(fact: ModelFacts) -> str:
 
 def size(megabytes: int) -> str:
     """As file managers write it, without a fraction that nobody knows."""
-    return f"{megabytes} MB" if megabytes < 1000 else f"{megabytes / 1000:.1f} GB"
+    return f"{megabytes} MB" if megabytes < 1000 else f"{QLocale().toString(megabytes / 1000, 'f', 1)} GB"
 
 
 def cells(fact: ModelFacts, in_use: str, chosen: str) -> tuple[str, ...]:

@@ -1630,7 +1630,7 @@
     </message>
     <message>
         <source>The fastest that is as good</source>
-        <translation>Das schnellste gleich gute</translation>
+        <translation>Automatisch: am schnellsten bei gleicher Güte</translation>
     </message>
     <message>
         <source>Exact (float32)</source>

@@ -1618,7 +1618,7 @@
     </message>
     <message>
         <source>The fastest that is as good</source>
-        <translation>同样好中最快的</translation>
+        <translation>自动：质量相同者中最快</translation>
     </message>
     <message>
         <source>Exact (float32)</source>
