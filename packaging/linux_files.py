@@ -8,10 +8,15 @@ import re
 import shutil
 import subprocess
 import time
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 import recipe
+from man_page import page
+
+from photolens.cli import whole_parser
+from photolens.commands.completion import script
 
 SOURCES = Path(__file__).with_name("linux")
 _ICONS = "icons/hicolor"
@@ -21,6 +26,11 @@ PLACES = {
     "photolens.nemo_action": "nemo/actions/photolens.nemo_action",
     "photolens-servicemenu.desktop": "kio/servicemenus/photolens.desktop",
     f"{recipe.APP_ID}.metainfo.xml": f"metainfo/{recipe.APP_ID}.metainfo.xml",
+}
+_COMPLETIONS = {
+    "bash": "bash-completion/completions/photolens",
+    "zsh": "zsh/site-functions/_photolens",
+    "fish": "fish/vendor_completions.d/photolens.fish",
 }
 # Such a menu of the KDE file manager counts as a program.
 _EXECUTABLE = ("kio/servicemenus/photolens.desktop",)
@@ -39,7 +49,8 @@ def source_date() -> int:
 
 
 def stage_share(share: Path, icons: Path) -> None:
-    """Lay out share/: menu entry, icons, file manager actions, AppStream metadata, manual page, licence."""
+    """Lay out share/: menu entry, icons, file manager actions, AppStream metadata, manual page, completion in
+    shells, licence."""
     for name, place in PLACES.items():
         _write(share / place, _filled((SOURCES / name).read_text(encoding="utf-8")).encode())
     for place in _EXECUTABLE:
@@ -48,8 +59,11 @@ def stage_share(share: Path, icons: Path) -> None:
         _write(share / _ICONS / png.stem / "apps" / "photolens.png", png.read_bytes())
     vector = recipe.ROOT / "resources" / "icons" / "photolens.svg"
     _write(share / _ICONS / "scalable" / "apps" / "photolens.svg", vector.read_bytes())
-    manual = _filled((SOURCES / "photolens.1").read_text(encoding="utf-8")).encode()
-    _write(share / "man" / "man1" / "photolens.1.gz", gzip.compress(manual, 9, mtime=0))
+    parser = whole_parser()
+    manual = page(parser, datetime.fromtimestamp(source_date(), UTC))
+    _write(share / "man" / "man1" / "photolens.1.gz", gzip.compress(manual.encode(), 9, mtime=0))
+    for shell, place in _COMPLETIONS.items():
+        _write(share / place, script(parser, shell).encode())
     _write(share / "doc" / "photolens" / "copyright", (SOURCES / "copyright").read_bytes())
 
 

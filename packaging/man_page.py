@@ -41,9 +41,8 @@ A photo file is never changed.
 """
 
 
-def page(parser: argparse.ArgumentParser) -> str:
-    """The page in the language of man(7)."""
-    made = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", 0)) or _now(), UTC)
+def page(parser: argparse.ArgumentParser, made: datetime) -> str:
+    """The page in the language of man(7), dated."""
     common = {action.dest for action in _options(parser)}
     lines = [
         f'.TH PHOTOLENS 1 {made:%Y-%m-%d} "PhotoLens {__version__}" "User Commands"',
@@ -62,10 +61,6 @@ def page(parser: argparse.ArgumentParser) -> str:
         *_commands(parser, common),
     ]
     return "\n".join(lines) + "\n" + _END
-
-
-def _now() -> float:
-    return datetime.now(UTC).timestamp()
 
 
 def _commands(parser: argparse.ArgumentParser, common: set[str]) -> Iterator[str]:
@@ -129,4 +124,7 @@ def _text(text: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(page(whole_parser()))
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    sys.stdout.write(
+        page(whole_parser(), datetime.fromtimestamp(int(given), UTC) if given else datetime.now(UTC))
+    )

@@ -18,7 +18,7 @@ APP_ID = "org.photolens.PhotoLens"
 COMMENT = "Search your own photos by showing and telling, all on your machine"
 
 # Folders of resources/ that the program asks for; pictures for README.md are none of them.
-RESOURCES = ("models", "texts")
+RESOURCES = ("help", "models", "texts", "translations")
 # Of a model: what it consists of, and its card with its licence.
 _MODEL_FILES = ("*.safetensors", "*.json", "README.md")
 _MEASUREMENTS = ("eval.json",)
@@ -182,6 +182,8 @@ def resource_files(models: Path | None = None) -> list[tuple[Path, str]]:
     for source, target in folders:
         for file in sorted(path for path in source.rglob("*") if path.is_file()):
             if target.endswith("/models") and not _is_of_model(file.name):
+                continue
+            if file.suffix == ".ts":  # what translators write; the program reads what is made of it
                 continue
             found.append((file, f"{target}/{file.parent.relative_to(source).as_posix()}".removesuffix("/.")))
     return found

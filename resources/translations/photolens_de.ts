@@ -304,6 +304,10 @@
         <translation>Hilfe</translation>
     </message>
     <message>
+        <source>User guide</source>
+        <translation>Handbuch</translation>
+    </message>
+    <message>
         <source>Keyboard shortcuts</source>
         <translation>Tastenkürzel</translation>
     </message>
@@ -1049,6 +1053,48 @@
     <message>
         <source>Photos</source>
         <translation>Fotos</translation>
+    </message>
+</context>
+<context>
+    <name>GuidePages</name>
+    <message>
+        <source>Page of the guide</source>
+        <translation>Seite des Handbuchs</translation>
+    </message>
+</context>
+<context>
+    <name>GuideWindow</name>
+    <message>
+        <source>PhotoLens user guide</source>
+        <translation>PhotoLens-Handbuch</translation>
+    </message>
+    <message>
+        <source>Topics</source>
+        <translation>Themen</translation>
+    </message>
+    <message>
+        <source>Back (Alt+Left)</source>
+        <translation>Zurück (Alt+Links)</translation>
+    </message>
+    <message>
+        <source>Forward (Alt+Right)</source>
+        <translation>Vor (Alt+Rechts)</translation>
+    </message>
+    <message>
+        <source>Find in the guide</source>
+        <translation>Im Handbuch suchen</translation>
+    </message>
+    <message>
+        <source>%1 on this page</source>
+        <translation>%1 auf dieser Seite</translation>
+    </message>
+    <message>
+        <source>On another page: press Enter</source>
+        <translation>Auf einer anderen Seite: Eingabetaste drücken</translation>
+    </message>
+    <message>
+        <source>Not in the guide</source>
+        <translation>Nicht im Handbuch</translation>
     </message>
 </context>
 <context>
@@ -2574,6 +2620,13 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer. Symbo
     <message>
         <source>Photos that come into it show up by themselves.</source>
         <translation>Fotos, die hineinkommen, erscheinen von selbst.</translation>
+    </message>
+</context>
+<context>
+    <name>WindowPhotos</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
     </message>
 </context>
 <context>

@@ -304,6 +304,10 @@
         <translation>帮助</translation>
     </message>
     <message>
+        <source>User guide</source>
+        <translation>用户指南</translation>
+    </message>
+    <message>
         <source>Keyboard shortcuts</source>
         <translation>键盘快捷键</translation>
     </message>
@@ -1043,6 +1047,48 @@
     <message>
         <source>Photos</source>
         <translation>照片</translation>
+    </message>
+</context>
+<context>
+    <name>GuidePages</name>
+    <message>
+        <source>Page of the guide</source>
+        <translation>指南页面</translation>
+    </message>
+</context>
+<context>
+    <name>GuideWindow</name>
+    <message>
+        <source>PhotoLens user guide</source>
+        <translation>PhotoLens 用户指南</translation>
+    </message>
+    <message>
+        <source>Topics</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Back (Alt+Left)</source>
+        <translation>后退（Alt+Left）</translation>
+    </message>
+    <message>
+        <source>Forward (Alt+Right)</source>
+        <translation>前进（Alt+Right）</translation>
+    </message>
+    <message>
+        <source>Find in the guide</source>
+        <translation>在指南中查找</translation>
+    </message>
+    <message>
+        <source>%1 on this page</source>
+        <translation>本页有 %1 处</translation>
+    </message>
+    <message>
+        <source>On another page: press Enter</source>
+        <translation>在其他页面：按 Enter 键</translation>
+    </message>
+    <message>
+        <source>Not in the guide</source>
+        <translation>指南中没有</translation>
     </message>
 </context>
 <context>
@@ -2552,6 +2598,13 @@ Free software under the GNU General Public License, version 3 or later. Icons: P
     <message>
         <source>Photos that come into it show up by themselves.</source>
         <translation>放入其中的照片会自动显示。</translation>
+    </message>
+</context>
+<context>
+    <name>WindowPhotos</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>第 %1 张，共 %2 张</translation>
     </message>
 </context>
 <context>

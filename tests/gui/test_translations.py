@@ -28,6 +28,7 @@ TRANSLATED = tuple(name for name in LANGUAGES if name not in ("system", language
 
 # What is read by people: words with a capital letter first, or several words.
 _READ = re.compile(r"^[\W\d]*[A-Z][a-z]+|[A-Za-z]{2,}[,:;]? +[A-Za-z]{2,}|^, [a-z]+|^ [a-z]{2,}|[a-z]{2,} $")
+_KEYS = re.compile(r"^((Ctrl|Alt|Shift)\+)+\S+$|^Esc$")
 _NOT_READ = {
     "PhotoLens", "Fusion", "English", "Deutsch", "Del", "Left", "Right", " mm", "Hant",
     "Future[bytes | None]", "safetensors (*.safetensors)",
@@ -69,6 +70,7 @@ def untranslated(source: str) -> list[str]:
         and isinstance(node.value, str)
         and node not in passed
         and node.value not in _NOT_READ
+        and not _KEYS.match(node.value)
         and _READ.search(node.value)
     ]
 

@@ -50,6 +50,11 @@ def test_every_resource_that_the_program_asks_for_is_shipped(recipe: ModuleType)
         f"{model}/README.md",  # its licence
     } <= shipped
     assert f"{model}/eval.json" not in shipped
+    assert {
+        "photolens/resources/help/searching.md",
+        "photolens/resources/translations/photolens_de.qm",
+    } <= shipped
+    assert not any(name.endswith(".ts") for name in shipped)
 
 
 def test_a_further_model_lies_where_the_program_looks_for_it(recipe: ModuleType, tmp_path: Path) -> None:
