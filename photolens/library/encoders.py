@@ -7,8 +7,8 @@ import logging
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from photolens.domain import FloatArray, InputSpec, PixelArray
@@ -53,15 +53,14 @@ class LazyEncoder:
         """The whole encoder; blocks for the seconds that loading takes. Raises ModelError."""
         if self._error is not None:
             raise self._error
-        self._clock.used()
         try:
-            self._process.load()
+            with self._clock.use():
+                self._process.load()
         except ModelStopped:
             raise
         except ModelError as error:
             self._error = error
             raise
-        self._clock.used()
         return self._process
 
     def like(self, name: str, weights: str | Path) -> LazyEncoder:
@@ -92,9 +91,8 @@ class LazyEncoder:
 
         An `urgent` one goes before batches of photos. Raises ModelError.
         """
-        vectors = self.get().encode_images(pixels, urgent=urgent)
-        self._clock.used()
-        return vectors
+        with self._clock.use():
+            return self.get().encode_images(pixels, urgent=urgent)
 
     def encode_texts(self, texts: Sequence[str]) -> FloatArray:
         """Unit vectors of texts, float32 [N, D]. Raises ModelError."""
@@ -156,6 +154,19 @@ class _IdleClock:
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
         self._used_at = 0.0
+        self._users = 0
+
+    @contextmanager
+    def use(self) -> Iterator[None]:
+        """Used all the while."""
+        with self._lock:
+            self._users += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._users -= 1
+            self.used()
 
     def used(self) -> None:
         if self._seconds is None:
@@ -181,7 +192,7 @@ class _IdleClock:
         with self._lock:
             if self._timer is not threading.current_thread() or self._seconds is None:
                 return  # stopped
-            left = self._used_at + self._seconds - time.monotonic()
+            left = self._seconds if self._users else self._used_at + self._seconds - time.monotonic()
             if left > 0:
                 self._start(left)
                 return

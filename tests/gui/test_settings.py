@@ -113,7 +113,7 @@ def test_folders_are_added_and_removed_while_it_is_open(
     make_photos(other, 2, first=80)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *args: str(other))
     dialog = open_settings(qtbot, window)
-    assert dialog.folders.count() == 1
+    wait(qtbot, lambda: dialog.folders.count() == 1)
     assert dialog.folders.item(0).text().endswith("  (40)")
     qtbot.mouseClick(dialog._add, _LEFT)
     wait_for_photos(window, 42)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import logging
 import os
+import re
 import stat
 import struct
 import subprocess
@@ -205,6 +206,10 @@ def _runs(name: str) -> bool:
     return name in _RUNS_DATA or name.partition(".")[0] in _RUNS_DATA
 
 
+# Arguments by which what could run a program reads numbers alone.
+_DATA_ALONE = re.compile("allow_pickle=False|weights_only=True")
+
+
 def _used(tree: ast.AST) -> Iterator[tuple[str, int]]:
     """Names of what is imported and called, with their lines."""
     for node in ast.walk(tree):
@@ -213,7 +218,7 @@ def _used(tree: ast.AST) -> Iterator[tuple[str, int]]:
         elif isinstance(node, ast.ImportFrom):
             yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
             yield str(node.module), node.lineno
-        elif isinstance(node, ast.Call) and "allow_pickle=False" not in ast.unparse(node):
+        elif isinstance(node, ast.Call) and not _DATA_ALONE.search(ast.unparse(node)):
             yield ast.unparse(node.func), node.lineno
 
 

@@ -28,5 +28,5 @@ def test_links_lead_somewhere(name: str) -> None:
 def test_files_and_make_targets_that_are_named_are_there() -> None:
     for name in re.findall(r"`((?:tests|gui)/[\w/]+\.py)`", CONTRIBUTING):
         assert (ROOT / name).exists() or (ROOT / "photolens" / name).exists() or name.endswith("test_X.py")
-    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    assert set(re.findall(r"`make ([a-z]+)", CONTRIBUTING)) <= set(targets)
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(re.findall(r"`make ([a-z-]+)", CONTRIBUTING)) <= set(targets)

@@ -26,7 +26,7 @@ class Texts:
     @classmethod
     def read(cls, place: Workplace) -> Texts:
         """As `prepare` has left them."""
-        vectors = np.load(place.made("texts.npy", "prepare"))
+        vectors = np.load(place.made("texts.npy", "prepare"), allow_pickle=False)
         return cls(place.read_json("texts.json", "prepare")["texts"], Projection(place)(vectors))
 
 

@@ -44,7 +44,7 @@ class Classes:
     def __init__(self, place: Workplace) -> None:
         kept = place.read_json("classes.json", "prepare")
         position = {text: number for number, text in enumerate(kept["texts"])}
-        vectors = Projection(place)(np.load(place.made("class_texts.npy", "prepare")))
+        vectors = Projection(place)(np.load(place.made("class_texts.npy", "prepare"), allow_pickle=False))
         self.texts: list[list[str]] = list(kept["classes"].values())
         self.number = {key: number for number, key in enumerate(kept["classes"])}
         self._vectors = [vectors[[position[text] for text in texts]] for texts in self.texts]

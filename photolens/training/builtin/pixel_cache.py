@@ -75,7 +75,7 @@ class PixelCache:
 
     def __init__(self, place: Workplace, name: str, seed: int = 0) -> None:
         self.rows = read_rows(place, name)
-        self._pixels = np.load(place.made(f"{name}.npy", "prepare"), mmap_mode="r")
+        self._pixels = np.load(place.made(f"{name}.npy", "prepare"), mmap_mode="r", allow_pickle=False)
         self._random = np.random.default_rng(seed)
         self._order = np.empty(0, dtype=np.int64)
 

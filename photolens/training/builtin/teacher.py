@@ -60,7 +60,7 @@ class Projection:
     """The teacher's vectors in our dimension: every target of the training goes through it."""
 
     def __init__(self, place: Workplace) -> None:
-        with np.load(place.made("projection.npz", "prepare")) as kept:
+        with np.load(place.made("projection.npz", "prepare"), allow_pickle=False) as kept:
             self._mean, self._matrix = torch.from_numpy(kept["mean"]), torch.from_numpy(kept["matrix"])
 
     def __call__(self, vectors: NDArray[np.floating]) -> torch.Tensor:

@@ -35,12 +35,20 @@ def train_text(place: Workplace, plan: Plan, say: Say, rate: float = 1.5e-3) -> 
     model, tokenize = begin(place, plan)
     tower = model.text.train()
     projection = Projection(place)
-    _seed_tokens(tower.token_embedding.weight, projection(np.load(place.made("tokens.npy", "prepare"))))
+    _seed_tokens(
+        tower.token_embedding.weight,
+        projection(np.load(place.made("tokens.npy", "prepare"), allow_pickle=False)),
+    )
     kept = place.read_json("texts.json", "prepare")
     named = place.read_json("classes.json", "prepare")["texts"]
     texts = kept["texts"] + named
     targets = projection(
-        np.concatenate([np.load(place.made(name, "prepare")) for name in ("texts.npy", "class_texts.npy")])
+        np.concatenate(
+            [
+                np.load(place.made(name, "prepare"), allow_pickle=False)
+                for name in ("texts.npy", "class_texts.npy")
+            ]
+        )
     )
     tokens = torch.cat(
         [
