@@ -41,6 +41,15 @@ def process() -> Iterator[ModelProcess]:
     made.stop()
 
 
+@pytest.fixture(scope="module")
+def running() -> Iterator[ModelProcess]:
+    """One for all tests that leave it as it is."""
+    made = ModelProcess(find_model("photolens-mini"))
+    made.load()
+    yield made
+    made.stop()
+
+
 def pid(process: ModelProcess) -> int:
     assert process._process is not None
     return process._process.pid
@@ -168,7 +177,8 @@ def test_stopped_while_it_loads_or_computes_it_lets_go_at_once(process: ModelPro
     assert stopped.is_set()
 
 
-def test_what_torch_says_is_an_error_and_the_process_goes_on(process: ModelProcess) -> None:
+def test_what_torch_says_is_an_error_and_the_process_goes_on(running: ModelProcess) -> None:
+    process = running
     with pytest.raises(RuntimeError, match="must match the size"):
         process.encode_images(np.zeros((1, 96, 96, 4), np.uint8))
     first = pid(process)
@@ -210,8 +220,8 @@ def test_what_it_logs_is_in_the_log_of_the_program(
     assert "loaded photolens-mini: 256 dimensions" in caplog.text
 
 
-def test_a_question_overtakes_photos_that_wait(process: ModelProcess) -> None:
-    process.load()
+def test_a_question_overtakes_photos_that_wait(running: ModelProcess) -> None:
+    process = running
     order: list[str] = []
 
     def photos() -> None:
@@ -251,8 +261,8 @@ def _zombie(number: int) -> bool:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it is told at its start there")
-def test_the_program_comes_first(process: ModelProcess) -> None:
-    process.load()
+def test_the_program_comes_first(running: ModelProcess) -> None:
+    process = running
     assert os.getpriority(os.PRIO_PROCESS, pid(process)) == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 5)
     if sys.platform == "linux":
         assert Path(f"/proc/{pid(process)}/oom_score_adj").read_text().strip() == "500"
