@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from photolens import terminal
+from photolens.commands.actions import add_action
 from photolens.commands.examples import add_examples
 from photolens.domain import Concept, Example, ImageTerm, Judgement, PhotoId, Query
 from photolens.errors import QueryError
@@ -21,8 +21,6 @@ from photolens.library.query_json import PictureRef, to_json
 from photolens.search import describe, extend, parse
 from photolens.settings import Settings
 from photolens.words import plural, printable, short
-
-Run = Callable[[argparse.Namespace, Settings], int]
 
 DONE = 0
 
@@ -48,13 +46,7 @@ def add_options(concept: argparse.ArgumentParser, common: argparse.ArgumentParse
     )
     actions = concept.add_subparsers(title="what to do", metavar="ACTION", required=True)
 
-    def add(name: str, run: Run, text: str, *positional: str) -> argparse.ArgumentParser:
-        action = actions.add_parser(name, help=text, description=text, parents=[common])
-        action.set_defaults(command=run)
-        add_examples(action, (_EXAMPLES[name], ""))
-        for argument in positional:
-            action.add_argument(argument, metavar=argument.upper())
-        return action
+    add = partial(add_action, actions, common, _EXAMPLES)
 
     listed = add("list", _list, "List the concepts.")
     listed.add_argument("--json", action="store_true", help="one JSON object per concept")

@@ -7,13 +7,15 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from photolens import paths, terminal
 from photolens import settings as settings_module
+from photolens.commands.actions import add_action
 from photolens.commands.confirm import confirm
 from photolens.commands.examples import add_examples
 from photolens.embedding import KNOWN_MODELS, ModelInfo, find_model, installed_models, installing
@@ -24,8 +26,6 @@ from photolens.library import Library
 from photolens.library.model_trial import try_model
 from photolens.settings import Settings
 from photolens.words import file_size, plural, printable
-
-Run = Callable[[argparse.Namespace, Settings], int]
 
 DONE, INTERRUPTED = 0, 130
 
@@ -54,13 +54,7 @@ def add_options(model: argparse.ArgumentParser, common: argparse.ArgumentParser)
     )
     actions = model.add_subparsers(title="what to do", metavar="ACTION")
 
-    def add(name: str, run: Run, text: str, *positional: str) -> argparse.ArgumentParser:
-        action = actions.add_parser(name, help=text, description=text, parents=[common])
-        action.set_defaults(command=run)
-        add_examples(action, (_EXAMPLES[name], ""))
-        for argument in positional:
-            action.add_argument(argument, metavar=argument.upper())
-        return action
+    add = partial(add_action, actions, common, _EXAMPLES)
 
     listed = add("list", _list, "List the models.")
     listed.add_argument("--json", action="store_true", help="one JSON object per model")

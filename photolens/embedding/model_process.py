@@ -46,7 +46,6 @@ class ModelProcess:
     def __init__(self, files: ModelFiles, precision: str = "float32", trials: Path | None = None) -> None:
         """`trials`: the file that remembers which precision "auto" found best; None for nowhere."""
         self.name = files.name
-        self._files = files
         self._request = {
             "files": files_header(files),
             "precision": precision,

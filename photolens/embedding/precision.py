@@ -56,12 +56,17 @@ def tried(
     `clock` gives seconds: on a CPU those of this thread, which other programs do not lengthen.
     """
     vectors = np.concatenate([images(pictures), texts(_TEXTS)])  # warms up, too
+    return Trial(vectors, shortest(lambda: images(pictures), clock, _SECONDS))
+
+
+def shortest(work: Callable[[], object], clock: Callable[[], float], seconds: float) -> float:
+    """Seconds of the best of some rounds, begun as long as they have not taken so many `seconds`."""
     times: list[float] = []
-    while len(times) < _ROUNDS and sum(times) < _SECONDS:
+    while len(times) < _ROUNDS and sum(times) < seconds:
         start = clock()
-        images(pictures)
+        work()
         times.append(clock() - start)
-    return Trial(vectors, min(times))
+    return min(times)
 
 
 def probe_pictures(count: int, size: int) -> PixelArray:

@@ -9,23 +9,18 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from photolens.domain import FloatArray, PixelArray
-from photolens.embedding.precision import Choices, probe_pictures
+from photolens.embedding.precision import Choices, probe_pictures, shortest
 from photolens.paths import data_dir
 
 _BATCH = 8
-_ROUNDS, _SECONDS = 5, 2.0
+_SECONDS = 2.0
 
 
 def pictures_per_second(encode_images: Callable[[PixelArray], FloatArray], size: int) -> float:
     """By a trial of some seconds with pictures uint8 [8, size, size, 3]; the best of its rounds counts."""
     pictures = probe_pictures(_BATCH, size)
     encode_images(pictures)  # warms up
-    times: list[float] = []
-    while len(times) < _ROUNDS and sum(times) < _SECONDS:
-        start = time.perf_counter()
-        encode_images(pictures)
-        times.append(time.perf_counter() - start)
-    return _BATCH / min(times)
+    return _BATCH / shortest(lambda: encode_images(pictures), time.perf_counter, _SECONDS)
 
 
 def remember_speed(name: str, precision: str, rate: float) -> None:
