@@ -6,11 +6,13 @@ where the encoder is needed in this process: it takes seconds.
 
 from photolens.embedding.model_process import ModelProcess, ModelStopped
 from photolens.embedding.models import KNOWN_MODELS, ModelInfo
+from photolens.embedding.priority import MAX_BATCH
 from photolens.embedding.text_tower import TextTower
 from photolens.embedding.weights import ModelFiles, find_model, installed_models
 
 __all__ = [
     "KNOWN_MODELS",
+    "MAX_BATCH",
     "ModelFiles",
     "ModelInfo",
     "ModelProcess",

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from photolens.domain import FloatArray, InputSpec, PixelArray
+from photolens.embedding.batch_size import SIZES, best_size
 from photolens.embedding.gemma_tokens import GemmaTokenizer
 from photolens.embedding.models import KNOWN_MODELS, architecture, pretrained_tag
-from photolens.embedding.precision import Choices, choice_key, probe_pictures, tried
+from photolens.embedding.precision import Choices, choice_key, probe_pictures, shortest, tried
 from photolens.embedding.priority import MAX_BATCH, PriorityLock
 from photolens.embedding.weights import ModelFiles
 from photolens.errors import ModelError, UsageError
@@ -33,6 +34,7 @@ AUTO = "auto"
 _DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
 _TRIED = MAX_BATCH // 2  # pictures of the trial: as fast each, and large models take seconds for more
+_BATCH_SECONDS = 0.5  # of trying each size
 
 _CPU = torch.device("cpu")
 # Only graphics cards have an exception of their own for it.
@@ -51,7 +53,7 @@ class Encoder:
         self._tokenizer = tokenizer
         self._dtype = next(model.parameters()).dtype
         self._device = next(model.parameters()).device
-        self._batch = MAX_BATCH
+        self.batch = MAX_BATCH  # photos that it computes together
         self._lock = PriorityLock()
         config: dict[str, Any] = model.visual.preprocess_cfg  # type: ignore[assignment, union-attr]
         self.input_spec = InputSpec(
@@ -72,8 +74,8 @@ class Encoder:
 
         `device` is torch's name of where; "auto" is a graphics card where there is one. The CPU is used where
         that has no room for the weights, or cannot compute the model. `trials` is the file that remembers
-        which precision was better; None for nowhere. Raises ModelError when the weights do not fit the
-        architecture.
+        which precision was better, and which size of batches on a card; None for nowhere. Raises ModelError
+        when the weights do not fit the architecture.
         """
         if precision != AUTO and precision not in _DTYPES:
             raise UsageError(
@@ -82,12 +84,12 @@ class Encoder:
         device = _best_device() if device == AUTO else device
         try:
             try:
-                encoder = cls._in_precision(files, precision, device, trials)
+                encoder = cls._on(device, files, precision, trials)
             except (RuntimeError, NotImplementedError) as error:
                 if device == "cpu" or _is_memory(error):
                     raise
                 log.warning("%s cannot compute the model, using the CPU (%s)", device, _first_line(error))
-                encoder = cls._in_precision(files, precision, "cpu", trials)
+                encoder = cls._on("cpu", files, precision, trials)
         except ModelError:
             raise
         except Exception as error:  # open_clip, timm, safetensors and torch each raise their own
@@ -107,10 +109,19 @@ class Encoder:
         return encoder
 
     @classmethod
-    def _in_precision(cls, files: ModelFiles, precision: str, device: str, trials: Path | None) -> Encoder:
+    def _on(cls, device: str, files: ModelFiles, precision: str, trials: Path | None) -> Encoder:
+        choices, key = Choices(trials), choice_key(files, device, torch.__version__, torch.get_num_threads())
+        encoder = cls._in_precision(files, precision, device, choices, key)
+        if encoder._device != _CPU:
+            encoder._choose_batch(choices, f"{key}, photos at once in {encoder._dtype}")
+        return encoder
+
+    @classmethod
+    def _in_precision(
+        cls, files: ModelFiles, precision: str, device: str, choices: Choices, key: str
+    ) -> Encoder:
         if precision != AUTO:
             return cls._read(files, precision, device)
-        choices, key = Choices(trials), choice_key(files, device, torch.__version__, torch.get_num_threads())
         known = choices.get(key)
         if known in _DTYPES:
             return cls._read(files, known, device)
@@ -160,6 +171,26 @@ class Encoder:
             log.info("bfloat16 cannot be used on %s: %s", self._device, _first_line(error))
             return False
 
+    def _choose_batch(self, choices: Choices, key: str) -> None:
+        """By trial, or as it was found before on this machine."""
+        known = choices.get(key) or ""
+        if known not in map(str, SIZES):
+            pictures = np.tile(
+                probe_pictures(MAX_BATCH, self.input_spec.size), (SIZES[-1] // MAX_BATCH, 1, 1, 1)
+            )
+            known = str(best_size(lambda size: self._seconds_of_batch(pictures[:size])))
+            choices.remember(key, known)
+        self.batch = int(known)
+        log.info("%s takes %d photos at once", self._device, self.batch)
+
+    def _seconds_of_batch(self, pixels: PixelArray) -> float | None:
+        """None where the memory does not do for so many."""
+        device, self.batch = self._device, len(pixels)
+        self.encode_images(pixels)  # warms up, and cuts the batch where it is too large
+        if self.batch < len(pixels) or self._device != device:
+            return None
+        return shortest(lambda: self.encode_images(pixels), time.perf_counter, _BATCH_SECONDS)
+
     def encode_images(self, pixels: PixelArray, *, urgent: bool = False) -> FloatArray:
         """Unit vectors, float32 [N, D], of pictures prepared as `input_spec` says, uint8 [N, S, S, 3].
 
@@ -168,7 +199,7 @@ class Encoder:
         found: list[FloatArray] = []
         start = 0
         while start < len(pixels):
-            part = pixels[start : start + self._batch]
+            part = pixels[start : start + self.batch]
             vectors = self._computed(partial(self._image_features, part), len(part), urgent)
             if vectors is not None:
                 found.append(vectors)
@@ -214,12 +245,12 @@ class Encoder:
 
     def _save_memory(self, count: int, reason: str) -> None:
         if count > 1:
-            self._batch = max(1, min(self._batch, count // 2))
-            log.warning("no memory for %d photos at once, going on with %d (%s)", count, self._batch, reason)
+            self.batch = max(1, min(self.batch, count // 2))
+            log.warning("no memory for %d photos at once, going on with %d (%s)", count, self.batch, reason)
         elif self._device != _CPU:
             log.warning("no memory on %s, going on with the CPU (%s)", self._device, reason)
             self._model.to(_CPU)
-            self._device, self._batch = _CPU, MAX_BATCH
+            self._device, self.batch = _CPU, MAX_BATCH
         else:
             raise ModelError(
                 f"There is not enough memory for the model {self.name}. "

@@ -50,7 +50,7 @@ class _Server:
                     if encoder is None:
                         encoder = _load(request)
                         spec = input_header(encoder.input_spec)
-                        self._answer({"input": spec, "dimension": encoder.dimension})
+                        self._answer({"input": spec, "dimension": encoder.dimension, "batch": encoder.batch})
                     else:
                         vectors = np.ascontiguousarray(_vectors(encoder, request, data))
                         self._answer({"shape": vectors.shape}, vectors)

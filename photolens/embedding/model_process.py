@@ -15,6 +15,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -33,6 +34,14 @@ _END_SECONDS = 5.0
 
 class ModelStopped(ModelError):
     """The model was stopped while it was asked something; nothing is wrong with it."""
+
+
+class Loaded(NamedTuple):
+    """What pictures a model takes, how long its vectors are, how many photos it computes together."""
+
+    input_spec: InputSpec
+    dimension: int
+    batch: int
 
 
 class ModelProcess:
@@ -55,7 +64,7 @@ class ModelProcess:
         self._guard = threading.Lock()  # of what is below; never held for long
         self._process: subprocess.Popen[bytes] | None = None
         self._stops = 0
-        self._loaded: tuple[InputSpec, int] | None = None
+        self._loaded: Loaded | None = None
 
     @property
     def running(self) -> bool:
@@ -63,15 +72,20 @@ class ModelProcess:
 
     @property
     def input_spec(self) -> InputSpec:
-        return (self._loaded or self.load())[0]
+        return (self._loaded or self.load()).input_spec
 
     @property
     def dimension(self) -> int:
         """How many numbers a vector has."""
-        return (self._loaded or self.load())[1]
+        return (self._loaded or self.load()).dimension
 
-    def load(self) -> tuple[InputSpec, int]:
-        """Start the process and read the weights unless that is done: what pictures it takes, `dimension`."""
+    @property
+    def batch(self) -> int:
+        """How many photos it computes together; until it has been loaded, what is good on a CPU."""
+        return self._loaded.batch if self._loaded else MAX_BATCH
+
+    def load(self) -> Loaded:
+        """Start the process and read the weights unless that is done."""
         with self._asking.hold(urgent=True):
             stops = self._stops
             for last in _attempts():
@@ -82,7 +96,8 @@ class ModelProcess:
 
     def encode_images(self, pixels: PixelArray, *, urgent: bool = False) -> FloatArray:
         """Unit vectors, float32 [N, D], of pictures prepared as `input_spec` says, uint8 [N, S, S, 3]."""
-        parts = [pixels[start : start + MAX_BATCH] for start in range(0, len(pixels), MAX_BATCH)]
+        size = self.batch
+        parts = [pixels[start : start + size] for start in range(0, len(pixels), size)]
         found = [
             self._ask({"ask": "images", "shape": part.shape}, np.ascontiguousarray(part), urgent)
             for part in parts
@@ -130,7 +145,7 @@ class ModelProcess:
         if answer is None:
             return False
         header, _ = answer
-        self._loaded = InputSpec(**header["input"]), int(header["dimension"])
+        self._loaded = Loaded(InputSpec(**header["input"]), int(header["dimension"]), int(header["batch"]))
         return True
 
     def _start(self, stops: int) -> None:

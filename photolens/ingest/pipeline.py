@@ -18,7 +18,7 @@ import numpy as np
 
 from photolens.catalog import Catalog, PendingFile, unit_rows
 from photolens.domain import DecodedPhoto, Event, FloatArray, InputSpec, PixelArray
-from photolens.embedding import ModelStopped
+from photolens.embedding import MAX_BATCH, ModelStopped
 from photolens.errors import DecoderDied, FailureKind, LibraryError, ModelError, PhotoError
 from photolens.imaging.workers import Decoders, DecodersClosed
 from photolens.ingest.arriving import Arriving
@@ -31,7 +31,8 @@ from photolens.ingest.waiting import Queue
 
 log = logging.getLogger(__name__)
 
-BATCH = 16
+# A batch that a graphics card would like larger goes off without the rest after so long.
+_PATIENCE_SECONDS = 1.0
 # Results that need no embedding (failures, moved files) are committed in larger groups.
 _SETTLE = 128
 _REFILL = 256
@@ -57,6 +58,9 @@ class ImageEncoder(Protocol):
     @property
     def coming(self) -> bool: ...
 
+    @property
+    def batch(self) -> int: ...
+
     def get_ahead(self) -> None: ...
 
     def release(self) -> None: ...
@@ -75,7 +79,7 @@ class Pipeline:
         encoder: ImageEncoder,
         decoders: Decoders,
         pool: Pool,
-        ahead: int,
+        threads: int,
         control: Control,
         progress: Progress,
         emit: Callable[[Event], None],
@@ -88,7 +92,7 @@ class Pipeline:
         self._encoder = encoder
         self._decoders = decoders
         self._pool = pool
-        self._ahead = ahead
+        self._threads = threads
         self._control = control
         self._progress = progress
         self._emit = emit
@@ -99,6 +103,7 @@ class Pipeline:
         self._arriving = Arriving()
         self._paused_said = False
         self._model_comes = False
+        self._flushed_at = 0.0
         self._pending = 0
         self._counted_at = 0.0
         self.vanished: set[str] = set()  # files of the queue that were not there; for the owner to clear
@@ -142,7 +147,8 @@ class Pipeline:
             elif not queue or self._queue.reordered:
                 queue = self._next_files()
             coming = self._encoder.coming
-            while queue and len(self._jobs) + len(self._ready) < self._ahead + (_SHOWN if coming else 0):
+            ahead = 2 * self._encoder.batch + 2 * self._threads + (_SHOWN if coming else 0)
+            while queue and len(self._jobs) + len(self._ready) < ahead:
                 file = queue.pop(0)
                 self._submit(Outcome(file), partial(fingerprint, file.path))
             if coming:
@@ -153,7 +159,7 @@ class Pipeline:
                     return
                 continue
             done, _ = wait(self._jobs, timeout=_TICK_SECONDS, return_when=FIRST_COMPLETED)
-            for job in done:
+            for job in [job for job in self._jobs if job in done]:  # in the order of the queue
                 self._take(job)
             if not self._encoder.coming and self._batch_is_full():
                 self._flush()
@@ -177,7 +183,9 @@ class Pipeline:
 
     def _batch_is_full(self) -> bool:
         to_embed = sum(outcome.decoded is not None for outcome in self._ready)
-        return to_embed >= BATCH or len(self._ready) >= _SETTLE or (bool(self._ready) and not self._jobs)
+        late = time.monotonic() - self._flushed_at > _PATIENCE_SECONDS
+        wanted = min(MAX_BATCH, self._encoder.batch) if late else self._encoder.batch
+        return to_embed >= wanted or len(self._ready) >= _SETTLE or (bool(self._ready) and not self._jobs)
 
     # --- one file ----------------------------------------------------------------------------
 
@@ -279,6 +287,7 @@ class Pipeline:
 
     def _flush(self) -> None:
         """Embed what is decoded, and commit everything that is settled."""
+        self._flushed_at = time.monotonic()
         if not self._ready:
             return
         outcomes, self._ready = self._ready, []
@@ -307,8 +316,9 @@ class Pipeline:
             self._settler.show(new)
 
     def _embed(self, outcomes: list[Outcome]) -> None:
-        for start in range(0, len(outcomes), BATCH):
-            batch = outcomes[start : start + BATCH]
+        size = self._encoder.batch
+        for start in range(0, len(outcomes), size):
+            batch = outcomes[start : start + size]
             try:
                 self._embed_batch(batch)
             except _NOT_THE_PHOTOS:

@@ -28,7 +28,7 @@ from photolens.index import ApproximateIndex
 from photolens.ingest.control import Control
 from photolens.ingest.folder_keeper import FolderKeeper, ScanRules
 from photolens.ingest.index_keeper import IndexKeeper
-from photolens.ingest.pipeline import BATCH, ImageEncoder, Pipeline
+from photolens.ingest.pipeline import ImageEncoder, Pipeline
 from photolens.ingest.pool import Pool
 from photolens.ingest.power import PowerWatch
 from photolens.ingest.progress import Progress
@@ -324,7 +324,7 @@ class Ingest:
             self._encoder,
             self._decoders,
             self._pool,
-            2 * BATCH + 2 * self._config.threads,
+            self._config.threads,
             self._control,
             self._progress,
             self._emit,

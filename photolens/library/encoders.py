@@ -86,6 +86,11 @@ class LazyEncoder:
         known = KNOWN_MODELS.get(self.files.name)
         return known.input_spec if known and known.input_spec else self.get().input_spec
 
+    @property
+    def batch(self) -> int:
+        """How many photos it computes together; what is good on a CPU until it has been loaded."""
+        return self._process.batch
+
     def encode_images(self, pixels: PixelArray, *, urgent: bool = False) -> FloatArray:
         """Unit vectors, float32 [N, D], of pictures prepared as `input_spec` says, uint8 [N, S, S, 3].
 
