@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from photolens import paths
+from photolens.messages import Message
 from photolens.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def run(
     *,
     library: Path | None = None,
     settings: Settings | None = None,
-    notice: str | None = None,
+    notice: Message | None = None,
 ) -> int:
     """Open the window and stay until it is closed; returns the exit code.
 
@@ -49,7 +50,9 @@ def run(
             gc.enable()
 
 
-def _run(given: Sequence[str], library: Path | None, settings: Settings | None, notice: str | None) -> int:
+def _run(
+    given: Sequence[str], library: Path | None, settings: Settings | None, notice: Message | None
+) -> int:
     # Before Qt, which makes every import after its own slower: it reads the source of each module.
     from photolens.gui import display, page  # noqa: F401
     from photolens.library.first_page import first_page
@@ -117,8 +120,10 @@ def _run(given: Sequence[str], library: Path | None, settings: Settings | None, 
                 at_end.callback(instance.close)
 
         session.opened.connect(begin)
-        if notice:
-            window.say(notice, stays=True)
+        if notice is not None:
+            from photolens.gui.localized import localized
+
+            window.say(localized(notice), stays=True)
         _report_errors(window, at_end)
         _leave_on_signals(window.close, at_end)
         window.show()

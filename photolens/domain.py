@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photolens.errors import FailureKind
+from photolens.messages import Message
 
 FloatArray = NDArray[np.float32]
 IdArray = NDArray[np.int64]
@@ -140,7 +141,7 @@ class FailedFile:
 
     path: str
     kind: FailureKind
-    reason: str
+    reason: Message
     tries: int
     last_tried_at: datetime
 
@@ -485,7 +486,7 @@ class PhotosRemoved:
 class FileFailed:
     path: str
     kind: FailureKind
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -510,7 +511,7 @@ class FilesVanished:
 class CatalogDamage:
     """The open catalog turned out to be damaged: nothing more is written to it."""
 
-    text: str
+    text: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -530,7 +531,7 @@ class IngestFinished:
 class IngestTrouble:
     """Indexing cannot go on for now, e.g. because the disk is full; `wait_idle` raises the same."""
 
-    text: str
+    text: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -542,7 +543,7 @@ class ConceptsChanged:
 class Notice:
     """Something the user should read once."""
 
-    text: str
+    text: Message
 
 
 Event = (

@@ -23,9 +23,19 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
+from photolens.messages import Message, message, said
+
 
 class PhotoLensError(Exception):
     """Base of all errors whose message is meant for a person."""
+
+    def __init__(self, text: Message) -> None:
+        super().__init__(text)
+
+    @property
+    def text(self) -> Message:
+        """What it says, also in other languages than that of `str(error)`."""
+        return said(self)
 
 
 class UsageError(PhotoLensError):
@@ -62,13 +72,13 @@ class CatalogDamaged(LibraryError):
     `advised`: the text names the backup that there is.
     """
 
-    def __init__(self, text: str, library: Path, advised: bool = False) -> None:
+    def __init__(self, text: Message, library: Path, advised: bool = False) -> None:
         super().__init__(text)
         self.library = library
         self.advised = advised
 
-    def __reduce__(self) -> tuple[type[CatalogDamaged], tuple[str, Path, bool]]:
-        return (CatalogDamaged, (str(self), self.library, self.advised))
+    def __reduce__(self) -> tuple[type[CatalogDamaged], tuple[Message, Path, bool]]:
+        return (CatalogDamaged, (self.text, self.library, self.advised))
 
 
 class CatalogTooNew(LibraryError):
@@ -106,12 +116,12 @@ class FailureKind(StrEnum):
 class PhotoError(PhotoLensError):
     """One photo could not be read. `str(error)` is a sentence for the user, without the path."""
 
-    def __init__(self, kind: FailureKind, reason: str) -> None:
+    def __init__(self, kind: FailureKind, reason: Message) -> None:
         super().__init__(reason)
         self.kind = kind
         self.reason = reason
 
-    def __reduce__(self) -> tuple[type[PhotoError], tuple[FailureKind, str]]:
+    def __reduce__(self) -> tuple[type[PhotoError], tuple[FailureKind, Message]]:
         # Pickled when decoding runs in another process.
         return (PhotoError, (self.kind, self.reason))
 
@@ -119,13 +129,23 @@ class PhotoError(PhotoLensError):
 class DecoderDied(PhotoError):
     """Reading the photo brought down the process that did it. A second try is worth it, a third is not."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(FailureKind.INTERNAL, f"Reading this file {what}.")
-        self.what = what
+    def __init__(self, too_slow: bool = False) -> None:
+        reason = (
+            message("Reading this file took more than a minute.")
+            if too_slow
+            else message("Reading this file crashed the decoder.")
+        )
+        super().__init__(FailureKind.INTERNAL, reason)
+        self.too_slow = too_slow
 
     def set_aside(self) -> PhotoError:
         """The failure once that has happened twice."""
-        return PhotoError(FailureKind.SET_ASIDE, f"Reading this file {self.what} twice, so it is set aside.")
+        reason = (
+            message("Reading this file took more than a minute twice, so it is set aside.")
+            if self.too_slow
+            else message("Reading this file crashed the decoder twice, so it is set aside.")
+        )
+        return PhotoError(FailureKind.SET_ASIDE, reason)
 
-    def __reduce__(self) -> tuple[type[DecoderDied], tuple[str]]:  # type: ignore[override]
-        return (DecoderDied, (self.what,))
+    def __reduce__(self) -> tuple[type[DecoderDied], tuple[bool]]:  # type: ignore[override]
+        return (DecoderDied, (self.too_slow,))

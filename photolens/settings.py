@@ -15,13 +15,18 @@ from typing import Any
 import tomli_w
 
 from photolens.errors import UsageError
+from photolens.messages import Message, message, plain, system
 
 BUILT_IN_MODEL = "photolens-mini"
 THEMES = ("system", "light", "dark")
 LANGUAGES = ("system", "en", "de", "zh_CN")
 PRECISIONS = ("auto", "float32", "bfloat16")
 
-_KINDS = {"str": (str, "text"), "int": (int, "a number"), "bool": (bool, "true or false")}
+_KINDS = {
+    "str": (str, message("text")),
+    "int": (int, message("a number")),
+    "bool": (bool, message("true or false")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +52,33 @@ class Settings:
             value = getattr(self, field.name)
             kind, said = _KINDS[str(field.type)]
             if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-                raise UsageError(f"The setting `{field.name}` must be {said}.")
+                raise UsageError(message("The setting `{name}` must be {kind}.", name=field.name, kind=said))
         if not self.model.strip():
-            raise UsageError("The setting `model` is empty; remove the line to get the built-in model.")
+            raise UsageError(
+                message("The setting `model` is empty; remove the line to get the built-in model.")
+            )
         if not 0 <= self.threads <= 256:
-            raise UsageError("The setting `threads` must lie between 0 (one per core) and 256.")
+            raise UsageError(message("The setting `threads` must lie between 0 (one per core) and 256."))
         if not 1 <= self.rescan_minutes <= 7 * 24 * 60:
-            raise UsageError("The setting `rescan_minutes` must lie between 1 and 10080 (a week).")
+            raise UsageError(message("The setting `rescan_minutes` must lie between 1 and 10080 (a week)."))
         if not 0 <= self.backups <= 1000:
-            raise UsageError("The setting `backups` must lie between 0 (make none) and 1000.")
+            raise UsageError(message("The setting `backups` must lie between 0 (make none) and 1000."))
         if self.precision not in PRECISIONS:
-            raise UsageError(f"The setting `precision` must be {_one_of(PRECISIONS)}.")
+            raise UsageError(
+                message("The setting `precision` must be {choices}.", choices=_one_of(PRECISIONS))
+            )
         if self.mirror and not _is_address(self.mirror, ("https", "http")):
-            raise UsageError("The setting `mirror` must be an address that begins with https:// or http://.")
+            raise UsageError(
+                message("The setting `mirror` must be an address that begins with https:// or http://.")
+            )
         if self.proxy and not _is_address(self.proxy, ("http",)):
-            raise UsageError("The setting `proxy` must be http://host:port.")
+            raise UsageError(message("The setting `proxy` must be http://host:port."))
         if self.language not in LANGUAGES:
-            raise UsageError(f"The setting `language` must be {_one_of(LANGUAGES)}.")
+            raise UsageError(message("The setting `language` must be {choices}.", choices=_one_of(LANGUAGES)))
         if self.theme not in THEMES:
-            raise UsageError(f"The setting `theme` must be {_one_of(THEMES)}.")
+            raise UsageError(message("The setting `theme` must be {choices}.", choices=_one_of(THEMES)))
         if not 64 <= self.thumbnail_memory_mb <= 4096:
-            raise UsageError("The setting `thumbnail_memory_mb` must lie between 64 and 4096.")
+            raise UsageError(message("The setting `thumbnail_memory_mb` must lie between 64 and 4096."))
 
     @property
     def decode_threads(self) -> int:
@@ -79,7 +90,7 @@ class Loaded:
     """Settings as read, with a sentence for the user where something had to be put right."""
 
     settings: Settings
-    notice: str | None = None
+    notice: Message | None = None
 
 
 def load(file: Path) -> Loaded:
@@ -89,16 +100,24 @@ def load(file: Path) -> Loaded:
     except FileNotFoundError:
         return Loaded(Settings())
     except OSError as error:
-        return Loaded(Settings(), f"The settings could not be read ({error.strerror}); using the defaults.")
+        return Loaded(
+            Settings(),
+            message("The settings could not be read ({reason}); using the defaults.", reason=system(error)),
+        )
     try:
         return Loaded(_parse(tomllib.loads(raw.decode("utf-8-sig"))))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, UsageError) as error:
         kept = _set_aside(file, raw)
-        where = f" Your file is kept as {kept}." if kept else ""
-        return Loaded(
-            Settings(),
-            f"The settings file is not valid: {str(error).rstrip('.')}. Using the defaults.{where}",
-        )
+        problem = error.text if isinstance(error, UsageError) else plain(f"{str(error).rstrip('.')}.")
+        if kept is None:
+            notice = message("The settings file is not valid: {problem} Using the defaults.", problem=problem)
+        else:
+            notice = message(
+                "The settings file is not valid: {problem} Using the defaults. Your file is kept as {file}.",
+                problem=problem,
+                file=kept,
+            )
+        return Loaded(Settings(), notice)
 
 
 def save(file: Path, settings: Settings) -> None:
@@ -114,7 +133,13 @@ def _parse(table: dict[str, Any]) -> Settings:
     known = {field.name for field in fields(Settings)}
     unknown = sorted(set(table) - known)
     if unknown:
-        raise UsageError(f"Unknown setting `{unknown[0]}`; known are {', '.join(sorted(known))}.")
+        raise UsageError(
+            message(
+                "Unknown setting `{name}`; known are {names}.",
+                name=unknown[0],
+                names=", ".join(sorted(known)),
+            )
+        )
     return replace(Settings(), **table)
 
 
@@ -128,8 +153,8 @@ def _is_address(text: str, schemes: tuple[str, ...]) -> bool:
         return False
 
 
-def _one_of(words: tuple[str, ...]) -> str:
-    return " or ".join((", ".join(words[:-1]), words[-1]))
+def _one_of(words: tuple[str, ...]) -> Message:
+    return message("{some} or {last}", some=", ".join(words[:-1]), last=words[-1])
 
 
 def _set_aside(file: Path, raw: bytes) -> Path | None:

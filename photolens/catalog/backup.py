@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from photolens.catalog.connection import open_any_schema, refuse_newer, translated_errors, unknown_steps
 from photolens.catalog.migrations import migrations
 from photolens.errors import CatalogDamaged, LibraryBusy, LibraryError
+from photolens.messages import message
 from photolens.paths import sync
 
 _PAGES_AT_ONCE = 2048
@@ -108,7 +109,12 @@ def fold_log(file: Path) -> None:
     with translated_errors(file), closing(sqlite3.connect(file)) as connection:
         busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     if busy:
-        raise LibraryBusy(f"Another PhotoLens is reading the library {file.parent}. Close it and try again.")
+        raise LibraryBusy(
+            message(
+                "Another PhotoLens is reading the library {folder}. Close it and try again.",
+                folder=file.parent,
+            )
+        )
 
 
 def check_version(file: Path) -> None:

@@ -18,6 +18,7 @@ from photolens.catalog.photos import Photos
 from photolens.catalog.vanished import Vanished
 from photolens.catalog.vectors import Vectors
 from photolens.errors import CatalogDamaged
+from photolens.messages import plain
 
 OnDamage = Callable[[CatalogDamaged], None]
 
@@ -124,7 +125,7 @@ class Catalog:
             with self.transaction():
                 self._db.execute("REINDEX")
         except sqlite3.IntegrityError as error:  # two rows where there may be one
-            raise damaged(self._file, str(error)) from error
+            raise damaged(self._file, plain(str(error))) from error
 
     def _drop_orphans(self) -> int:
         """Rows that belong to nothing go; a file whose photo is unknown is read again."""

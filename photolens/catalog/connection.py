@@ -15,6 +15,7 @@ from photolens import paths
 from photolens.catalog.header import damaged
 from photolens.catalog.migrations import migrations
 from photolens.errors import CatalogTooNew, LibraryError, LibraryMissing
+from photolens.messages import message, plain
 
 _BUSY_SECONDS = 10.0
 _MALFORMED = b"malformed database schema"
@@ -58,7 +59,7 @@ def open_any_schema(file: Path, *, alone: bool = False) -> Database:
 def open_reader(file: Path) -> Database:
     """A connection that can only read; may be handed from thread to thread, used by one at a time."""
     if not file.exists():
-        raise LibraryMissing(f"There is no photo library at {file.parent} yet.")
+        raise LibraryMissing(message("There is no photo library at {folder} yet.", folder=file.parent))
     with translated_errors(file):
         uri = f"{file.resolve().as_uri()}?{_reading_mode(file)}"
         connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, check_same_thread=False)
@@ -68,8 +69,11 @@ def open_reader(file: Path) -> Database:
             refuse_newer(db, file)
             if migrations.pending(db):
                 raise LibraryError(
-                    "This library was made by an older PhotoLens; "
-                    f"run `{paths.command(file.parent, 'index')}` once to bring it up to date."
+                    message(
+                        "This library was made by an older PhotoLens; run `{command}` once to bring it up to "
+                        "date.",
+                        command=paths.command(file.parent, "index"),
+                    )
                 )
         except BaseException:
             connection.close()
@@ -98,13 +102,19 @@ def _reading_mode(file: Path) -> str:
         return "mode=ro"
     if log.exists() and log.stat().st_size:
         raise LibraryError(
-            f"The library at {file.parent} was not closed before its folder became read-only. "
-            "Open it once where it can be written, or copy the folder to such a place."
+            message(
+                "The library at {folder} was not closed before its folder became read-only. Open it "
+                "once where it can be written, or copy the folder to such a place.",
+                folder=file.parent,
+            )
         )
     if _others_may_write(file.parent):
         raise LibraryError(
-            f"The library at {file.parent} belongs to another user, who may change it while you read. "
-            "Ask for permission to write there, or use a copy of the folder."
+            message(
+                "The library at {folder} belongs to another user, who may change it while you read. "
+                "Ask for permission to write there, or use a copy of the folder.",
+                folder=file.parent,
+            )
         )
     return "immutable=1"
 
@@ -140,8 +150,12 @@ def refuse_newer(db: Database, file: Path) -> None:
     unknown = unknown_steps(db)
     if unknown:
         raise CatalogTooNew(
-            f"{file} was written by a later version of PhotoLens (it has the step {unknown[0]}). "
-            "Please update PhotoLens; nothing was changed."
+            message(
+                "{file} was written by a later version of PhotoLens (it has the step {step}). "
+                "Please update PhotoLens; nothing was changed.",
+                file=file,
+                step=unknown[0],
+            )
         )
 
 
@@ -153,18 +167,29 @@ def translated_errors(file: Path) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
             raise LibraryError(
-                f"{file} is in use by another program ({error}). Close it and try again."
+                message(
+                    "{file} is in use by another program ({error}). Close it and try again.",
+                    file=file,
+                    error=error,
+                )
             ) from error
         if "full" in str(error):
             raise LibraryError(
-                f"The disk that holds {file.parent} is full. Make room, then index again; nothing is lost."
+                message(
+                    "The disk that holds {folder} is full. Make room, then index again; nothing is lost.",
+                    folder=file.parent,
+                )
             ) from error
-        raise LibraryError(f"The catalog {file} cannot be opened: {error}.") from error
+        raise LibraryError(
+            message("The catalog {file} cannot be opened: {reason}.", file=file, reason=error)
+        ) from error
     except UnicodeDecodeError as error:
         if _MALFORMED not in error.object:
             raise
-        raise damaged(file, "its schema cannot be read") from error  # Python stumbled over the message
+        raise damaged(
+            file, message("its schema cannot be read")
+        ) from error  # Python stumbled over the message
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError):
         raise  # our own mistake, not the file's
     except sqlite3.DatabaseError as error:
-        raise damaged(file, str(error)) from error
+        raise damaged(file, plain(str(error))) from error

@@ -16,6 +16,7 @@ from photolens.catalog.connection import fold
 from photolens.catalog.folders import PRESENT, now
 from photolens.domain import FailedFile, FolderId, PhotoId
 from photolens.errors import FailureKind
+from photolens.messages import Message, packed, plain, unpacked
 
 
 class FileState(StrEnum):
@@ -278,7 +279,7 @@ class Files:
     def failed(self) -> list[FailedFile]:
         """Every file that could not be read, with its reason."""
         rows = self._db.execute(
-            """SELECT folders.path, directory, name, kind, reason, tries, last_tried_at
+            """SELECT folders.path, directory, name, kind, reason, tries, last_tried_at, message
                FROM failures JOIN files ON files.id = file_id JOIN folders ON folders.id = folder_id
                WHERE state = 'failed' ORDER BY folders.path, directory, name"""
         )
@@ -286,7 +287,7 @@ class Files:
             FailedFile(
                 full_path(row[0], row[1], row[2]),
                 FailureKind(row[3]),
-                row[4],
+                _reason(row[4], row[7]),
                 row[5],
                 datetime.fromisoformat(row[6]),
             )
@@ -403,28 +404,29 @@ class Files:
         """A file that waits holds this photo, which can be looked at; it waits on until it is embedded."""
         self._db.execute("UPDATE files SET photo_id = ? WHERE id = ?", [photo_id, file_id])
 
-    def set_failed(self, file_id: int, kind: FailureKind, reason: str) -> None:
+    def set_failed(self, file_id: int, kind: FailureKind, reason: Message) -> None:
         """The file could not be read; one more try is counted. The photo it held is remembered."""
         self._db.execute("UPDATE files SET state = 'failed' WHERE id = ?", [file_id])
         self._db.execute(
-            """INSERT INTO failures (file_id, kind, reason, tries, last_tried_at) VALUES (?, ?, ?, 1, ?)
+            """INSERT INTO failures (file_id, kind, reason, message, tries, last_tried_at)
+               VALUES (?, ?, ?, ?, 1, ?)
                ON CONFLICT (file_id) DO UPDATE SET kind = excluded.kind, reason = excluded.reason,
-                 tries = tries + 1, last_tried_at = excluded.last_tried_at""",
-            [file_id, kind.value, reason, now()],
+                 message = excluded.message, tries = tries + 1, last_tried_at = excluded.last_tried_at""",
+            [file_id, kind.value, str(reason), json.dumps(packed(reason)), now()],
         )
 
-    def set_unreadable(self, file_id: int, kind: FailureKind, reason: str) -> None:
+    def set_unreadable(self, file_id: int, kind: FailureKind, reason: Message) -> None:
         """Nobody can read the file now: it goes on holding its photo, and is tried again."""
         self.set_failed(file_id, kind, reason)
         self._db.execute("UPDATE files SET state = 'indexed' WHERE id = ?", [file_id])
 
-    def count_kill(self, file_id: int, reason: str) -> int:
+    def count_kill(self, file_id: int, reason: Message) -> int:
         """Reading a file that waits brought a process down; gives how often, since it changed."""
         row = self._db.execute(
-            """INSERT INTO failures (file_id, kind, reason, tries, last_tried_at, kills)
-               SELECT id, ?, ?, 0, ?, 1 FROM files WHERE id = ?
+            """INSERT INTO failures (file_id, kind, reason, message, tries, last_tried_at, kills)
+               SELECT id, ?, ?, ?, 0, ?, 1 FROM files WHERE id = ?
                ON CONFLICT (file_id) DO UPDATE SET kills = kills + 1 RETURNING kills""",
-            [FailureKind.INTERNAL.value, reason, now(), file_id],
+            [FailureKind.INTERNAL.value, str(reason), json.dumps(packed(reason)), now(), file_id],
         ).fetchone()
         return 0 if row is None else int(row[0])
 
@@ -481,3 +483,11 @@ def full_path(root: bytes, directory: bytes, name: bytes) -> str:
     """The path of a file as the rest of the program uses it (undecodable bytes as surrogates)."""
     parts = [root, *directory.split(b"/"), name] if directory else [root, name]
     return os.path.join(*map(os.fsdecode, parts))  # noqa: PTH118
+
+
+def _reason(text: str, stored: str | None) -> Message:
+    """Why a file could not be read; where it is not known in a translatable form, in English."""
+    try:
+        return plain(text) if stored is None else unpacked(json.loads(stored))
+    except (ValueError, RecursionError):
+        return plain(text)

@@ -15,7 +15,7 @@ from photolens.domain import Listing, Order
 from photolens.errors import LibraryError
 
 # The latest step of `migrations`, whose module takes too long to load; a test compares them.
-LATEST_STEP = "m007_unknown_formats_again"
+LATEST_STEP = "m008_reasons_in_other_languages"
 
 
 def first_page(file: Path, order: Order, count: int) -> Listing | None:

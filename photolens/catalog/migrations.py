@@ -213,3 +213,9 @@ def m007_unknown_formats_again(db: Database) -> None:
     db.execute("""
         UPDATE files SET state = 'pending'
         WHERE state = 'failed' AND id IN (SELECT file_id FROM failures WHERE kind = 'unsupported')""")
+
+
+@migrations()
+def m008_reasons_in_other_languages(db: Database) -> None:
+    """`failures.message` is the reason as JSON, translatable; NULL in what was there before."""
+    db.execute("ALTER TABLE failures ADD COLUMN message TEXT")

@@ -11,6 +11,7 @@ from photolens.commands.confirm import confirm
 from photolens.commands.examples import add_examples
 from photolens.errors import LibraryMissing, UsageError
 from photolens.library import Library, backups
+from photolens.messages import plain
 from photolens.settings import Settings
 from photolens.words import file_size, printable
 
@@ -50,7 +51,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 def _list(root: Path) -> None:
     found = backups.list_backups(root)
     if not found and not Library.exists(root):
-        raise LibraryMissing(f"There is no photo library at {root} yet.")
+        raise LibraryMissing(plain(f"There is no photo library at {root} yet."))
     if not found:
         print("There is no backup yet. One is made every day that the library is in use.")
     for backup in found:
@@ -62,13 +63,13 @@ def _find(root: Path, name: str) -> backups.Backup:
     if name == "latest":
         newest = backups.newest_good(root)
         if newest is None:
-            raise UsageError("There is no good backup.")
+            raise UsageError(plain("There is no good backup."))
         return newest
     for backup in backups.list_backups(root):
         if name in (backup.file.name, str(backup.file)):
             return backup
     names = paths.command(root, "backup --list")
-    raise UsageError(f"There is no backup called {name}. `{names}` names those there are.")
+    raise UsageError(plain(f"There is no backup called {name}. `{names}` names those there are."))
 
 
 def _facts(backup: backups.Backup) -> str:

@@ -18,6 +18,7 @@ from photolens.ingest import content_hash
 from photolens.library import Library, normalised
 from photolens.library.concept_file import with_suffix
 from photolens.library.query_json import PictureRef, to_json
+from photolens.messages import plain
 from photolens.search import describe, extend, parse
 from photolens.settings import Settings
 from photolens.words import plural, printable, short
@@ -87,7 +88,7 @@ def save(options: argparse.Namespace, settings: Settings) -> int:
         for click in clicks:
             if click.photo_id not in known:
                 raise QueryError(
-                    f"There is no photo {click.photo_id}; `photolens search --json` shows the ids."
+                    plain(f"There is no photo {click.photo_id}; `photolens search --json` shows the ids.")
                 )
         concept = library.save_concept(options.name, replace(query, judgements=tuple(clicks)))
         _say(f"Saved “{concept.name}”: {_summary(concept.query)}.")
@@ -163,7 +164,7 @@ def _delete(options: argparse.Namespace, settings: Settings) -> int:
 
 def _search(options: argparse.Namespace, settings: Settings) -> int:
     if options.number < 1:
-        raise QueryError("-n must be 1 or more.")
+        raise QueryError(plain("-n must be 1 or more."))
     with _open(options, settings) as library:
         ranking = library.search(library.concept(options.name).query, limit=options.number)
         photos = library.photos(hit.photo_id for hit in ranking.hits)

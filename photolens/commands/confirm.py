@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from photolens.errors import UsageError
+from photolens.messages import plain
 
 
 def confirm(question: str, sure: bool) -> None:
@@ -12,6 +13,6 @@ def confirm(question: str, sure: bool) -> None:
     if sure:
         return
     if not sys.stdin.isatty():
-        raise UsageError(f"{question} Nothing was done: say --yes to do it.")
+        raise UsageError(plain(f"{question} Nothing was done: say --yes to do it."))
     if input(f"{question} [y/N] ").strip().lower() not in ("y", "yes"):
-        raise UsageError("Nothing was done.")
+        raise UsageError(plain("Nothing was done."))

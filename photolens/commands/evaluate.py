@@ -10,6 +10,7 @@ from photolens import terminal
 from photolens.commands.examples import add_examples
 from photolens.errors import UsageError
 from photolens.library import normalised
+from photolens.messages import plain
 from photolens.settings import Settings
 
 DONE = 0
@@ -20,7 +21,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     from photolens.evaluation import EvaluationPlan, evaluate  # loads torch
 
     if options.queries < 1 or options.seeds < 1:
-        raise UsageError("--queries and --seeds must be 1 or more.")
+        raise UsageError(plain("--queries and --seeds must be 1 or more."))
     folder = Path(normalised(options.folder))
     labels = Path(options.labels).expanduser() if options.labels else folder / "labels.csv"
     out = Path(options.out).expanduser()

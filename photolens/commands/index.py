@@ -10,6 +10,7 @@ from photolens import paths, prompt, terminal
 from photolens.commands.examples import add_examples
 from photolens.errors import UsageError
 from photolens.library import Library
+from photolens.messages import plain
 from photolens.settings import Settings
 
 DONE, SOME_FAILED = 0, 1
@@ -54,7 +55,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     reporter = terminal.Reporter(options.library)
     if not options.folders and not Library.exists(options.library) and not Library.backups(options.library):
         # A library whose catalog is missing, but not its backups, says what to do when it is opened.
-        raise UsageError(_which(options.library))  # rather than leave an empty library behind
+        raise UsageError(plain(_which(options.library)))  # rather than leave an empty library behind
     now = replace(settings, pause_on_battery=False)  # who asks for it does not want to wait for a socket
     with Library(options.library, settings=now, emit=reporter) as library:
         if options.retry:
@@ -75,7 +76,7 @@ def _read_folders(library: Library, reporter: terminal.Reporter, folders: list[s
     for folder in folders:
         library.add_folder(folder)
     if not library.folders():
-        raise UsageError(none)
+        raise UsageError(plain(none))
     if not folders:
         library.rescan()
     reporter.wait_idle(library)

@@ -24,6 +24,7 @@ from photolens.embedding.speed import known_speed
 from photolens.errors import DownloadCancelled, UsageError
 from photolens.library import Library
 from photolens.library.model_trial import try_model
+from photolens.messages import plain
 from photolens.settings import Settings
 from photolens.words import file_size, plural, printable
 
@@ -160,16 +161,18 @@ def _remove(options: argparse.Namespace, settings: Settings) -> int:
 
 def _forget(options: argparse.Namespace, settings: Settings) -> int:
     if not Library.exists(options.library):
-        raise UsageError("There is no library here yet, so there is nothing to forget.")
+        raise UsageError(plain("There is no library here yet, so there is nothing to forget."))
     with Library(options.library, settings=settings) as library:
         models = library.models()
         mine = [model for model in models if model.name == options.name]
         old = [model for model in mine if not model.active]
         if not mine and options.name != settings.model:
             names = ", ".join(model.name for model in models if not model.active) or "none"
-            raise UsageError(f"No photo was read with {options.name}. Models that can be forgotten: {names}.")
+            raise UsageError(
+                plain(f"No photo was read with {options.name}. Models that can be forgotten: {names}.")
+            )
         if not old:
-            raise UsageError(f"{options.name} is in use. Choose another model first.")
+            raise UsageError(plain(f"{options.name} is in use. Choose another model first."))
         count, size = sum(model.vectors for model in old), sum(model.size_bytes for model in old)
         active = next((model.photos for model in models if model.active), 0)
         confirm(

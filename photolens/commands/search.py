@@ -28,6 +28,7 @@ from photolens.domain import (
 )
 from photolens.errors import QueryError
 from photolens.library import Library, normalised
+from photolens.messages import plain
 from photolens.search import extend, parse
 from photolens.settings import Settings
 
@@ -61,11 +62,11 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 def _query_of(options: argparse.Namespace) -> Query:
     """What the options of a search ask for. Raises QueryError."""
     if options.number < 1 or (options.narrow is not None and options.narrow < 1):
-        raise QueryError(f"{'-n' if options.number < 1 else '--narrow'} must be 1 or more.")
+        raise QueryError(plain(f"{'-n' if options.number < 1 else '--narrow'} must be 1 or more."))
     if options.why and options.style == "paths":
-        raise QueryError("--paths prints paths alone; leave out --why, or use --json.")
+        raise QueryError(plain("--paths prints paths alone; leave out --why, or use --json."))
     if options.balance is not None and not 0 <= options.balance <= 1:
-        raise QueryError("--balance must lie between 0 (pictures only) and 1 (words only).")
+        raise QueryError(plain("--balance must lie between 0 (pictures only) and 1 (words only)."))
     typed = parse(" ".join(options.text))
     judgements = [Judgement(photo, True) for photo in options.liked]
     judgements += [Judgement(photo, False) for photo in options.disliked]
@@ -95,9 +96,9 @@ def _picture_terms(images: list[str], regions: list[tuple[int, str]]) -> list[Im
     for before, text in regions:
         place = max(before - 1, 0)
         if place >= len(images):
-            raise QueryError("--region is a part of a picture: give the picture with --image FILE.")
+            raise QueryError(plain("--region is a part of a picture: give the picture with --image FILE."))
         if place in parts:
-            raise QueryError("Give one --region for each --image, right after it.")
+            raise QueryError(plain("Give one --region for each --image, right after it."))
         parts[place] = _region(text)
     return [ImageTerm(normalised(image), region=parts.get(place)) for place, image in enumerate(images)]
 
@@ -109,8 +110,10 @@ def _region(text: str) -> Region:
         left = top = right = bottom = math.nan
     if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
         raise QueryError(
-            f"--region {text} is no part of a picture: give left, top, right and bottom as shares of its "
-            "width and height from 0 to 1, for example --region 0.1,0,0.6,0.5."
+            plain(
+                f"--region {text} is no part of a picture: give left, top, right and bottom as shares of its "
+                "width and height from 0 to 1, for example --region 0.1,0,0.6,0.5."
+            )
         )
     return Region(left, top, right, bottom)
 

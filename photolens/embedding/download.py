@@ -27,7 +27,7 @@ from urllib.request import Request
 
 from photolens.embedding.network import Network, Redirects, number, opener, retry_after, said, strong
 from photolens.errors import DownloadCancelled, ModelError
-from photolens.words import file_size
+from photolens.messages import Message, Size, message, system
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def download(
 class _TryAgain(Exception):
     """Something that may pass: a connection cut, a server too busy."""
 
-    def __init__(self, reason: str, after: float = 0.0) -> None:
+    def __init__(self, reason: Message, after: float = 0.0) -> None:
         super().__init__(reason)
         self.after = after
 
@@ -105,8 +105,12 @@ class _Download:
                     waits = list(self._network.waits)
                 if not waits:
                     raise ModelError(
-                        f"The download from {self._host} broke off: {trouble}. "
-                        "Check the connection and try again; it goes on where it stopped."
+                        message(
+                            "The download from {host} broke off: {trouble}. Check the connection and try "
+                            "again; it goes on where it stopped.",
+                            host=self._host,
+                            trouble=trouble,
+                        )
                     ) from trouble
                 log.info("the download broke off (%s), trying again", trouble)
                 self._pause(max(waits.pop(0), trouble.after))
@@ -126,7 +130,7 @@ class _Download:
             if have and not self._fits(response, have, total, note):
                 if response.status == 206:
                     self._drop()
-                    raise _TryAgain("the file has changed")
+                    raise _TryAgain(message("the file has changed"))
                 have = 0
             self._note.write(
                 url=self._wanted.url,
@@ -152,7 +156,7 @@ class _Download:
 
     def _opened(self, request: Request) -> HTTPResponse:
         if self._cancel.is_set():
-            raise DownloadCancelled("The download was stopped.")
+            raise DownloadCancelled(message("The download was stopped."))
         try:
             response = self._opener.open(request, timeout=self._network.silence_seconds)
         except HTTPError as error:
@@ -167,8 +171,11 @@ class _Download:
         if theirs and self._wanted.sha256 and theirs != self._wanted.sha256:
             response.close()
             raise ModelError(
-                f"{self._host} has another file than PhotoLens expects, so nothing was downloaded. "
-                "Look for a newer PhotoLens, or clear the setting `mirror`."
+                message(
+                    "{host} has another file than PhotoLens expects, so nothing was downloaded. Look for "
+                    "a newer PhotoLens, or clear the setting `mirror`.",
+                    host=self._host,
+                )
             )
         return response  # type: ignore[no-any-return]
 
@@ -176,28 +183,43 @@ class _Download:
         """What to make of an answer that is no file."""
         if error.code == 416:  # it is complete, or was of another file
             self._drop()
-            raise _TryAgain("the file has changed")
+            raise _TryAgain(message("the file has changed"))
         if error.code in _PASSING:
-            raise _TryAgain(f"{self._host} is busy ({error.code})", retry_after(error))
+            raise _TryAgain(
+                message("{host} is busy ({code})", host=self._host, code=str(error.code)), retry_after(error)
+            )
         if error.code in (404, 410):
             raise ModelError(
-                f"{self._host} does not have the file {self._wanted.url}. Look for a newer PhotoLens, "
-                "or get the model elsewhere and import it."
+                message(
+                    "{host} does not have the file {url}. Look for a newer PhotoLens, or get the model "
+                    "elsewhere and import it.",
+                    host=self._host,
+                    url=self._wanted.url,
+                )
             )
         if error.code == 407:
             raise ModelError(
-                "The proxy wants a name and a password: give it as http://name:password@host:port."
+                message("The proxy wants a name and a password: give it as http://name:password@host:port.")
             )
         raise ModelError(
-            f"{self._host} refuses the download ({error.code} {error.reason}). Try again later, "
-            "or get the model elsewhere and import it."
+            message(
+                "{host} refuses the download ({code} {reason}). Try again later, or get the model "
+                "elsewhere and import it.",
+                host=self._host,
+                code=str(error.code),
+                reason=error.reason,
+            )
         )
 
     def _unreachable(self, reason: object) -> NoReturn:
         if isinstance(reason, ssl.SSLCertVerificationError):
             raise ModelError(
-                f"{self._host} cannot prove who it is ({reason.verify_message}), so nothing was downloaded. "
-                "Check this computer's date, and the settings `proxy` and `mirror`."
+                message(
+                    "{host} cannot prove who it is ({reason}), so nothing was downloaded. Check "
+                    "this computer's date, and the settings `proxy` and `mirror`.",
+                    host=self._host,
+                    reason=reason.verify_message,
+                )
             )
         raise _TryAgain(said(reason))
 
@@ -213,9 +235,13 @@ class _Download:
         total = self._redirects.size if total is None else total
         if total is not None and self._wanted.size is not None and total != self._wanted.size:
             raise ModelError(
-                f"{self._host} offers {file_size(total)} instead of {file_size(self._wanted.size)}: "
-                "this is not the model. Check the settings `mirror` and `proxy`, and whether the network "
-                "wants you to log in first."
+                message(
+                    "{host} offers {total} instead of {size}: this is not the model. Check the settings "
+                    "`mirror` and `proxy`, and whether the network wants you to log in first.",
+                    host=self._host,
+                    total=Size(total),
+                    size=Size(self._wanted.size),
+                )
             )
         return total if self._wanted.size is None else self._wanted.size
 
@@ -242,9 +268,9 @@ class _Download:
             if not data and total is None:
                 return
             if not data:
-                raise _TryAgain("the connection was cut")
+                raise _TryAgain(message("the connection was cut"))
             if total is not None and have + len(data) > total:
-                raise ModelError(f"{self._host} sends more than it said. Try again later.")
+                raise ModelError(message("{host} sends more than it said. Try again later.", host=self._host))
             file.write(data)
             have += len(data)
             self._report(have, total)
@@ -261,7 +287,7 @@ class _Download:
                     if self._cancel.is_set():
                         break
             if self._cancel.is_set():
-                raise DownloadCancelled("The download was stopped. The next one goes on from here.")
+                raise DownloadCancelled(message("The download was stopped. The next one goes on from here."))
             return response.read1(_CHUNK)
         except (OSError, ValueError, HTTPException) as error:
             raise _TryAgain(said(error)) from error
@@ -274,16 +300,21 @@ class _Download:
             with self._target.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
-            raise ModelError(f"{self._target} cannot be read: {error.strerror}.") from error
+            raise ModelError(
+                message("{file} cannot be read: {reason}.", file=self._target, reason=system(error))
+            ) from error
         expected = self._wanted.sha256 or self._note.read().get("sha256")
         if expected and digest != expected:
             self._drop()
             if not self._begun_anew:
                 self._begun_anew = True
-                raise _TryAgain("what arrived was damaged on the way")
+                raise _TryAgain(message("what arrived was damaged on the way"))
             raise ModelError(
-                f"What {self._host} sent is not the model: its checksum is wrong, twice. It was thrown away. "
-                "Try again later, or check the settings `mirror` and `proxy`."
+                message(
+                    "What {host} sent is not the model: its checksum is wrong, twice. It was thrown "
+                    "away. Try again later, or check the settings `mirror` and `proxy`.",
+                    host=self._host,
+                )
             )
         self._note.write(url=self._wanted.url, etag=None, size=self._have(), sha256=digest)
         return digest
@@ -295,8 +326,13 @@ class _Download:
         free = shutil.disk_usage(folder).free
         if free < needed:
             raise ModelError(
-                f"There is no room for the model in {folder}: {file_size(needed)} are needed for the "
-                f"download, {file_size(free)} are free. Make room and try again."
+                message(
+                    "There is no room for the model in {folder}: {needed} are needed for the download, "
+                    "{free} are free. Make room and try again.",
+                    folder=folder,
+                    needed=Size(needed),
+                    free=Size(free),
+                )
             )
 
     def _have(self) -> int:
@@ -311,7 +347,7 @@ class _Download:
 
     def _pause(self, seconds: float) -> None:
         if self._cancel.wait(seconds):
-            raise DownloadCancelled("The download was stopped. The next one goes on from here.")
+            raise DownloadCancelled(message("The download was stopped. The next one goes on from here."))
 
 
 def discard(target: Path) -> None:
@@ -350,5 +386,7 @@ class _Note:
 def unwritable(file: Path, error: OSError) -> ModelError:
     """What to say when a file of a model cannot be written."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return ModelError(f"There is no room left in {file.parent}. Make room and try again.")
-    return ModelError(f"{file} cannot be written: {error.strerror or error}.")
+        return ModelError(
+            message("There is no room left in {folder}. Make room and try again.", folder=file.parent)
+        )
+    return ModelError(message("{file} cannot be written: {reason}.", file=file, reason=system(error)))

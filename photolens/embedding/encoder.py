@@ -21,6 +21,7 @@ from photolens.embedding.precision import Choices, choice_key, probe_pictures, s
 from photolens.embedding.priority import MAX_BATCH, PriorityLock
 from photolens.embedding.weights import ModelFiles
 from photolens.errors import ModelError, UsageError
+from photolens.messages import message
 
 # No network at run time: weights and tokenizers are files, a missing one is an error to report.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -79,7 +80,12 @@ class Encoder:
         """
         if precision != AUTO and precision not in _DTYPES:
             raise UsageError(
-                f"The precision {precision} is not known; choose {' or '.join(_DTYPES)} or {AUTO}."
+                message(
+                    "The precision {precision} is not known; choose {choices} or {auto}.",
+                    precision=precision,
+                    choices=" or ".join(_DTYPES),
+                    auto=AUTO,
+                )
             )
         device = _best_device() if device == AUTO else device
         try:
@@ -95,8 +101,12 @@ class Encoder:
         except Exception as error:  # open_clip, timm, safetensors and torch each raise their own
             log.debug("loading %s failed", files.weights, exc_info=True)
             raise ModelError(
-                f"{files.weights} cannot be loaded as the model {files.name}; "
-                f"are these its weights? ({_first_line(error)})"
+                message(
+                    "{file} cannot be loaded as the model {name}; are these its weights? ({reason})",
+                    file=files.weights,
+                    name=files.name,
+                    reason=_first_line(error),
+                )
             ) from error
         log.info(
             "loaded %s: %d dimensions, input %d px, %s, on %s",
@@ -139,8 +149,11 @@ class Encoder:
             open_clip.add_model_config(files.config)
         if name not in open_clip.list_models():
             raise ModelError(
-                f"open_clip has no architecture called {name}; "
-                f"if it is your own, put {name}.json beside the weights."
+                message(
+                    "open_clip has no architecture called {name}; if it is your own, put {name}.json "
+                    "beside the weights.",
+                    name=name,
+                )
             )
         model = open_clip.create_model(
             name,
@@ -154,7 +167,14 @@ class Encoder:
         encoder = cls(files.name, _placed(model, device), _tokenizer(files, name))
         known = KNOWN_MODELS.get(files.name)
         if known and known.input_spec and known.input_spec != encoder.input_spec:  # photos are prepared by it
-            raise ModelError(f"{files.name} takes {encoder.input_spec}, not {known.input_spec} as expected.")
+            raise ModelError(
+                message(
+                    "{name} takes {found}, not {expected} as expected.",
+                    name=files.name,
+                    found=str(encoder.input_spec),
+                    expected=str(known.input_spec),
+                )
+            )
         encoder._probe()
         return encoder
 
@@ -253,8 +273,11 @@ class Encoder:
             self._device, self.batch = _CPU, MAX_BATCH
         else:
             raise ModelError(
-                f"There is not enough memory for the model {self.name}. "
-                "Close other programs, or choose a smaller model."
+                message(
+                    "There is not enough memory for the model {name}. Close other programs, or choose a "
+                    "smaller model.",
+                    name=self.name,
+                )
             )
 
     def _probe(self) -> None:
@@ -262,7 +285,9 @@ class Encoder:
         grey = np.full((1, self.input_spec.size, self.input_spec.size, 3), 127, dtype=np.uint8)
         vectors = np.concatenate([self.encode_images(grey), self.encode_texts(["a photo"])])
         if not np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-3):
-            raise ModelError(f"The weights of {self.name} are damaged: they do not give finite vectors.")
+            raise ModelError(
+                message("The weights of {name} are damaged: they do not give finite vectors.", name=self.name)
+            )
 
 
 def _check_config(file: Path) -> None:
@@ -270,9 +295,11 @@ def _check_config(file: Path) -> None:
     try:
         config = json.loads(file.read_bytes())
     except (OSError, ValueError, RecursionError) as error:
-        raise ModelError(f"The model configuration {file} cannot be read: {error}.") from error
+        raise ModelError(
+            message("The model configuration {file} cannot be read: {error}.", file=file, error=error)
+        ) from error
     if not isinstance(config, dict) or not {"embed_dim", "vision_cfg", "text_cfg"} <= config.keys():
-        raise ModelError(f"{file} is not an open_clip model configuration.")
+        raise ModelError(message("{file} is not an open_clip model configuration.", file=file))
 
 
 def _best_device() -> str:
@@ -311,7 +338,7 @@ def _square(size: Any) -> int:
     """Image size as one number; open_clip gives a number or a pair."""
     sides = {int(side) for side in (size if isinstance(size, (tuple, list)) else [size])}
     if len(sides) != 1:
-        raise ModelError(f"Only models with square input are supported, not {size}.")
+        raise ModelError(message("Only models with square input are supported, not {size}.", size=str(size)))
     return sides.pop()
 
 
@@ -321,7 +348,9 @@ def _tokenizer(files: ModelFiles, name: str) -> Callable[[list[str]], torch.Tens
     if "hf_tokenizer_name" not in text:
         return open_clip.get_tokenizer(name)  # type: ignore[no-any-return]
     if files.tokenizer is None:
-        raise ModelError(f"The model {files.name} needs its tokenizer.json beside its weights.")
+        raise ModelError(
+            message("The model {name} needs its tokenizer.json beside its weights.", name=files.name)
+        )
     tokens = GemmaTokenizer(files.tokenizer, int(text.get("context_length", 77)))
     return lambda texts: torch.from_numpy(tokens(texts))
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from photolens.embedding.download import unwritable
 from photolens.errors import DownloadCancelled, ModelError
+from photolens.messages import message
 from photolens.paths import sync
 
 _PIECE = 1 << 20  # numbers at a time
@@ -87,7 +88,10 @@ class _Work:
             largest = max(largest, float(np.abs(piece).max(initial=0.0)))
             if not np.isfinite(piece).all():
                 raise ModelError(
-                    f"These weights are damaged: {tensor.name} is not all numbers. Get them again."
+                    message(
+                        "These weights are damaged: {name} is not all numbers. Get them again.",
+                        name=tensor.name,
+                    )
                 )
         return largest <= _LARGEST
 
@@ -127,7 +131,7 @@ class _Work:
     def _bytes(self, tensor: _Tensor, piece: int) -> Iterator[bytes]:
         for start in range(tensor.start, tensor.end, piece):
             if self._cancel.is_set():
-                raise DownloadCancelled("The installation was stopped.")
+                raise DownloadCancelled(message("The installation was stopped."))
             self._file.seek(self._data_start + start)
             data = self._file.read(min(piece, tensor.end - start))
             self._done += len(data)
@@ -140,7 +144,7 @@ def _header(file: IO[bytes], source: Path) -> tuple[dict[str, object], int]:
     try:
         header = json.loads(file.read(length))
     except (ValueError, RecursionError):
-        raise ModelError(f"{source} is not a safetensors file.") from None
+        raise ModelError(message("{file} is not a safetensors file.", file=source)) from None
     return header, 8 + length
 
 
@@ -161,5 +165,5 @@ def _tensors(header: dict[str, object], source: Path) -> list[_Tensor]:
                 raise ValueError(tensor.name)
             at = tensor.end
     except (TypeError, KeyError, ValueError) as error:
-        raise ModelError(f"The model file {source} is damaged; get it again.") from error
+        raise ModelError(message("The model file {file} is damaged; get it again.", file=source)) from error
     return found

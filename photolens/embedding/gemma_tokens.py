@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photolens.errors import ModelError
+from photolens.messages import message
 
 _NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
@@ -22,12 +23,12 @@ class GemmaTokenizer:
             from tokenizers import Tokenizer
         except ImportError as error:
             raise ModelError(
-                "This model needs the package `tokenizers`. Install it, or PhotoLens again."
+                message("This model needs the package `tokenizers`. Install it, or PhotoLens again.")
             ) from error
         try:
             self._tokenizer = Tokenizer.from_file(str(file))
         except Exception as error:  # of its own, in Rust
-            raise ModelError(f"{file} cannot be read; install the model again.") from error
+            raise ModelError(message("{file} cannot be read; install the model again.", file=file)) from error
         self._context_length = context_length
         self._pad, self._end = (self._id(file, name) for name in ("<pad>", "<eos>"))
 
@@ -43,7 +44,9 @@ class GemmaTokenizer:
     def _id(self, file: Path, name: str) -> int:
         found = self._tokenizer.token_to_id(name)
         if found is None:
-            raise ModelError(f"{file} is not the tokenizer of this model; install the model again.")
+            raise ModelError(
+                message("{file} is not the tokenizer of this model; install the model again.", file=file)
+            )
         return int(found)
 
 

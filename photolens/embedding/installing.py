@@ -24,6 +24,7 @@ from photolens.embedding.network import Network
 from photolens.embedding.records import Record, folder_of, read_record, write_record
 from photolens.embedding.weights import ModelFiles, check_safetensors, find_model, installed_models, sha256_of
 from photolens.errors import DownloadCancelled, ModelError, UsageError
+from photolens.messages import message, system
 from photolens.paths import models_dir, resource, sync
 
 _WEIGHTS = "weights.safetensors"
@@ -62,7 +63,11 @@ def install(
     if info is None or info.source is None:
         choices = ", ".join(known for known, info in KNOWN_MODELS.items() if info.source is not None)
         raise UsageError(
-            f"{name} cannot be downloaded. Those that can: {choices}. Any other can be imported."
+            message(
+                "{name} cannot be downloaded. Those that can: {choices}. Any other can be imported.",
+                name=name,
+                choices=choices,
+            )
         )
     cancel = cancel or threading.Event()
     with _being_changed(name) as folder:
@@ -131,7 +136,11 @@ def import_model(
         try:
             free, size = shutil.disk_usage(folder).free, found.weights.stat().st_size
             if free < size + _SPARE_BYTES:
-                raise ModelError(f"There is no room for the model in {folder}. Make room and try again.")
+                raise ModelError(
+                    message(
+                        "There is no room for the model in {folder}. Make room and try again.", folder=folder
+                    )
+                )
             for file_name, content in found.files(name).items():
                 (folder / file_name).write_bytes(content)
         except OSError as error:
@@ -145,14 +154,20 @@ def _check_source(name: str, digest: str, found: Found) -> None:
     """Raise ModelError for other weights than those that are known by this name."""
     known = KNOWN_MODELS.get(name)
     if known is not None and known.source is None:
-        raise UsageError(f"{name} is built in. Give the model another name with --name.")
+        raise UsageError(message("{name} is built in. Give the model another name with --name.", name=name))
     expected = known.published_sha256 if known else None
     if found.record is not None and found.record.sha256 != digest:
-        raise ModelError(f"{found.weights} is damaged: its SHA-256 is not what it was. Copy it again.")
+        raise ModelError(
+            message("{file} is damaged: its SHA-256 is not what it was. Copy it again.", file=found.weights)
+        )
     if expected and expected not in (digest, found.source_sha256):
         raise ModelError(
-            f"{found.weights} is not the published {name} (its SHA-256 differs). Get it again, or give it "
-            "another name with --name."
+            message(
+                "{file} is not the published {name} (its SHA-256 differs). Get it again, or give "
+                "it another name with --name.",
+                file=found.weights,
+                name=name,
+            )
         )
 
 
@@ -199,7 +214,9 @@ def verify(name: str) -> Verified:
     tokenizer = info.source.tokenizer if info and info.source else None
     expected = tokenizer.sha256 if tokenizer else None
     if expected and (files.tokenizer is None or sha256_of(files.tokenizer) != expected):
-        raise ModelError(f"The tokenizer of {name} is missing or damaged; install the model again.")
+        raise ModelError(
+            message("The tokenizer of {name} is missing or damaged; install the model again.", name=name)
+        )
     known = info is not None and info.published_sha256 is not None
     return Verified(name, files.sha256, known or read_record(files.weights.parent) is not None)
 
@@ -210,19 +227,21 @@ def remove(name: str, in_use: str) -> None:
     Raises UsageError for the model in use, one that is built in, or that is not installed.
     """
     if name == in_use:
-        raise UsageError(f"{name} is in use. Choose another model first.")
+        raise UsageError(message("{name} is in use. Choose another model first.", name=name))
     if resource("models", name).is_dir():
-        raise UsageError(f"{name} is built in and cannot be removed.")
+        raise UsageError(message("{name} is built in and cannot be removed.", name=name))
     folder = folder_of(name)
     if name not in installed_models() and not any(folder.glob(f"*{_PART}")):
-        raise UsageError(f"{name} is not installed.")
+        raise UsageError(message("{name} is not installed.", name=name))
     with _being_changed(name):
         try:
             for weights in folder.glob("*.safetensors"):  # first, so that half a removal leaves no model
                 weights.unlink()
             shutil.rmtree(folder)
         except OSError as error:
-            raise ModelError(f"{folder} cannot be removed: {error.strerror}.") from error
+            raise ModelError(
+                message("{folder} cannot be removed: {reason}.", folder=folder, reason=system(error))
+            ) from error
 
 
 def unfinished(name: str) -> int:
@@ -244,7 +263,9 @@ def _being_changed(name: str) -> Iterator[Path]:
                 with suppress(OSError):  # only where nothing is in it
                     folder.rmdir()
     except Timeout:
-        raise ModelError(f"Another PhotoLens is changing {name}. Wait until it is done.") from None
+        raise ModelError(
+            message("Another PhotoLens is changing {name}. Wait until it is done.", name=name)
+        ) from None
     except OSError as error:
         raise unwritable(folder, error) from error
 
@@ -262,6 +283,9 @@ def _checked_name(name: str) -> str:
     bad = set('\\:*?"<>|') & set(name)
     if not plain or bad or len(parts) > 2 or len(name) > 100 or not name.isprintable():
         raise UsageError(
-            f"{name!r} cannot be the name of a model. Give one with --name: a word, or ARCHITECTURE/TAG."
+            message(
+                "{name} cannot be the name of a model. Give one with --name: a word, or ARCHITECTURE/TAG.",
+                name=repr(name),
+            )
         )
     return name

@@ -11,6 +11,7 @@ from photolens.embedding.models import KNOWN_MODELS, architecture
 from photolens.embedding.records import Record, read_record
 from photolens.embedding.weights import PREPROCESS, TOKENIZER, check_safetensors
 from photolens.errors import ModelError
+from photolens.messages import message
 
 _CONFIG = "open_clip_config.json"  # as the hub has it: the architecture, and how pictures are prepared
 _PREFERRED = "open_clip_model.safetensors"
@@ -72,16 +73,22 @@ def look_at(path: Path) -> Found:
         if not weights.is_file():
             every = sorted(path.glob("*.safetensors"))
             if len(every) != 1:
-                said = "several .safetensors files" if every else "no .safetensors file"
+                said = message("several .safetensors files") if every else message("no .safetensors file")
                 raise ModelError(
-                    f"{path} holds {said}. Give the file with the weights, or a folder with {_PREFERRED} "
-                    f"and {_CONFIG}."
+                    message(
+                        "{path} holds {said}. Give the file with the weights, or a folder with {weights} "
+                        "and {configuration}.",
+                        path=path,
+                        said=said,
+                        weights=_PREFERRED,
+                        configuration=_CONFIG,
+                    )
                 )
             weights = every[0]
     elif path.exists():
         weights = path
     else:
-        raise ModelError(f"There is no {path}.")
+        raise ModelError(message("There is no {path}.", path=path))
     check_safetensors(weights)
     return Found(path, weights, read_record(weights.parent))
 
@@ -92,5 +99,7 @@ def _read(file: Path) -> dict[str, Any]:
         if not config["model_cfg"].keys() >= _CONFIG_KEYS:
             raise ValueError("it names no architecture")
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise ModelError(f"{file} is not an open_clip configuration: {error}.") from error
+        raise ModelError(
+            message("{file} is not an open_clip configuration: {error}.", file=file, error=error)
+        ) from error
     return config  # type: ignore[no-any-return]

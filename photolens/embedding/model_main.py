@@ -18,6 +18,7 @@ from photolens import children, framing
 from photolens.domain import FloatArray
 from photolens.embedding.model_process import files_from, input_header
 from photolens.errors import PhotoLensError
+from photolens.messages import packed
 
 if TYPE_CHECKING:
     from photolens.embedding.encoder import Encoder
@@ -57,7 +58,9 @@ class _Server:
                 except (OSError, EOFError):
                     raise
                 except Exception as error:  # whatever torch raises
-                    reason = str(error) if isinstance(error, PhotoLensError) else repr(error)[:1000]
+                    reason = repr(error)[:1000]
+                    if isinstance(error, PhotoLensError):
+                        reason = packed(error.text)
                     self._answer({"failed": type(error).__name__, "reason": reason})
         except (EOFError, OSError, framing.BadMessage):
             return

@@ -23,7 +23,8 @@ from photolens import children, framing
 from photolens.domain import FloatArray, InputSpec, PixelArray
 from photolens.embedding.priority import MAX_BATCH, PriorityLock
 from photolens.embedding.weights import ModelFiles
-from photolens.errors import ModelError, UsageError
+from photolens.errors import ModelError, PhotoLensError, UsageError
+from photolens.messages import message, unpacked
 
 log = logging.getLogger(__name__)
 
@@ -152,11 +153,13 @@ class ModelProcess:
         """Raises ModelStopped when it was stopped since there were `stops`."""
         with self._guard:
             if self._stops != stops:
-                raise ModelStopped(f"The model {self.name} was stopped.")
+                raise ModelStopped(message("The model {name} was stopped.", name=self.name))
             try:
                 self._process = children.start(_command())
             except OSError as error:
-                raise ModelError(f"The process that computes the model does not start: {error}.") from error
+                raise ModelError(
+                    message("The process that computes the model does not start: {error}.", error=error)
+                ) from error
 
     def _exchange(
         self, request: framing.Header, data: framing.Part, stops: int, last: bool
@@ -186,15 +189,19 @@ class ModelProcess:
     ) -> None:
         with self._guard:
             if self._stops != stops or process is None:
-                raise ModelStopped(f"The model {self.name} was stopped.") from error
+                raise ModelStopped(message("The model {name} was stopped.", name=self.name)) from error
             self._process = None
         process.kill()
         status = _tidy(process)
         log.warning("the process that computes %s ended with %s", self.name, status)
         if last:
             raise ModelError(
-                f"The process that computes the model {self.name} ended twice (status {status}). "
-                "Perhaps memory ran out: close other programs, or choose a smaller model."
+                message(
+                    "The process that computes the model {name} ended twice (status {status}). Perhaps "
+                    "memory ran out: close other programs, or choose a smaller model.",
+                    name=self.name,
+                    status=str(status),
+                )
             ) from error
 
 
@@ -219,8 +226,9 @@ def _tidy(process: subprocess.Popen[bytes]) -> int | None:
 
 
 def _failure(header: framing.Header) -> Exception:
-    kinds: dict[str, type[Exception]] = {"ModelError": ModelError, "UsageError": UsageError}
-    return kinds.get(header["failed"], RuntimeError)(header["reason"])
+    kinds: dict[str, type[PhotoLensError]] = {"ModelError": ModelError, "UsageError": UsageError}
+    kind, reason = kinds.get(header["failed"]), unpacked(header["reason"])
+    return RuntimeError(str(reason)) if kind is None else kind(reason)
 
 
 def files_header(files: ModelFiles) -> framing.Header:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from photolens.domain import InputSpec
+from photolens.messages import Message, message
 
 HUB = "https://huggingface.co"
 
@@ -15,7 +16,7 @@ class Licence:
 
     name: str
     url: str
-    limits: str = ""
+    limits: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,10 @@ class ModelInfo:
 
     name: str
     title: str
-    purpose: str
+    purpose: Message
     megabytes: int
     licence: Licence
-    languages: str
+    languages: Message
     sha256: str | None = None  # of the weights that ship with PhotoLens
     source: Source | None = None  # None: it ships with PhotoLens
     input_spec: InputSpec | None = None  # known before it is loaded, photos are read meanwhile
@@ -83,7 +84,7 @@ class ModelInfo:
 _MIT = Licence("MIT", "https://opensource.org/license/mit")
 _APACHE = Licence("Apache 2.0", "https://www.apache.org/licenses/LICENSE-2.0")
 _NON_COMMERCIAL = Licence(
-    "CC BY-NC 4.0", "https://creativecommons.org/licenses/by-nc/4.0/", "not for commercial use"
+    "CC BY-NC 4.0", "https://creativecommons.org/licenses/by-nc/4.0/", message("not for commercial use")
 )
 
 # The one to propose to who has never chosen.
@@ -95,20 +96,20 @@ KNOWN_MODELS: dict[str, ModelInfo] = {
         ModelInfo(
             "photolens-mini",
             "PhotoLens mini",
-            "built in: quick and small, knows broad scenes only",
+            message("built in: quick and small, knows broad scenes only"),
             29,
             _NON_COMMERCIAL,
-            "English",
+            message("English"),
             sha256="7268ffb2a13dda73f9d137f32f563774859db436201fa98cdc5ab01a08ff42cc",
             input_spec=InputSpec(size=96),
         ),
         ModelInfo(
             RECOMMENDED_MODEL,
             "CLIP B/32, DataComp",
-            "for most people: much better at everything, still quick",
+            message("for most people: much better at everything, still quick"),
             303,
             _MIT,
-            "English",
+            message("English"),
             source=Source(
                 "laion/CLIP-ViT-B-32-256x256-DataComp-s34B-b86K",
                 "4afec35ffe57a943d569ff7ee888061830164da8",
@@ -124,10 +125,10 @@ KNOWN_MODELS: dict[str, ModelInfo] = {
         ModelInfo(
             "ViT-B-32-SigLIP2-256/webli",
             "SigLIP 2 B/32",
-            "for searching in other languages than English, and for detail",
+            message("for searching in other languages than English, and for detail"),
             788,
             _APACHE,
-            "about 100, English first",
+            message("about 100, English first"),
             source=Source(
                 "timm/ViT-B-32-SigLIP2-256",
                 "cd1efb47643f2794413dd79ef24397c175032780",
@@ -144,10 +145,10 @@ KNOWN_MODELS: dict[str, ModelInfo] = {
         ModelInfo(
             "PE-Core-L-14-336/meta",
             "Perception Encoder L/14",
-            "best results; slow without a graphics card",
+            message("best results; slow without a graphics card"),
             1342,
             _APACHE,
-            "English",
+            message("English"),
             source=Source(
                 "timm/PE-Core-L-14-336",
                 "8eff41b3f687e50a323662c2dda5eb3588c6dd35",

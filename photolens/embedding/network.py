@@ -17,6 +17,7 @@ from urllib.request import (
 )
 
 from photolens.errors import ModelError
+from photolens.messages import Message, message, plain, system
 
 _WAITS = (1.0, 2.0, 4.0, 8.0, 16.0)  # seconds before another try; new ones once something has arrived
 _LONGEST_RETRY_AFTER = 60.0
@@ -50,8 +51,11 @@ class Redirects(HTTPRedirectHandler):
     ) -> Request | None:
         if urlsplit(newurl).scheme not in ("https", req.type):
             raise ModelError(
-                f"{req.host} sends the download on to an address without encryption, so nothing was "
-                "downloaded. Check the settings `mirror` and `proxy`."
+                message(
+                    "{host} sends the download on to an address without encryption, so nothing was "
+                    "downloaded. Check the settings `mirror` and `proxy`.",
+                    host=req.host,
+                )
             )
         self.note(headers)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
@@ -79,9 +83,8 @@ def retry_after(error: HTTPError) -> float:
     return min(float(number(error.headers.get("Retry-After") or "") or 0), _LONGEST_RETRY_AFTER)
 
 
-def said(reason: object) -> str:
+def said(reason: object) -> Message:
+    """What went wrong with a connection, in a few words."""
     if isinstance(reason, TimeoutError):
-        return "the server has gone silent"
-    if isinstance(reason, OSError) and reason.strerror:
-        return reason.strerror.rstrip(".")
-    return str(reason).rstrip(".") or type(reason).__name__
+        return message("the server has gone silent")
+    return system(reason) if isinstance(reason, BaseException) else plain(str(reason).rstrip("."))

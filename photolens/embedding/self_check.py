@@ -17,6 +17,7 @@ import numpy as np
 from photolens.domain import FloatArray, PixelArray
 from photolens.embedding.scenes import scenes
 from photolens.errors import ModelError
+from photolens.messages import message
 
 log = logging.getLogger(__name__)
 
@@ -38,15 +39,24 @@ def check_pair(
     images, texts = encode_images(pictures), encode_texts(words)
     if images.shape != texts.shape:
         raise ModelError(
-            f"The halves of the model {name} do not fit together: vectors of pictures have {images.shape[1]} "
-            f"numbers, those of words {texts.shape[1]}."
+            message(
+                "The halves of the model {name} do not fit together: vectors of pictures have "
+                "{pictures} numbers, those of words {words}.",
+                name=name,
+                pictures=images.shape[1],
+                words=texts.shape[1],
+            )
         )
     found = agreement(images @ texts.T)
     log.info("%s: pictures and words agree by %.1f", name, found)
     if not found >= _ENOUGH:  # nor where it is no number
         raise ModelError(
-            f"The model {name} does not find simple pictures by their words, so its halves do not belong "
-            "together, or a file beside its weights is missing. Install it again, or choose another model."
+            message(
+                "The model {name} does not find simple pictures by their words, so its halves do not "
+                "belong together, or a file beside its weights is missing. Install it again, or "
+                "choose another model.",
+                name=name,
+            )
         )
 
 

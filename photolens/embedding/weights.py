@@ -10,6 +10,7 @@ from pathlib import Path
 from photolens.embedding.models import KNOWN_MODELS, architecture
 from photolens.embedding.records import folder_of, read_record
 from photolens.errors import ModelError
+from photolens.messages import Message, message, system
 from photolens.paths import models_dir, resource
 
 TOKENIZER, PREPROCESS = "tokenizer.json", "preprocess.json"
@@ -42,7 +43,7 @@ def find_model(name: str, weights: str | Path = "") -> ModelFiles:
         raise ModelError(_how_to_get(name))
     check_safetensors(file)
     if file.suffix != ".safetensors":  # by which open_clip chooses how to read it
-        raise ModelError(f"Give {file} a name that ends in .safetensors.")
+        raise ModelError(message("Give {file} a name that ends in .safetensors.", file=file))
     digest = sha256_of(file)
     _check_digest(name, file, digest)
     beside = [file.with_name(kind) for kind in (f"{architecture(name)}.json", TOKENIZER, PREPROCESS)]
@@ -70,18 +71,23 @@ def check_safetensors(file: Path) -> None:
             length = int.from_bytes(stream.read(8), "little")
             header = stream.read(length) if 2 <= length <= min(size, 100_000_000) else b""
     except OSError as error:
-        raise ModelError(f"The model file {file} cannot be read: {error.strerror}.") from error
+        raise ModelError(
+            message("The model file {file} cannot be read: {reason}.", file=file, reason=system(error))
+        ) from error
     try:
         entries = json.loads(header)
         ends = [entry["data_offsets"][1] for key, entry in entries.items() if key != "__metadata__"]
         complete = size == 8 + length + max(ends)
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
         raise ModelError(
-            f"{file} is not a safetensors file. PhotoLens reads only that format; "
-            "most models are published in it, look for `open_clip_model.safetensors`."
+            message(
+                "{file} is not a safetensors file. PhotoLens reads only that format; most models are "
+                "published in it, look for `open_clip_model.safetensors`.",
+                file=file,
+            )
         ) from None
     if not complete:
-        raise ModelError(f"The model file {file} is incomplete or damaged; get it again.")
+        raise ModelError(message("The model file {file} is incomplete or damaged; get it again.", file=file))
 
 
 def _installed(name: str) -> Path | None:
@@ -96,33 +102,46 @@ def _check_digest(name: str, file: Path, digest: str) -> None:
     """Raise ModelError unless these are the published weights, or what was made of them here."""
     record = read_record(file.parent)
     if record is not None and record.name == name and record.sha256 != digest:
-        raise ModelError(f"The model file {file} is damaged: its SHA-256 has changed. Install it again.")
+        raise ModelError(
+            message("The model file {file} is damaged: its SHA-256 has changed. Install it again.", file=file)
+        )
     known = KNOWN_MODELS.get(name)
     source = digest if record is None else record.source_sha256
     if known and known.published_sha256 and known.published_sha256 not in (digest, source):
-        raise ModelError(f"{file} is not the published {name} (its SHA-256 differs); install it again.")
+        raise ModelError(
+            message(
+                "{file} is not the published {name} (its SHA-256 differs); install it again.",
+                file=file,
+                name=name,
+            )
+        )
 
 
-def _how_to_get(name: str) -> str:
+def _how_to_get(name: str) -> Message:
     known = KNOWN_MODELS.get(name)
     if known is None or known.source is None:
-        return (
-            f"The model {name} is not installed, and not one that PhotoLens knows: `photolens model list` "
-            "lists those. Any other open_clip model can be imported: `photolens model import FOLDER`."
+        return message(
+            "The model {name} is not installed, and not one that PhotoLens knows: `photolens model list` "
+            "lists those. Any other open_clip model can be imported: `photolens model import FOLDER`.",
+            name=name,
         )
-    return (
-        f"The model {name} is not installed. `photolens model install {name}` downloads it; without a "
-        f"network get it from {known.source.page} elsewhere and say `photolens model import FOLDER`."
+    return message(
+        "The model {name} is not installed. `photolens model install {name}` downloads it; without a "
+        "network get it from {page} elsewhere and say `photolens model import FOLDER`.",
+        name=name,
+        page=known.source.page,
     )
 
 
 def _given(weights: str | Path) -> Path:
     if "\0" in str(weights):
-        raise ModelError("The path of the model file holds a NUL character.")
+        raise ModelError(message("The path of the model file holds a NUL character."))
     try:
         return Path(weights).expanduser()
     except RuntimeError as error:  # the home of a user who does not exist
-        raise ModelError(f"The model file {weights} cannot be found: {error}") from error
+        raise ModelError(
+            message("The model file {file} cannot be found: {error}", file=weights, error=error)
+        ) from error
 
 
 def sha256_of(file: Path) -> str:

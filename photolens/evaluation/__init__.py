@@ -19,6 +19,7 @@ from photolens.evaluation.scoring import Scorer
 from photolens.evaluation.simulation import simulate
 from photolens.evaluation.tasks import make_tasks
 from photolens.library.text_bank import load_bank
+from photolens.messages import plain
 from photolens.settings import Settings
 
 __all__ = ["EvaluationPlan", "evaluate"]
@@ -51,7 +52,9 @@ def evaluate(
     dataset = load_dataset(plan.folder, photos, encoder, files.sha256, plan.out / "cache")
     tasks = make_tasks(dataset.photos, plan.queries)
     if not tasks:
-        raise UsageError("No label, group or property is shared by six photos: there is nothing to ask for.")
+        raise UsageError(
+            plain("No label, group or property is shared by six photos: there is nothing to ask for.")
+        )
     scorer = Scorer(
         dataset,
         encoder,

@@ -17,6 +17,7 @@ from photolens.embedding.priority import MAX_BATCH
 from photolens.errors import PhotoError, UsageError
 from photolens.evaluation.kept import Found, read_found, write_found
 from photolens.imaging.decode import decode_photo
+from photolens.messages import plain
 
 log = logging.getLogger(__name__)
 
@@ -52,26 +53,28 @@ def read_labels(file: Path) -> list[LabelledPhoto]:
             reader = csv.DictReader(stream)
             missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
             if missing:
-                raise UsageError(f"{file} has no column {', '.join(missing)}; it needs {', '.join(COLUMNS)}.")
+                raise UsageError(
+                    plain(f"{file} has no column {', '.join(missing)}; it needs {', '.join(COLUMNS)}.")
+                )
             photos = [_photo(file, reader.line_num, row) for row in reader]
     except OSError as error:
         raise UsageError(
-            f"The labels {file} cannot be read: {error.strerror}. Give them with --labels."
+            plain(f"The labels {file} cannot be read: {error.strerror}. Give them with --labels.")
         ) from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"{file} is no CSV file in UTF-8: {error}") from error
+        raise UsageError(plain(f"{file} is no CSV file in UTF-8: {error}")) from error
     if not photos:
-        raise UsageError(f"{file} names no photo.")
+        raise UsageError(plain(f"{file} names no photo."))
     repeated = len(photos) - len({photo.file for photo in photos})
     if repeated:
-        raise UsageError(f"{file} names {repeated} photos more than once.")
+        raise UsageError(plain(f"{file} names {repeated} photos more than once."))
     return photos
 
 
 def _photo(file: Path, line: int, row: dict[str, str | None]) -> LabelledPhoto:
     values = [(row[name] or "").strip() for name in COLUMNS]
     if not values[0] or not values[1]:
-        raise UsageError(f"{file}, line {line}: a photo needs a file and a label.")
+        raise UsageError(plain(f"{file}, line {line}: a photo needs a file and a label."))
     return LabelledPhoto(*values)
 
 
@@ -89,7 +92,7 @@ def load_dataset(
         write_found(known, found)
     read, vectors, unread = found
     if not len(read):
-        raise UsageError(f"None of the {len(photos)} photos in the labels can be read in {folder}.")
+        raise UsageError(plain(f"None of the {len(photos)} photos in the labels can be read in {folder}."))
     kept = tuple(photos[row] for row in read.tolist())
     return Dataset(kept, vectors.astype(np.float32), tuple(unread.tolist()))
 

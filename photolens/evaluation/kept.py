@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from photolens.errors import UsageError
+from photolens.messages import plain
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +23,7 @@ def prepare_folder(out: Path) -> None:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
-            f"Nothing can be written to {out}: {error.strerror}. Choose another folder with --out."
+            plain(f"Nothing can be written to {out}: {error.strerror}. Choose another folder with --out.")
         ) from error
 
 

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from photolens import words
 from photolens.gui import theme
 from photolens.gui.backup_words import Known, when, why_made
+from photolens.gui.localized import file_size
 from photolens.gui.widgets import label
 
 _KNOWN = Qt.ItemDataRole.UserRole
@@ -72,7 +72,7 @@ class BackupsDialog(QDialog):
                 why_made(known.backup.reason),
                 locale.toString(known.photos),
                 locale.toString(known.concepts),
-                words.file_size(known.backup.size_bytes),
+                file_size(known.backup.size_bytes),
             )
             item = QTreeWidgetItem(list(cells))
             item.setData(0, _KNOWN, known)

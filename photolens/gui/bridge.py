@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 
 from photolens.domain import Event
 from photolens.errors import PhotoLensError
+from photolens.messages import plain
 
 log = logging.getLogger(__name__)
 
@@ -161,7 +162,7 @@ def _settle(
             log.error("background work failed", exc_info=error)
             reason = str(error).rstrip(".") or type(error).__name__
             error = PhotoLensError(
-                QCoreApplication.translate("Bridge", "Something went wrong: %1.").replace("%1", reason)
+                plain(QCoreApplication.translate("Bridge", "Something went wrong: %1.").replace("%1", reason))
             )
         if failed is None:
             log.warning("not shown: %s", type(error).__name__)  # what it says may quote a search

@@ -27,6 +27,7 @@ from photolens.domain import (
 from photolens.errors import PhotoLensError, QueryError
 from photolens.gui.bridge import Bridge
 from photolens.gui.grid.sections import Section
+from photolens.gui.localized import localized
 from photolens.gui.page import Clicks, Page
 from photolens.gui.shown import DISLIKED, FOLDED_AT_FIRST, Shown
 
@@ -223,7 +224,7 @@ class Browser(QObject):
         try:
             query = page.query()
         except QueryError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(localized(error))
             return
         self._busy.start()
         if page.ranks:
@@ -311,7 +312,7 @@ class Browser(QObject):
         def failed(error: PhotoLensError) -> None:
             if seq == self._seq:
                 self._not_busy()
-                self.failed.emit(str(error))
+                self.failed.emit(localized(error))
 
         return failed
 

@@ -15,6 +15,7 @@ from photolens.domain import CONCEPT_SUFFIX, Concept, Query
 from photolens.errors import PhotoLensError, UsageError
 from photolens.gui import desktop
 from photolens.gui.in_turn import InTurn
+from photolens.gui.localized import localized
 from photolens.gui.query_words import suggested_name, what_is_in_it
 from photolens.gui.undo import Step
 from photolens.gui.window_frame import WindowFrame
@@ -205,7 +206,7 @@ class ConceptChanges(QObject):
     def _not_named(self, error: PhotoLensError) -> None:
         """A name that cannot be taken is said where it was typed, the rest in the window."""
         if self.dialog is not None and isinstance(error, UsageError):
-            self.dialog.show_error(str(error))
+            self.dialog.show_error(localized(error))
         else:
             self._close_dialog()
             self._failed(error)
@@ -214,7 +215,7 @@ class ConceptChanges(QObject):
         self._window.say(text, self.tr("Undo"), lambda: self._window.undo.take_back(step))
 
     def _failed(self, error: PhotoLensError) -> None:
-        self._window.say(str(error), danger=True)
+        self._window.say(localized(error), danger=True)
 
 
 def file_name(name: str) -> str:

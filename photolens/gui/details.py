@@ -13,6 +13,7 @@ from photolens import words
 from photolens.domain import Explanation, Metadata, Photo, PhotoFile, PhotoId
 from photolens.gui import theme
 from photolens.gui.commands import Commands
+from photolens.gui.localized import file_size
 from photolens.gui.why import WhyView
 from photolens.gui.widgets import action_button, clear_layout, label, line
 
@@ -97,7 +98,7 @@ class DetailsPane(QScrollArea):
         if photos:
             size = sum(photo.size_bytes for photo in photos)
             first, last = min(p.sort_time for p in photos), max(p.sort_time for p in photos)
-            rows = [(self.tr("Size"), words.file_size(size))]
+            rows = [(self.tr("Size"), file_size(size))]
             span = [_day(first), _day(last)]
             rows.append((self.tr("Taken"), span[0] if span[0] == span[1] else " – ".join(span)))
         self._set(self.tr("%Ln photos", "", count), "", rows)
@@ -144,7 +145,7 @@ def _facts(photo: Photo) -> list[tuple[str, str]]:
             translate("DetailsPane", "Pixels"),
             f"{photo.width} × {photo.height}  ({megapixels} MP)",
         ),
-        (translate("DetailsPane", "File"), f"{photo.format.upper()}, {words.file_size(photo.size_bytes)}"),
+        (translate("DetailsPane", "File"), f"{photo.format.upper()}, {file_size(photo.size_bytes)}"),
         (translate("DetailsPane", "Camera"), _camera(meta)),
         (translate("DetailsPane", "Lens"), meta.lens or ""),
         (translate("DetailsPane", "Exposure"), _exposure(meta)),

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from photolens.errors import DisplayError
+from photolens.messages import plain
 
 # What PySide6 does not bring along, with the package of Debian and Ubuntu that holds it.
 PACKAGES = {
@@ -70,7 +71,7 @@ def check() -> None:
             reasons.append(str(error))
         else:
             return
-    raise DisplayError("\n".join([*(reasons or [_NONE]), _ELSEWHERE]))
+    raise DisplayError(plain("\n".join([*(reasons or [_NONE]), _ELSEWHERE])))
 
 
 def check_libraries(platform: str) -> None:
@@ -83,10 +84,10 @@ def check_libraries(platform: str) -> None:
         return
     plugin = qt / "plugins" / "platforms" / f"libq{platform}.so"
     if not plugin.exists():
-        raise DisplayError(f"QT_QPA_PLATFORM asks for {platform}, which Qt does not know.")
+        raise DisplayError(plain(f"QT_QPA_PLATFORM asks for {platform}, which Qt does not know."))
     for file in (qt / "lib" / "libQt6Widgets.so.6", qt / "lib" / "libQt6Network.so.6", plugin):
         if error := _load_error(str(file)):
-            raise DisplayError(_what_is_missing(error, platform))
+            raise DisplayError(plain(_what_is_missing(error, platform)))
 
 
 def _platforms() -> list[str]:
@@ -106,9 +107,9 @@ def _platforms() -> list[str]:
 def _check_answers(platform: str) -> None:
     if platform == "xcb" and not _x11_answers():
         shown = os.environ.get("DISPLAY")
-        raise DisplayError(f"The display {shown} does not answer." if shown else _NONE)
+        raise DisplayError(plain(f"The display {shown} does not answer." if shown else _NONE))
     if platform == "wayland" and not _wayland_answers():
-        raise DisplayError(f"The Wayland display {_wayland_socket()} does not answer.")
+        raise DisplayError(plain(f"The Wayland display {_wayland_socket()} does not answer."))
 
 
 def _x11_answers() -> bool:
@@ -155,7 +156,9 @@ def _bundled_qt() -> Path:
     package = importlib.util.find_spec("PySide6")
     if package is None or not package.submodule_search_locations:
         raise DisplayError(
-            "PySide6, which draws the window, is not installed: python -m pip install PySide6-Essentials"
+            plain(
+                "PySide6, which draws the window, is not installed: python -m pip install PySide6-Essentials"
+            )
         )
     return Path(package.submodule_search_locations[0]) / "Qt"
 

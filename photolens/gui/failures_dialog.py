@@ -23,6 +23,7 @@ from photolens import words
 from photolens.domain import FailedFile
 from photolens.errors import FailureKind
 from photolens.gui import desktop, theme
+from photolens.gui.localized import localized
 from photolens.gui.widgets import label
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -50,7 +51,7 @@ class _Model(QAbstractTableModel):
         if files == self._all:  # whoever looks at the list keeps their place in it
             return
         self._all = files
-        self._folded = [f"{file.path}\n{file.reason}".casefold() for file in files]
+        self._folded = [f"{file.path}\n{localized(file.reason)}".casefold() for file in files]
         self._narrow()
 
     def find(self, text: str) -> None:
@@ -86,11 +87,11 @@ class _Model(QAbstractTableModel):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         file = self.files[index.row()]
         folder, _, name = words.short(file.path).replace("\\", "/").rpartition("/")
-        texts = (words.printable(name), file.reason, words.printable(folder))
+        texts = (words.printable(name), localized(file.reason), words.printable(folder))
         if role == Qt.ItemDataRole.DisplayRole:
             return texts[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return file.reason if index.column() == 1 else words.printable(file.path)
+            return localized(file.reason) if index.column() == 1 else words.printable(file.path)
         set_aside = file.kind is FailureKind.SET_ASIDE
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 1 and set_aside:
             return theme.icon("prohibit", "danger")
@@ -230,5 +231,5 @@ class FailuresDialog(QDialog):
             self.reveal_wanted.emit(self._model.files[index.row()].path)
 
     def _copy(self) -> None:
-        lines = (f"{words.printable(file.path)}\t{file.reason}" for file in self._model.files)
+        lines = (f"{words.printable(file.path)}\t{localized(file.reason)}" for file in self._model.files)
         desktop.copy_text("\n".join(lines))

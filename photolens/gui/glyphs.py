@@ -14,6 +14,7 @@ from pathlib import Path
 from PySide6.QtGui import QFont, QFontDatabase
 
 from photolens.errors import DisplayError
+from photolens.messages import plain
 
 
 def glyph(name: str) -> str:
@@ -39,7 +40,7 @@ def _family() -> str:
     number = QFontDatabase.addApplicationFont(str(_file("phosphor-[0-9]*.ttf")))
     families = QFontDatabase.applicationFontFamilies(number)
     if not families:
-        raise DisplayError("The font with the icons cannot be loaded. Install PhotoLens again.")
+        raise DisplayError(plain("The font with the icons cannot be loaded. Install PhotoLens again."))
     return families[0]
 
 
@@ -48,5 +49,7 @@ def _file(pattern: str) -> Path:
     folders = list(package.submodule_search_locations or ()) if package else []
     found = sorted(file for folder in folders for file in Path(folder, "fonts").glob(pattern))
     if not found:
-        raise DisplayError("The font with the icons is missing. Install QtAwesome, or PhotoLens again.")
+        raise DisplayError(
+            plain("The font with the icons is missing. Install QtAwesome, or PhotoLens again.")
+        )
     return found[-1]

@@ -17,6 +17,7 @@ from photolens.errors import PhotoError, PhotoLensError
 from photolens.gui import drops
 from photolens.gui.bridge import Bridge
 from photolens.gui.images import read_jpeg
+from photolens.gui.localized import localized
 from photolens.gui.page import Picture
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class Incoming(QObject):
             self.thumbnail.emit(picture, QPixmap.fromImage(image))
 
     def _failed(self, error: PhotoLensError) -> None:
-        self.problem.emit(str(error))
+        self.problem.emit(localized(error))
 
 
 def _look(library: Library, paths: Sequence[str]) -> _Looked:
@@ -125,7 +126,7 @@ def _look(library: Library, paths: Sequence[str]) -> _Looked:
             found.problems.append(
                 QCoreApplication.translate("Incoming", "%1 cannot be searched with: %2")
                 .replace("%1", words.printable(words.short(path)))
-                .replace("%2", error.reason)
+                .replace("%2", localized(error))
             )
         else:
             found.pictures.append((Picture(path), image))

@@ -14,6 +14,7 @@ from photolens.embedding.installing import Progress, Report, import_model, insta
 from photolens.embedding.network import Network
 from photolens.errors import DownloadCancelled, PhotoLensError
 from photolens.gui.bridge import Bridge
+from photolens.gui.localized import localized
 from photolens.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -86,7 +87,7 @@ class ModelInstaller(QObject):
         except DownloadCancelled:
             self._bridge.call_soon(self._cancelled)
         except PhotoLensError as error:
-            text = str(error)
+            text = localized(error)
             self._bridge.call_soon(lambda: self._failed(text))
         except Exception:
             log.exception("installing a model failed")

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from photolens import words
 from photolens.gui import theme
+from photolens.gui.localized import file_size
 from photolens.gui.model_facts import ModelFacts
 from photolens.gui.model_installer import ModelInstaller
 from photolens.gui.model_words import cells, description
@@ -252,7 +252,7 @@ class ModelPage(QWidget):
             return self.tr("Connecting…") if not self._takes_files() else self.tr("Looking at the files…")
         if progress.step == "convert":
             return self.tr("Storing the model…")
-        done, total = words.file_size(progress.done), words.file_size(progress.total or progress.done)
+        done, total = file_size(progress.done), file_size(progress.total or progress.done)
         text = self.tr("Downloading: %1 of %2. This goes on when the settings are closed.")
         return text.replace("%1", done).replace("%2", total)
 

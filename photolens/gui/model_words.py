@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from photolens import words
+from photolens.gui.localized import localized
 from photolens.gui.model_facts import ModelFacts
 from photolens.settings import Settings
 
@@ -18,7 +21,10 @@ def title(fact: ModelFacts) -> str:
 
 def size(megabytes: int) -> str:
     """As file managers write it, without a fraction that nobody knows."""
-    return f"{megabytes} MB" if megabytes < 1000 else f"{QLocale().toString(megabytes / 1000, 'f', 1)} GB"
+    decimals = 0 if megabytes < 1000 else 1
+    return QLocale().formattedDataSize(
+        megabytes * 1_000_000, decimals, QLocale.DataSizeFormat.DataSizeSIFormat
+    )
 
 
 def cells(fact: ModelFacts, in_use: str, chosen: str) -> tuple[str, ...]:
@@ -31,7 +37,7 @@ def cells(fact: ModelFacts, in_use: str, chosen: str) -> tuple[str, ...]:
     return (
         title(fact),
         _state(fact, in_use, chosen),
-        info.languages.partition(",")[0] if info else "",
+        _first_part(localized(info.languages)) if info else "",
         info.licence.name if info else "",
         translate("ModelPage", "%1 photos/s").replace("%1", speed) if speed else "",
         locale.toString(fact.photos) if fact.photos else "",
@@ -45,10 +51,15 @@ def description(fact: ModelFacts, settings: Settings) -> str:
         file = settings.weights if fact.name == settings.model else ""
         own = translate("ModelPage", "%1: a model of your own.").replace("%1", words.printable(fact.name))
         return own + (f" {words.printable(file)}" if file else "")
-    licence = f"{info.licence.name} ({info.licence.limits})" if info.licence.limits else info.licence.name
+    purpose = localized(info.purpose)
+    licence = (
+        f"{info.licence.name} ({localized(info.licence.limits)})"
+        if info.licence.limits
+        else info.licence.name
+    )
     sentences = (
-        info.purpose[0].upper() + info.purpose[1:],
-        translate("ModelPage", "Languages: %1").replace("%1", info.languages),
+        purpose[0].upper() + purpose[1:],
+        translate("ModelPage", "Languages: %1").replace("%1", localized(info.languages)),
         translate("ModelPage", "%1 on disk").replace("%1", size(info.megabytes)),
         translate("ModelPage", "Licence: %1").replace("%1", licence),
         *([info.source.page] if info.source else []),
@@ -77,3 +88,8 @@ def _state(fact: ModelFacts, in_use: str, chosen: str) -> str:
             .replace("%2", whole)
         )
     return translate("ModelPage", "%1 to download").replace("%1", whole)
+
+
+def _first_part(text: str) -> str:
+    """Up to its first comma."""
+    return re.split("[,，、]", text, maxsplit=1)[0]

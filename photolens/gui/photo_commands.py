@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QLocale, QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from photolens.domain import Folder, IdArray, Photo
@@ -14,8 +14,10 @@ from photolens.errors import PhotoLensError
 from photolens.gui import desktop
 from photolens.gui.bridge import Bridge
 from photolens.gui.commands import Commands
+from photolens.gui.localized import localized
 from photolens.gui.undo import Step, UndoStack
 from photolens.gui.whereabouts import why_away
+from photolens.messages import Message
 
 if TYPE_CHECKING:
     from photolens.library import Library, RestoreReport, TrashReport
@@ -206,13 +208,13 @@ class PhotoCommands(QObject):
         self._bridge.run(library.folders, then, self._failed)
 
     def _failed(self, error: PhotoLensError) -> None:
-        self._problem(str(error))
+        self._problem(localized(error))
 
     def _problem(self, text: str) -> None:
         self.said.emit(text, "", True)
 
 
-def _first_of(failed: Sequence[tuple[str, str]], sentence: str) -> str:
+def _first_of(failed: Sequence[tuple[str, Message]], sentence: str) -> str:
     path, reason = failed[0]
-    text = sentence.replace("%1", path).replace("%2", reason)
-    return text if len(failed) == 1 else f"{text} (+{len(failed) - 1})"
+    text = sentence.replace("%1", path).replace("%2", localized(reason))
+    return text if len(failed) == 1 else f"{text} (+{QLocale().toString(len(failed) - 1)})"

@@ -9,13 +9,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from photolens import paths
 from photolens import settings as settings_module
 from photolens.domain import Folder, Listing
 from photolens.errors import LibraryBusy, LibraryError, LibraryReadOnly, PhotoLensError
 from photolens.gui.bridge import Bridge
+from photolens.gui.localized import localized
+from photolens.messages import message, system
 from photolens.settings import Settings
 
 if TYPE_CHECKING:
@@ -240,7 +242,7 @@ class Session(QObject):
         self._add_waiting()  # one may have come at the last moment
 
     def _trouble(self, error: PhotoLensError) -> None:
-        self.failed_to_add.emit(str(error))
+        self.failed_to_add.emit(localized(error))
 
     def _failed(self, error: PhotoLensError) -> None:
         self._opening = self._leaving = None
@@ -254,11 +256,11 @@ def _save(settings: Settings) -> None:
         settings_module.save(file, settings)
     except OSError as error:
         raise PhotoLensError(
-            QCoreApplication.translate(
-                "Session", "The settings are in use, but could not be saved in %1: %2."
+            message(
+                "The settings are in use, but could not be saved in {file}: {reason}.",
+                file=file,
+                reason=system(error),
             )
-            .replace("%1", str(file))
-            .replace("%2", str(error.strerror))
         ) from error
 
 

@@ -27,6 +27,7 @@ from photolens import words
 from photolens.domain import Folder
 from photolens.errors import PhotoLensError
 from photolens.gui import theme
+from photolens.gui.localized import localized
 from photolens.gui.model_page import ModelPage
 from photolens.gui.widgets import label
 from photolens.settings import Settings
@@ -184,7 +185,7 @@ class SettingsDialog(QDialog):
         try:
             settings = self.settings()
         except PhotoLensError as error:
-            self.show_error(str(error))
+            self.show_error(localized(error))
         else:
             self.show_error("")
             self.save_wanted.emit(settings)

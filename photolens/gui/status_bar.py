@@ -18,6 +18,7 @@ from photolens.domain import (
 from photolens.gui import theme
 from photolens.gui.commands import Commands
 from photolens.gui.grid.photo_view import MAX_SIZE, MIN_SIZE, SIZE_STEP
+from photolens.gui.localized import duration
 from photolens.gui.widgets import ElidedLabel, IconView, action_button, label
 
 _FAREWELL_MS = 6000  # how long "done" is said
@@ -156,7 +157,7 @@ class StatusBar(QWidget):
         if event.rate and not event.paused:
             text += f" · {locale.toString(round(event.rate))}/s"
         if event.seconds_left is not None and event.seconds_left >= 5:
-            text += " · " + self.tr("%1 left").replace("%1", words.duration(event.seconds_left))
+            text += " · " + self.tr("%1 left").replace("%1", duration(event.seconds_left))
         self.text.set_text(text)
         self.progress.setValue(round(1000 * event.done / max(1, event.total)))
         self.progress.show()

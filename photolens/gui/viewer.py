@@ -19,6 +19,7 @@ from photolens.gui.bridge import Bridge
 from photolens.gui.canvas import STEP, Canvas
 from photolens.gui.commands import Commands
 from photolens.gui.grid.thumbnails import Thumbnails
+from photolens.gui.localized import localized
 from photolens.gui.page import Picture
 from photolens.gui.widgets import action_button, label, set_role
 
@@ -273,7 +274,7 @@ class Viewer(QWidget):
         if photo_id == self.photo_id:
             self._slow.stop()
             blurred = self.tr("This is only its thumbnail.") if self.canvas.has_picture else ""
-            self._say(self._away or f"{error} {blurred}".strip())
+            self._say(self._away or f"{localized(error)} {blurred}".strip())
             self.thumbnail_wanted.emit(photo_id)
 
     def show_thumbnail(self, photo_id: PhotoId, pixmap: QPixmap) -> None:

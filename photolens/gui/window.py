@@ -34,6 +34,7 @@ from photolens.gui.browser import Answer
 from photolens.gui.commands import Scope
 from photolens.gui.facts import Facts
 from photolens.gui.grid.photo_view import DEFAULT_SIZE, SIZE_STEP
+from photolens.gui.localized import localized
 from photolens.gui.page import Page, Picture, same_question
 from photolens.gui.session import Session
 from photolens.gui.window_backups import WindowBackups
@@ -245,7 +246,7 @@ class MainWindow(WindowFrame):
         if isinstance(error, CatalogDamaged):
             self.damage.show(error)
         else:
-            self.empty_pages.failed(str(error))
+            self.empty_pages.failed(localized(error))
 
     def _apply_settings(self) -> None:
         settings = self.session.settings
@@ -258,7 +259,7 @@ class MainWindow(WindowFrame):
             if isinstance(event, (PhotosChanged, PhotosRemoved)):
                 changed.update(event.ids)
             elif isinstance(event, Notice):
-                self.say(event.text)
+                self.say(localized(event.text))
             elif isinstance(event, (FolderState, FilesVanished)):
                 self.thumbnails.retry_failed()
                 self.hand.look_again()

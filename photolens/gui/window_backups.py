@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from photolens.errors import PhotoLensError
 from photolens.gui import desktop
 from photolens.gui.backup_words import Known, contents, look_into, look_into_all
+from photolens.gui.localized import localized
 from photolens.gui.window_frame import WindowFrame
 
 if TYPE_CHECKING:
@@ -79,4 +80,4 @@ class WindowBackups(QObject):
         self._window.bridge.run(lambda: desktop.reveal(str(path)))
 
     def _failed(self, error: PhotoLensError) -> None:
-        self._window.say(str(error), danger=True)
+        self._window.say(localized(error), danger=True)

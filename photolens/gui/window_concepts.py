@@ -25,6 +25,7 @@ from photolens.gui.browser import Answer
 from photolens.gui.concept_changes import ConceptChanges
 from photolens.gui.concept_counts import ConceptCounts
 from photolens.gui.in_turn import InTurn
+from photolens.gui.localized import localized
 from photolens.gui.page import Page
 from photolens.gui.window_frame import WindowFrame
 from photolens.gui.window_narrow import WindowNarrow
@@ -217,7 +218,7 @@ class WindowConcepts(QObject):
         return plain == self._as_asked.get(concept.id) or plain == _as_page(concept.query)
 
     def _failed(self, error: PhotoLensError) -> None:
-        self._window.say(str(error), danger=True)
+        self._window.say(localized(error), danger=True)
 
 
 def _as_page(query: Query) -> Query:

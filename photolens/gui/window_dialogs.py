@@ -18,6 +18,7 @@ from photolens.domain import FailedFile
 from photolens.errors import PhotoLensError
 from photolens.gui import desktop
 from photolens.gui.facts import Facts
+from photolens.gui.localized import localized
 from photolens.gui.window_frame import WindowFrame
 from photolens.settings import Settings
 
@@ -160,7 +161,7 @@ class WindowDialogs(QObject):
         def failed(error: PhotoLensError) -> None:
             dialog.setEnabled(True)
             dialog.models.say("")
-            dialog.show_error(str(error))
+            dialog.show_error(localized(error))
 
         now = window.session.settings
         if (settings.model, settings.weights) == (now.model, now.weights):
@@ -248,4 +249,4 @@ class WindowDialogs(QObject):
             )
 
     def _say_error(self, error: PhotoLensError) -> None:
-        self._window.say(str(error), danger=True)
+        self._window.say(localized(error), danger=True)

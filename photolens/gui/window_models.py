@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtCore import QLocale, QObject, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from photolens import words
 from photolens.embedding.installing import remove
 from photolens.errors import PhotoLensError
+from photolens.gui.localized import file_size, localized
 from photolens.gui.model_facts import ModelFacts, model_facts
 from photolens.gui.model_installer import ModelInstaller
 from photolens.gui.model_page import ModelPage
@@ -60,13 +60,14 @@ class WindowModels(QObject):
         info, page = fact.info, self._page
         if info is None or info.source is None or page is None:
             return
-        limits = self.tr(" It limits what you may do: %1.").replace("%1", info.licence.limits)
+        limits = info.licence.limits
+        more = self.tr(" It limits what you may do: %1.").replace("%1", localized(limits or ""))
         lines = (
             self.tr("%1 from %2; nothing about your photos is sent.")
             .replace("%1", size(info.source.megabytes))
             .replace("%2", page.mirror.text().strip() or info.source.page),
             self.tr("Licence: %1, %2.").replace("%1", info.licence.name).replace("%2", info.licence.url)
-            + (limits if info.licence.limits else ""),
+            + (more if limits else ""),
         )
         question = self.tr("Download the model %1?").replace("%1", info.title)
         if self._asked(question, "\n\n".join(lines), self.tr("Download")):
@@ -99,14 +100,15 @@ class WindowModels(QObject):
         if library is None or page is None:
             return
         count = sum(model.vectors for model in fact.old)
-        room = words.file_size(sum(model.size_bytes for model in fact.old))
+        room = file_size(sum(model.size_bytes for model in fact.old))
         text = self.tr("Forget what %1 has read of this library?").replace("%1", title(fact))
         more = self.tr(
             "%1 photos, %2; the model in use has read %3. Photos and concepts stay. Going back to this model "
             "reads all again."
         )
-        more = more.replace("%3", f"{page.photos_read(self._window.session.settings.model):,}")
-        more = more.replace("%1", f"{count:,}").replace("%2", room)
+        number = QLocale().toString
+        more = more.replace("%3", number(page.photos_read(self._window.session.settings.model)))
+        more = more.replace("%1", number(count)).replace("%2", room)
         if self._asked(text, more, self.tr("Forget")):
 
             def forget() -> None:
@@ -161,7 +163,7 @@ class WindowModels(QObject):
     def _failed(self, error: PhotoLensError) -> None:
         if self._page is not None:
             self._page.set_busy("")
-        self._failed_to_install(str(error))
+        self._failed_to_install(localized(error))
 
     def _show(self, facts: list[ModelFacts]) -> None:
         if self._page is not None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from photolens.domain import PhotoId
 from photolens.errors import PhotoLensError
 from photolens.gui.browser import Answer
+from photolens.gui.localized import localized
 from photolens.gui.page import Page, same_question
 from photolens.gui.window_frame import WindowFrame
 
@@ -84,7 +85,7 @@ class WindowNarrow(QObject):
 
         def failed(error: PhotoLensError) -> None:
             if asked == self._asked:
-                dialog.say(str(error))
+                dialog.say(localized(error))
 
         if not dialog.cards:
             dialog.say(self.tr("Looking for photos to ask about…"))

@@ -18,9 +18,11 @@ from photolens.domain import (
 )
 from photolens.errors import CatalogDamaged, PhotoLensError
 from photolens.gui.facts import Facts
+from photolens.gui.localized import localized
 from photolens.gui.notice_bar import Banner, Choice
 from photolens.gui.whereabouts import folder_name
 from photolens.gui.window_frame import WindowFrame
+from photolens.messages import Message
 
 if TYPE_CHECKING:
     from photolens.gui.vanished_dialog import VanishedDialog
@@ -59,7 +61,7 @@ class WindowNotices(QObject):
                 self._totals[event.folder] = event.total
                 self._show_vanished(event.folder, event.count)
             elif isinstance(event, IngestTrouble):
-                self._show_trouble(event.text)
+                self._show_trouble(localized(event.text))
             elif isinstance(event, ScanFinished) or (isinstance(event, IngestProgress) and not event.paused):
                 self._window.notices.take(_TROUBLE)
                 self._closed_trouble = ""
@@ -153,7 +155,7 @@ class WindowNotices(QObject):
 
     def _not_confirmed(self, path: str, error: PhotoLensError) -> None:
         self._confirming.discard(path)
-        self._window.say(str(error), danger=True)
+        self._window.say(localized(error), danger=True)
         self._window.facts.refresh()
 
     def _show_which(self, path: str, count: int) -> None:
@@ -169,7 +171,7 @@ class WindowNotices(QObject):
             self.dialog.show()
 
         def failed(error: PhotoLensError) -> None:
-            self._window.say(str(error), danger=True)
+            self._window.say(localized(error), danger=True)
 
         self._window.bridge.run(lambda: library.vanished_files(path), then, failed)
 
@@ -195,7 +197,7 @@ class WindowNotices(QObject):
         self._window.notices.take(_TROUBLE)
         self._window.commands["rescan"].trigger()
 
-    def _show_damage(self, text: str) -> None:
+    def _show_damage(self, text: Message) -> None:
         notices, session = self._window.notices, self._window.session
         notices.take(_TROUBLE)
         restore = Choice(

@@ -11,6 +11,7 @@ from photolens.domain import Query
 from photolens.errors import PhotoLensError
 from photolens.gui.browser import Answer
 from photolens.gui.in_turn import InTurn
+from photolens.gui.localized import localized
 from photolens.gui.page import Page, same_question
 from photolens.gui.undo import Step
 from photolens.gui.window_frame import WindowFrame
@@ -154,4 +155,4 @@ class WindowRecent(QObject):
         self._window.commands["forget-searches"].setEnabled(bool(searches) and self._window.session.writable)
 
     def _failed(self, error: PhotoLensError) -> None:
-        self._window.say(str(error), danger=True)
+        self._window.say(localized(error), danger=True)

@@ -37,6 +37,7 @@ from photolens.imaging.pixels import (
     thumbnail,
     to_srgb,
 )
+from photolens.messages import message
 
 LARGE_PIXELS = 50_000_000  # 200 MB as Pillow holds them
 # What one picture may take while it is decoded, where that is known beforehand; see `limits.py`.
@@ -116,7 +117,7 @@ def decode_bytes(
     steps: Steps = IN_PROCESS,
 ) -> DecodedPhoto:
     """Read a photo held in memory, one pasted or dropped, as `decode_photo` reads a file."""
-    with boundary(FailureKind.INTERNAL, "This picture could not be processed.", "<bytes>"):
+    with boundary(FailureKind.INTERNAL, message("This picture could not be processed."), "<bytes>"):
         check_bytes(len(data))
         return _decode(io.BytesIO(data), thumbnail_px, input_spec, steps)
 
@@ -139,7 +140,7 @@ def decode_picture(path: str | bytes, max_px: int | None = None, *, steps: Steps
 
 def decode_picture_bytes(data: bytes, max_px: int | None = None, *, steps: Steps = IN_PROCESS) -> PixelArray:
     """The same of a photo held in memory."""
-    with boundary(FailureKind.INTERNAL, "This picture could not be processed.", "<bytes>"):
+    with boundary(FailureKind.INTERNAL, message("This picture could not be processed."), "<bytes>"):
         check_bytes(len(data))
         return _picture(io.BytesIO(data), max_px, steps)
 
@@ -191,7 +192,7 @@ def _load(fp: IO[bytes], wanted: _Wanted, steps: Steps, raw_name: bool) -> _Load
 
 
 def _load_picture(fp: IO[bytes], kind: str, wanted: _Wanted, steps: Steps) -> _Loaded:
-    with boundary(FailureKind.DAMAGED, "The picture is damaged.", kind), ExitStack() as held:
+    with boundary(FailureKind.DAMAGED, message("The picture is damaged."), kind), ExitStack() as held:
         if kind == "JXL":  # this plugin decodes while it opens
             size = boxes.jxl_size(fp) or (1, 1)
             _check_pixels(size)
@@ -241,7 +242,7 @@ def _least_draft(image: ImageFile.ImageFile, size: tuple[int, int]) -> int:
     if isinstance(image.fp, io.BytesIO):  # each scan goes over the whole picture; a dozen are usual
         scans = image.fp.getvalue().count(_JPEG_SCAN)
         if scans > _USUAL_SCANS and scans * pixels > _MOST_SCANNED:
-            raise PhotoError(FailureKind.TOO_LARGE, "Reading this picture would take too long.")
+            raise PhotoError(FailureKind.TOO_LARGE, message("Reading this picture would take too long."))
     layers = [(layer[1], layer[2]) for layer in getattr(image, "layer", ())] or [(1, 1)]
     most = max(across for across, _ in layers) * max(down for _, down in layers)
     held = 2 * pixels * sum(across * down for across, down in layers) // max(1, most)
@@ -296,7 +297,7 @@ def _orientation(image: ImageFile.ImageFile) -> int:
 
 def _load_raw(fp: IO[bytes], wanted: _Wanted, steps: Steps) -> _Loaded:
     """By the preview if that is large enough, else by what the sensor saw; where one fails, by the other."""
-    with boundary(FailureKind.DAMAGED, "The picture is damaged.", "RAW"), ExitStack() as held:
+    with boundary(FailureKind.DAMAGED, message("The picture is damaged."), "RAW"), ExitStack() as held:
         _check_memory(fp.seek(0, os.SEEK_END))
         steps = _passing_once(steps, held)
         photo = held.enter_context(raw.opened(fp))
@@ -375,13 +376,18 @@ def _check_pixels(size: tuple[int, int]) -> None:
         limit = formats.MAX_PIXELS // 1_000_000
         raise PhotoError(
             FailureKind.TOO_LARGE,
-            f"{width:,} x {height:,} pixels is more than the {limit} million that are read.",
+            message(
+                "{width} x {height} pixels is more than the {limit} million that are read.",
+                width=width,
+                height=height,
+                limit=limit,
+            ),
         )
 
 
 def _check_memory(size: int) -> None:
     if size > MOST_HELD_BYTES:
-        raise PhotoError(FailureKind.TOO_LARGE, "The picture needs more memory than is allowed.")
+        raise PhotoError(FailureKind.TOO_LARGE, message("The picture needs more memory than is allowed."))
 
 
 def _pass_gate(size: tuple[int, int], held: ExitStack, steps: Steps) -> None:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from PIL import Image
 
 from photolens.errors import FailureKind, PhotoError
+from photolens.messages import Message, message, system
 
 _EARLY_END = ("truncated", "end of file", "unexpected end", "eof", "not enough", "premature", "incomplete")
 _MEMORY = ("memory", "mempool", "bad alloc", "security limit", "too big")
@@ -18,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def boundary(kind: FailureKind, reason: str, what: object) -> Iterator[None]:
+def boundary(kind: FailureKind, reason: Message, what: object) -> Iterator[None]:
     """Turn whatever a decoder throws into a PhotoError; `kind` and `reason` are for what is unknown."""
     try:
         yield
@@ -35,33 +36,37 @@ def _place(error: Exception) -> str:
     return f"{frame.filename}, line {frame.lineno}"
 
 
-def _explain(error: Exception, kind: FailureKind, reason: str) -> PhotoError:
+def _explain(error: Exception, kind: FailureKind, reason: Message) -> PhotoError:
     if isinstance(error, MemoryError):
-        return PhotoError(FailureKind.TOO_LARGE, "There is not enough memory to read this picture.")
+        return PhotoError(FailureKind.TOO_LARGE, message("There is not enough memory to read this picture."))
     if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
-        return PhotoError(FailureKind.TOO_LARGE, "The picture has more pixels than are read.")
+        return PhotoError(FailureKind.TOO_LARGE, message("The picture has more pixels than are read."))
     if isinstance(error, OSError) and error.errno is not None:
         return PhotoError(FailureKind.UNREADABLE, _system_reason(error))
     if isinstance(error, ValueError) and kind is FailureKind.INTERNAL and "null byte" in str(error):
-        return PhotoError(FailureKind.UNREADABLE, "The file name is not valid.")
+        return PhotoError(FailureKind.UNREADABLE, message("The file name is not valid."))
     if kind is FailureKind.DAMAGED:
         text = str(error).lower()
         if isinstance(error, EOFError) or any(word in text for word in _EARLY_END):
             return ends_early()
         if any(word in text for word in _MEMORY):
-            return PhotoError(FailureKind.TOO_LARGE, "The picture needs more memory than is allowed.")
+            return PhotoError(
+                FailureKind.TOO_LARGE, message("The picture needs more memory than is allowed.")
+            )
     return PhotoError(kind, reason)
 
 
 def ends_early() -> PhotoError:
-    return PhotoError(FailureKind.DAMAGED, "The file ends too early; part of the picture is missing.")
+    return PhotoError(
+        FailureKind.DAMAGED, message("The file ends too early; part of the picture is missing.")
+    )
 
 
-def _system_reason(error: OSError) -> str:
+def _system_reason(error: OSError) -> Message:
     if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return "The file is not there."
+        return message("The file is not there.")
     if isinstance(error, PermissionError):
-        return "No permission to read the file."
+        return message("No permission to read the file.")
     if isinstance(error, IsADirectoryError):
-        return "This is a folder, not a file."
-    return f"The system could not read the file: {error.strerror or error}."
+        return message("This is a folder, not a file.")
+    return message("The system could not read the file: {reason}.", reason=system(error))

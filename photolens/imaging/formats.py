@@ -7,6 +7,8 @@ import logging
 import os
 from functools import cache
 
+from photolens.messages import Message, message
+
 MAX_PIXELS = 256_000_000  # lets the 200-megapixel phones in
 MAX_FILE_BYTES = 1 << 30
 DECODER_THREADS = min(4, os.cpu_count() or 1)  # of one decoder; each has a stack that counts as memory
@@ -48,10 +50,10 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\0MRM", "RAW"),  # Minolta
     (b"FOVb", "RAW"),  # Sigma
 )
-_UNREAD: tuple[tuple[bytes, str], ...] = (
-    (b"8BPS", "Photoshop files"),
-    (b"\0\0\0\x0cjP  \r\n\x87\n", "JPEG 2000 files"),
-    (b"\xff\x4f\xff\x51", "JPEG 2000 files"),
+_UNREAD: tuple[tuple[bytes, Message], ...] = (
+    (b"8BPS", message("Photoshop files")),
+    (b"\0\0\0\x0cjP  \r\n\x87\n", message("JPEG 2000 files")),
+    (b"\xff\x4f\xff\x51", message("JPEG 2000 files")),
 )
 _BRANDS_AVIF = frozenset((b"avif", b"avis"))
 _BRANDS_HEIF = frozenset(
@@ -123,7 +125,7 @@ def _sniff_brand(head: bytes) -> str | None:
     return "HEIF" if brands & _BRANDS_HEIF else None
 
 
-def known_but_unread(head: bytes) -> str | None:
+def known_but_unread(head: bytes) -> Message | None:
     """What the file is (plural, for a sentence), if it is a picture of a kind that we do not read."""
     return next((name for signature, name in _UNREAD if head.startswith(signature)), None)
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from photolens.domain import DecodedPhoto, InputSpec, Metadata, PixelArray
 from photolens.errors import FailureKind, PhotoError
 from photolens.framing import BadMessage, Header, Part
+from photolens.messages import packed, unpacked
 
 _MOST_SIDE = 1 << 24
 _MOST_TEXT = 1000
@@ -66,13 +67,15 @@ def picture_from(header: Header, data: PixelArray) -> PixelArray:
 
 def failure_message(error: PhotoError) -> Header:
     absent = isinstance(error.__cause__, FileNotFoundError | NotADirectoryError)
-    return {"say": "failed", "kind": error.kind, "reason": error.reason, "absent": absent}
+    return {"say": "failed", "kind": error.kind, "reason": packed(error.reason), "absent": absent}
 
 
 def failure_from(header: Header) -> PhotoError:
     """The failure in an answer; its cause is FileNotFoundError where there is no file. Raises BadMessage."""
     try:
-        error = PhotoError(FailureKind(header["kind"]), _text(header["reason"]))
+        reason = unpacked(header["reason"])
+        error = PhotoError(FailureKind(header["kind"]), reason)
+        _text(reason)
         absent = header["absent"]
     except (KeyError, TypeError, ValueError) as wrong:
         raise BadMessage("not a failure") from wrong

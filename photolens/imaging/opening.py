@@ -26,6 +26,7 @@ from PIL import (  # noqa: F401
 from photolens.errors import FailureKind, PhotoError
 from photolens.imaging import boxes, formats
 from photolens.imaging.failures import boundary, ends_early
+from photolens.messages import message
 
 _READ_AT_ONCE = 64 << 20  # bytes; larger files are read by the decoder itself, piece by piece
 _RAW_READ_AT_ONCE = 256 << 20  # LibRaw wants to have them whole
@@ -41,7 +42,10 @@ warnings.filterwarnings("ignore", category=UserWarning, module=r"(PIL|pillow_hei
 @contextmanager
 def open_photo(path: str | bytes) -> Iterator[IO[bytes]]:
     """The file; all that fails in the block is a PhotoError."""
-    with boundary(FailureKind.INTERNAL, "This photo could not be processed.", path), _open_file(path) as fp:
+    with (
+        boundary(FailureKind.INTERNAL, message("This photo could not be processed."), path),
+        _open_file(path) as fp,
+    ):
         size = os.fstat(fp.fileno()).st_size
         most = _RAW_READ_AT_ONCE if formats.is_raw_name(path) else _READ_AT_ONCE
         # Slow drives are waited for here, where no decoder can be blamed.
@@ -57,7 +61,7 @@ def _open_file(path: str | bytes) -> Iterator[IO[bytes]]:
     with open(path, "rb", opener=lambda name, _: os.open(name, flags)) as fp:
         status = os.fstat(fp.fileno())
         if not stat.S_ISREG(status.st_mode):
-            raise PhotoError(FailureKind.UNREADABLE, "This is not an ordinary file.")
+            raise PhotoError(FailureKind.UNREADABLE, message("This is not an ordinary file."))
         check_bytes(status.st_size)
         yield fp
 
@@ -70,7 +74,9 @@ def opened_image(fp: IO[bytes], kind: str) -> Iterator[ImageFile.ImageFile]:
     """
     formats.register_plugin(kind)
     if kind not in Image.OPEN:
-        raise PhotoError(FailureKind.UNSUPPORTED, f"This installation cannot read {kind} pictures.")
+        raise PhotoError(
+            FailureKind.UNSUPPORTED, message("This installation cannot read {kind} pictures.", kind=kind)
+        )
     if kind in ("HEIF", "AVIF", "JXL") and boxes.ends_early(fp):
         raise ends_early()
     fp.seek(0)
@@ -86,16 +92,20 @@ def identify(head: bytes, raw_name: bool = False) -> str:
     if kind is not None:
         return kind
     if unread := formats.known_but_unread(head):
-        raise PhotoError(FailureKind.UNSUPPORTED, f"{unread} are not read yet.")
-    raise PhotoError(FailureKind.NOT_AN_IMAGE, "This is not a picture.")
+        raise PhotoError(FailureKind.UNSUPPORTED, message("{unread} are not read yet.", unread=unread))
+    raise PhotoError(FailureKind.NOT_AN_IMAGE, message("This is not a picture."))
 
 
 def check_bytes(size: int) -> None:
     if size == 0:
-        raise PhotoError(FailureKind.NOT_AN_IMAGE, "The file is empty.")
+        raise PhotoError(FailureKind.NOT_AN_IMAGE, message("The file is empty."))
     if size > formats.MAX_FILE_BYTES:
         limit = formats.MAX_FILE_BYTES >> 20
         raise PhotoError(
             FailureKind.TOO_LARGE,
-            f"The file has {size >> 20:,} MB, more than the {limit:,} MB that are read.",
+            message(
+                "The file has {size} MB, more than the {limit} MB that are read.",
+                size=size >> 20,
+                limit=limit,
+            ),
         )

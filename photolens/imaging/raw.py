@@ -12,6 +12,7 @@ from PIL import Image
 
 from photolens.errors import FailureKind, PhotoError
 from photolens.imaging.failures import ends_early
+from photolens.messages import message
 
 if TYPE_CHECKING:
     import rawpy
@@ -102,7 +103,9 @@ def opened(fp: IO[bytes]) -> Iterator[RawPhoto]:
         import rawpy
     except Exception as error:  # a binary wheel can fail in more ways than ImportError
         log.warning("RAW cannot be read: rawpy does not load", exc_info=True)
-        raise PhotoError(FailureKind.UNSUPPORTED, "This installation cannot read RAW files.") from error
+        raise PhotoError(
+            FailureKind.UNSUPPORTED, message("This installation cannot read RAW files.")
+        ) from error
 
     fp.seek(0)
     data = fp.read()
@@ -121,5 +124,6 @@ def opened(fp: IO[bytes]) -> Iterator[RawPhoto]:
 
 def _unknown() -> PhotoError:
     return PhotoError(
-        FailureKind.UNSUPPORTED, "This RAW file is damaged, or its camera or format is not known yet."
+        FailureKind.UNSUPPORTED,
+        message("This RAW file is damaged, or its camera or format is not known yet."),
     )

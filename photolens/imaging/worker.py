@@ -18,6 +18,7 @@ from photolens.imaging.decode import (
     decode_picture,
     decode_picture_bytes,
 )
+from photolens.messages import message
 
 
 class Worker:
@@ -63,7 +64,9 @@ class Worker:
         except PhotoError as error:
             answer = messages.failure_message(error)
         except MemoryError:
-            refused = PhotoError(FailureKind.TOO_LARGE, "The picture needs more memory than is allowed.")
+            refused = PhotoError(
+                FailureKind.TOO_LARGE, message("The picture needs more memory than is allowed.")
+            )
             answer = messages.failure_message(refused)
         framing.send(self._outlet, answer, *parts)
         return bool(parts)

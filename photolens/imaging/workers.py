@@ -20,6 +20,7 @@ from photolens.domain import DecodedPhoto, InputSpec, PixelArray
 from photolens.errors import DecoderDied, FailureKind, LibraryError, PhotoError
 from photolens.imaging import limits, messages
 from photolens.imaging.worker_process import Died, WorkerProcess, worker_command
+from photolens.messages import message
 
 _IDLE_SECONDS = 60.0
 _LOOK_SECONDS = 0.5
@@ -114,29 +115,33 @@ class Decoders:
             self._explain(worker, status, source)
         raise PhotoError(
             FailureKind.UNREADABLE,  # no fault of the file, so that it is tried again
-            "The system ended the process that reads pictures, perhaps because memory ran out.",
+            message("The system ended the process that reads pictures, perhaps because memory ran out."),
         )
 
     def _explain(self, worker: WorkerProcess, status: int | None, source: str | bytes) -> None:
         """Raise what a worker's end means; nothing where it had not begun with the picture."""
         if self._closed.is_set():
-            raise DecodersClosed("The library is closed.")
+            raise DecodersClosed(message("The library is closed."))
         # Whole, since that is how reports for strangers know a path.
         what = os.path.abspath(source) if isinstance(source, str) else "a picture in memory"
         log.warning("a process that read pictures ended with %s, in its hands: %r", status, what)
         if worker.overdue and worker.begun:
-            raise DecoderDied("took more than a minute")
+            raise DecoderDied(too_slow=True)
         if worker.overdue:
             raise PhotoError(
                 FailureKind.UNREADABLE,
-                "The file did not arrive within five minutes. Is its drive or network there?",
+                message("The file did not arrive within five minutes. Is its drive or network there?"),
             )
         if not worker.ready:
-            raise LibraryError(f"The process that reads pictures does not start (status {status}).")
+            raise LibraryError(
+                message(
+                    "The process that reads pictures does not start (status {status}).", status=str(status)
+                )
+            )
         if status == limits.OUT_OF_MEMORY:
-            raise PhotoError(FailureKind.TOO_LARGE, "The picture needs more memory than is allowed.")
+            raise PhotoError(FailureKind.TOO_LARGE, message("The picture needs more memory than is allowed."))
         if worker.begun and not worker.taken:
-            raise DecoderDied("crashed the decoder")
+            raise DecoderDied()
 
     # --- workers -----------------------------------------------------------------------------
 
@@ -145,7 +150,7 @@ class Decoders:
         with self._changed:
             while True:
                 if self._closed.is_set():
-                    raise DecodersClosed("The library is closed.")
+                    raise DecodersClosed(message("The library is closed."))
                 if self._idle:
                     worker = self._idle.pop()
                     if not worker.usable:
@@ -161,7 +166,9 @@ class Decoders:
         try:
             started = WorkerProcess(self._command, self._decode_seconds)
         except OSError as error:
-            raise LibraryError(f"The process that reads pictures does not start: {error}.") from error
+            raise LibraryError(
+                message("The process that reads pictures does not start: {error}.", error=error)
+            ) from error
         finally:
             self._note_start(started)
         return started

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from photolens.catalog import FileStat
 from photolens.errors import FailureKind, PhotoError
 from photolens.imaging.formats import MAX_FILE_BYTES
+from photolens.messages import message, system
 
 _BLOCK = 1 << 20
 _MOST = 2**63  # SQLite's integers lie below
@@ -69,22 +70,26 @@ def fingerprint(path: str) -> Fingerprint:
         with open(path, "rb", buffering=0, opener=_open_at_once) as stream:
             found = os.fstat(stream.fileno())
             if not stat.S_ISREG(found.st_mode):
-                raise PhotoError(FailureKind.NOT_AN_IMAGE, "This is not a file.")
+                raise PhotoError(FailureKind.NOT_AN_IMAGE, message("This is not a file."))
             before = stat_of(found)
             if before.size_bytes > MAX_FILE_BYTES:
                 limit = MAX_FILE_BYTES // 2**20
-                raise PhotoError(FailureKind.TOO_LARGE, f"The file is larger than {limit:,} MB.")
+                raise PhotoError(
+                    FailureKind.TOO_LARGE, message("The file is larger than {limit} MB.", limit=limit)
+                )
             while block := stream.read(_BLOCK):
                 digest.update(block)
             after = stat_of(os.fstat(stream.fileno()))
     except FileNotFoundError as error:
-        raise PhotoError(FailureKind.UNREADABLE, "The file is no longer there.") from error
+        raise PhotoError(FailureKind.UNREADABLE, message("The file is no longer there.")) from error
     except PermissionError as error:
-        raise PhotoError(FailureKind.UNREADABLE, "No permission to read the file.") from error
+        raise PhotoError(FailureKind.UNREADABLE, message("No permission to read the file.")) from error
     except OSError as error:
-        raise PhotoError(FailureKind.UNREADABLE, f"The file cannot be read: {error.strerror}.") from error
+        raise PhotoError(
+            FailureKind.UNREADABLE, message("The file cannot be read: {reason}.", reason=system(error))
+        ) from error
     if before != after:
-        raise PhotoError(FailureKind.UNREADABLE, "The file is still being written.")
+        raise PhotoError(FailureKind.UNREADABLE, message("The file is still being written."))
     return Fingerprint(digest.digest(), after)
 
 

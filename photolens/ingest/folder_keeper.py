@@ -29,6 +29,7 @@ from photolens.ingest.follower import POLL_SECONDS, Follower
 from photolens.ingest.missing import MissingFiles
 from photolens.ingest.progress import Progress
 from photolens.ingest.watcher import Watcher
+from photolens.messages import Message, counted, message
 
 # How often a watched root is checked for having been unplugged, renamed or replaced.
 _LIVENESS_SECONDS = 5.0
@@ -112,7 +113,11 @@ class FolderKeeper:
         """Make `path` a root, to be scanned next. Raises FolderError."""
         roots.check(path)
         if os.path.realpath(path) in self._rules.skip:
-            raise FolderError(f"{path} is the library's own folder; choose the one that holds your photos.")
+            raise FolderError(
+                message(
+                    "{path} is the library's own folder; choose the one that holds your photos.", path=path
+                )
+            )
         before = self._catalog.folders.all()
         folder = roots.add(self._catalog, path)
         kept = {known.id for known in self._catalog.folders.all()}
@@ -197,8 +202,7 @@ class FolderKeeper:
     def _tell_unreadable(self, folder: Folder, paths: list[str]) -> None:
         """Once, not at every look at a share."""
         if paths and paths != self._unreadable.get(folder.id):
-            more = f" and {len(paths) - 1:,} other folders" if len(paths) > 1 else ""
-            self._emit(Notice(f"No permission to look into {paths[0]}{more}; what is known is kept."))
+            self._emit(Notice(_no_permission(paths)))
         self._unreadable[folder.id] = paths
 
     def _plan_next(self, folder_id: FolderId, took: float) -> None:
@@ -311,3 +315,14 @@ class FolderKeeper:
             return False
         self._offline[folder.id] = now
         return now != before
+
+
+def _no_permission(paths: list[str]) -> Message:
+    if len(paths) == 1:
+        return message("No permission to look into {folder}; what is known is kept.", folder=paths[0])
+    return counted(
+        "No permission to look into {folder} and {count} other folder; what is known is kept.",
+        "No permission to look into {folder} and {count} other folders; what is known is kept.",
+        count=len(paths) - 1,
+        folder=paths[0],
+    )

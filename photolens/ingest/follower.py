@@ -8,6 +8,7 @@ from collections.abc import Callable
 from photolens.domain import Event, Folder, FolderId, Notice
 from photolens.ingest import file_systems
 from photolens.ingest.watcher import Watcher
+from photolens.messages import message
 
 # Where the system does not tell of changes, look this often.
 POLL_SECONDS = 30.0
@@ -66,9 +67,19 @@ class Follower:
         if folder.id in self._told:
             return
         self._told.add(folder.id)
-        often = f"looks for changes there every {self._poll_seconds:.0f} seconds, less often if it is large"
+        seconds = round(self._poll_seconds)
         if silent:
-            why = f"{folder.path} is on a network drive, which does not tell of changes"
+            why = message(
+                "{folder} is on a network drive, which does not tell of changes: PhotoLens looks for changes "
+                "there every {seconds} seconds, less often if it is large.",
+                folder=folder.path,
+                seconds=seconds,
+            )
         else:
-            why = f"{folder.path} cannot be watched live (it may have more folders than this computer allows)"
-        self._emit(Notice(f"{why}: PhotoLens {often}."))
+            why = message(
+                "{folder} cannot be watched live (it may have more folders than this computer allows): "
+                "PhotoLens looks for changes there every {seconds} seconds, less often if it is large.",
+                folder=folder.path,
+                seconds=seconds,
+            )
+        self._emit(Notice(why))

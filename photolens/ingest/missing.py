@@ -31,6 +31,7 @@ from photolens.ingest.fingerprint import stat_now
 from photolens.ingest.identity import Standing
 from photolens.ingest.presence import Presence
 from photolens.ingest.progress import Progress
+from photolens.messages import message
 
 # So many files of one root at once are no ordinary deletion: nobody looks through more than a hundred, and a
 # fifth of a root is a lot; but less than five are not worth a question.
@@ -144,10 +145,12 @@ class MissingFiles:
         """The root at this path. Raises FolderError when there is none, or it is offline."""
         folder = next((folder for folder in self._catalog.folders.all() if folder.path == path), None)
         if folder is None:
-            raise FolderError(f"{path} is not one of this library's folders.")
+            raise FolderError(message("{path} is not one of this library's folders.", path=path))
         if identity.look(self._catalog, folder).standing is Standing.AWAY:
             raise FolderError(
-                f"{path} is offline, so nothing was removed. Plug in its drive, then try again."
+                message(
+                    "{path} is offline, so nothing was removed. Plug in its drive, then try again.", path=path
+                )
             )
         return folder
 
@@ -205,7 +208,7 @@ class MissingFiles:
         """The same files; raises _Interrupted when the program ends, since a share may take its time."""
         for file in files:
             if self._stopping():
-                raise _Interrupted("The library is closed.")
+                raise _Interrupted(message("The library is closed."))
             yield file
 
     def _explainable(self, gone: list[FilePlace], held: set[int]) -> set[int]:

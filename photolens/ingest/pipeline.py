@@ -28,6 +28,7 @@ from photolens.ingest.pool import Pool
 from photolens.ingest.progress import Progress
 from photolens.ingest.settler import Outcome, Settler
 from photolens.ingest.waiting import Queue
+from photolens.messages import Message, message, plain
 
 log = logging.getLogger(__name__)
 
@@ -207,7 +208,12 @@ class Pipeline:
             raise  # no file can be decoded at all
         except Exception as error:
             log.exception("reading %r", outcome.file.path)
-            self._fail(outcome, PhotoError(FailureKind.INTERNAL, f"PhotoLens could not read it: {error}"))
+            self._fail(
+                outcome,
+                PhotoError(
+                    FailureKind.INTERNAL, message("PhotoLens could not read it: {error}", error=error)
+                ),
+            )
             return
         if isinstance(result, Fingerprint):
             outcome.mark = result
@@ -335,7 +341,7 @@ class Pipeline:
             if sound:
                 outcome.vector = vector
             else:
-                _refuse(outcome, "the model gives no usable numbers for it")
+                _refuse(outcome, message("the model gives no usable numbers for it"))
 
     def _embed_alone(self, outcome: Outcome) -> None:
         try:
@@ -343,7 +349,7 @@ class Pipeline:
         except _NOT_THE_PHOTOS:
             raise
         except Exception as error:
-            _refuse(outcome, str(error))
+            _refuse(outcome, plain(str(error)))
 
     def _count_pending(self, settled: int) -> int:
         """How many files wait: counted now and then, reckoned in between."""
@@ -354,6 +360,8 @@ class Pipeline:
         return self._pending
 
 
-def _refuse(outcome: Outcome, why: str) -> None:
+def _refuse(outcome: Outcome, why: Message) -> None:
     outcome.decoded = None
-    outcome.error = PhotoError(FailureKind.INTERNAL, f"The model could not read this photo: {why}")
+    outcome.error = PhotoError(
+        FailureKind.INTERNAL, message("The model could not read this photo: {why}", why=why)
+    )

@@ -9,6 +9,7 @@ from photolens.catalog import Catalog, fold
 from photolens.domain import Folder
 from photolens.errors import FolderError
 from photolens.ingest.scanner import is_skipped_directory
+from photolens.messages import message, system
 
 
 def normalised(path: str) -> str:
@@ -18,7 +19,7 @@ def normalised(path: str) -> str:
     Raises FolderError for an empty one, which would mean the current folder by accident.
     """
     if not path.strip():
-        raise FolderError("The name of the folder is empty.")
+        raise FolderError(message("The name of the folder is empty."))
     return as_listed(os.path.abspath(os.path.expanduser(path)))
 
 
@@ -52,13 +53,17 @@ def check(path: str) -> None:
         with os.scandir(path):
             pass
     except FileNotFoundError:
-        raise FolderError(f"There is no folder {path}. Check the spelling, or plug in its drive.") from None
+        raise FolderError(
+            message("There is no folder {path}. Check the spelling, or plug in its drive.", path=path)
+        ) from None
     except NotADirectoryError:
-        raise FolderError(f"{path} is a file; give the folder that holds it.") from None
+        raise FolderError(message("{path} is a file; give the folder that holds it.", path=path)) from None
     except PermissionError:
-        raise FolderError(f"No permission to look into {path}.") from None
+        raise FolderError(message("No permission to look into {path}.", path=path)) from None
     except OSError as error:
-        raise FolderError(f"The folder {path} cannot be read: {error.strerror}.") from error
+        raise FolderError(
+            message("The folder {path} cannot be read: {reason}.", path=path, reason=system(error))
+        ) from error
 
 
 def add(catalog: Catalog, path: str) -> Folder:

@@ -34,6 +34,7 @@ from photolens.ingest.power import PowerWatch
 from photolens.ingest.progress import Progress
 from photolens.ingest.settler import Settler
 from photolens.ingest.waiting import Queue, Waiting
+from photolens.messages import Message, message, system
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +119,7 @@ class Ingest:
         future: Future[T] = Future()
         with self._idle:
             if self._ended:
-                raise self._damage or self._broken or LibraryError("The library is closed.")
+                raise self._damage or self._broken or LibraryError(message("The library is closed."))
             self._busy += 1
             self._resting = False
             self._commands.put((future, work))
@@ -230,7 +231,7 @@ class Ingest:
         log.error("%s", damage)
         self._control.stop()
         self._wake.set()
-        self._emit(CatalogDamage(str(damage)))
+        self._emit(CatalogDamage(damage.text))
 
     def stop(self) -> None:
         """Commit what is done, save the index, end the threads, the decoders and the model.
@@ -271,7 +272,7 @@ class Ingest:
                 while not self._commands.empty():
                     future, _ = self._commands.get_nowait()
                     if future.set_running_or_notify_cancel():
-                        closed = LibraryError("The library is closed.")
+                        closed = LibraryError(message("The library is closed."))
                         future.set_exception(self._damage or self._broken or closed)
 
     def _may_begin(self) -> bool:
@@ -291,11 +292,13 @@ class Ingest:
         except PhotoLensError as error:
             self._in_trouble(error)
         except OSError as error:
-            self._in_trouble(LibraryError(_plain(error)))
+            self._in_trouble(LibraryError(_said(error)))
         except Exception as error:
             # Whatever it was, it must not end the thread on which everything else depends.
             log.exception("unexpected")
-            self._in_trouble(LibraryError(f"Indexing cannot go on because of an error: {error}"))
+            self._in_trouble(
+                LibraryError(message("Indexing cannot go on because of an error: {error}", error=error))
+            )
 
     def _step_or_rest(self) -> None:
         self._tick()  # first, so that a folder is there before the seconds that a new model takes
@@ -468,14 +471,19 @@ class Ingest:
         self._blocked_until = time.monotonic() + _TROUBLE_SECONDS
         with self._idle:
             self._trouble = error
-        self._emit(IngestTrouble(str(error)))
+        self._emit(IngestTrouble(error.text))
 
 
-def _plain(error: OSError) -> str:
+def _said(error: OSError) -> Message:
     if error.errno == errno.ENOSPC:
-        return "The disk that holds the library is full. Make room, then index again; nothing is lost."
-    where = f" ({error.filename})" if error.filename else ""
-    return f"Indexing cannot go on: {error.strerror or error}{where}."
+        return message(
+            "The disk that holds the library is full. Make room, then index again; nothing is lost."
+        )
+    if error.filename:
+        return message(
+            "Indexing cannot go on: {reason} ({file}).", reason=system(error), file=str(error.filename)
+        )
+    return message("Indexing cannot go on: {reason}.", reason=system(error))
 
 
 def _guarded(emit: Callable[[Event], None]) -> Callable[[Event], None]:

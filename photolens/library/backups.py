@@ -33,8 +33,8 @@ from photolens.catalog import (
 from photolens.errors import CatalogDamaged, LibraryError, LibraryMissing
 from photolens.library import restoring
 from photolens.library.places import Places
+from photolens.messages import Message, counted, message, plain, system
 from photolens.paths import sync
-from photolens.words import plural
 
 log = logging.getLogger(__name__)
 
@@ -142,14 +142,25 @@ def make_backup(root: Path, reason: Reason, go_on: Callable[[], bool] = lambda: 
         held = copy_catalog(places.catalog, temporary, go_on)
         problems = structure_problems(temporary, go_on, alone=True)
         if problems and structure_problems(places.catalog, go_on):
-            raise damaged(places.catalog, problems[0])
+            raise damaged(places.catalog, plain(problems[0]))
         if problems or counts(temporary) != held:
-            raise LibraryError(f"The backup in {places.backups} is not what was written. Check that disk.")
+            raise LibraryError(
+                message(
+                    "The backup in {folder} is not what was written. Check that disk.",
+                    folder=places.backups,
+                )
+            )
         file = places.backups / _name(root, reason)
         temporary.replace(file)
         sync(places.backups)
     except OSError as error:
-        raise LibraryError(f"No backup could be made in {places.backups}: {error.strerror}.") from error
+        raise LibraryError(
+            message(
+                "No backup could be made in {folder}: {reason}.",
+                folder=places.backups,
+                reason=system(error),
+            )
+        ) from error
     finally:
         with suppress(OSError):  # the next backup tries again
             _remove_leftovers(places)
@@ -166,7 +177,7 @@ def back_up(root: Path, keep: int) -> Backup:
     places = Places(root)
     refuse_lost(places)
     if not places.catalog.exists():
-        raise LibraryMissing(f"There is no photo library at {root} yet.")
+        raise LibraryMissing(message("There is no photo library at {folder} yet.", folder=root))
     places.create()
     lock = places.acquire()
     try:
@@ -224,7 +235,13 @@ def restore(root: Path, backup: Backup | None, *, after_damage: bool = False) ->
         salvaged, folder = restoring.replace_damaged(places, source)
         return Restored(backup, salvaged, folder)
     except OSError as error:
-        raise LibraryError(f"The catalog in {root} could not be restored: {error.strerror}.") from error
+        raise LibraryError(
+            message(
+                "The catalog in {library} could not be restored: {reason}.",
+                library=root,
+                reason=system(error),
+            )
+        ) from error
     finally:
         lock.release()
 
@@ -248,31 +265,54 @@ def with_advice(error: CatalogDamaged) -> CatalogDamaged:
     """The same error, naming the newest good backup and what to do. Reads the backups."""
     if error.advised:
         return error
-    what = str(error).partition(" Run `photolens check")[0]
+    what = error.text.values.get("what", error.text)  # without the advice that it had
     repair = paths.command(error.library, "check --repair")
     there = Places(error.library).catalog.exists()
     backup = newest_good(error.library)
-    if backup is None:
-        keeps = "keeps the damaged file and " if there else ""
+    if backup is not None:
         advice = (
-            f"There is no good backup. `{repair}` {keeps}starts again from your photos, "
-            "which are not affected."
+            message(
+                "{what} The newest good backup is {backup}. `{command}` puts it in place and keeps the "
+                "damaged file; your photos are not affected.",
+                what=what,
+                backup=in_words(backup),
+                command=repair,
+            )
+            if there
+            else message(
+                "{what} The newest good backup is {backup}. `{command}` puts it in place; your photos are "
+                "not affected.",
+                what=what,
+                backup=in_words(backup),
+                command=repair,
+            )
+        )
+    elif there:
+        advice = message(
+            "{what} There is no good backup. `{command}` keeps the damaged file and starts again from your "
+            "photos, which are not affected.",
+            what=what,
+            command=repair,
         )
     else:
-        keeps = " and keeps the damaged file" if there else ""
-        advice = (
-            f"The newest good backup is {in_words(backup)}. `{repair}` puts it in place{keeps}; "
-            "your photos are not affected."
+        advice = message(
+            "{what} There is no good backup. `{command}` starts again from your photos, which are not "
+            "affected.",
+            what=what,
+            command=repair,
         )
-    return CatalogDamaged(f"{what} {advice}", error.library, advised=True)
+    return CatalogDamaged(advice, error.library, advised=True)
 
 
-def in_words(backup: Backup) -> str:
+def in_words(backup: Backup) -> Message:
     """For example: of 2026-11-21 13:34 (31,022 photos, 12 concepts)."""
     held = counts(backup.file)
-    photos = f"{held.photos:,} {plural('photo', held.photos)}"
-    concepts = f"{held.concepts:,} {plural('concept', held.concepts)}"
-    return f"of {backup.made_at.astimezone():%Y-%m-%d %H:%M} ({photos}, {concepts})"
+    return message(
+        "of {time} ({photos}, {concepts})",
+        time=backup.made_at,
+        photos=counted("{count} photo", "{count} photos", count=held.photos),
+        concepts=counted("{count} concept", "{count} concepts", count=held.concepts),
+    )
 
 
 def _backup(file: Path) -> Backup | None:
@@ -302,7 +342,11 @@ def _make_room(places: Places) -> None:
     size = sum(file.stat().st_size for file in places.catalog_files() if file.exists())
     if shutil.disk_usage(places.backups).free < _ROOM * size:
         raise LibraryError(
-            f"The disk that holds {places.backups} has too little room for a backup of {size / 1e6:,.0f} MB."
+            message(
+                "The disk that holds {folder} has too little room for a backup of {size} MB.",
+                folder=places.backups,
+                size=round(size / 1e6),
+            )
         )
 
 
@@ -325,7 +369,7 @@ def _refuse_bad(backup: Backup) -> None:
         return
     with suppress(CatalogDamaged):
         check_version(backup.file)
-    raise LibraryError(f"The backup {backup.file} is damaged. Choose another.")
+    raise LibraryError(message("The backup {file} is damaged. Choose another.", file=backup.file))
 
 
 def _is_sound(catalog: Path) -> bool:

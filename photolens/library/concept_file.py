@@ -26,6 +26,7 @@ from photolens.domain import CONCEPT_SUFFIX, DecodedPhoto, FloatArray
 from photolens.errors import ConceptFileError, LibraryError, PhotoError
 from photolens.library.kept_query import parse_json
 from photolens.library.query_json import PictureRef, QueryFormatError, content_hash_of, from_json
+from photolens.messages import Message, message, said, system
 
 Decode = Callable[[bytes], DecodedPhoto]
 
@@ -105,8 +106,13 @@ def write_concept_file(path: Path, concept: ConceptFile) -> None:
     """Write the whole file, or none. Raises LibraryError with what to do."""
     if len(concept.pictures) > MAX_PICTURES:
         raise LibraryError(
-            f"{concept.name} has {len(concept.pictures):,} pictures; a file takes {MAX_PICTURES:,}. "
-            "Take back some judgements, then export it again."
+            message(
+                "{name} has {pictures} pictures; a file takes {most}. Take back some judgements, "
+                "then export it again.",
+                name=concept.name,
+                pictures=len(concept.pictures),
+                most=MAX_PICTURES,
+            )
         )
     data = _packed(concept)
     temporary = path.with_name(f".{uuid.uuid4().hex}.tmp")
@@ -122,8 +128,11 @@ def write_concept_file(path: Path, concept: ConceptFile) -> None:
                 temporary.unlink()
             raise
     except (OSError, ValueError) as error:  # a name with a zero in it is a ValueError
-        reason = getattr(error, "strerror", None) or error
-        raise LibraryError(f"{path} cannot be written: {reason}. Choose another place.") from error
+        raise LibraryError(
+            message(
+                "{path} cannot be written: {reason}. Choose another place.", path=path, reason=system(error)
+            )
+        ) from error
 
 
 def _packed(concept: ConceptFile) -> bytes:
@@ -175,10 +184,14 @@ def read_concept_file(path: str | os.PathLike[str], decode: Decode) -> ConceptFi
         return _unpacked(path, data, decode)
     except ConceptFileError:
         raise
-    except (QueryFormatError, PhotoError) as error:
-        raise _damaged(path, str(error).rstrip(".")) from error
+    except QueryFormatError as error:
+        raise _damaged(path, said(error)) from error
+    except PhotoError as error:
+        raise ConceptFileError(
+            message("{path} is damaged: {reason} Ask for the file once more.", path=path, reason=error.reason)
+        ) from error
     except Exception as error:  # zipfile alone has a dozen ways to say it
-        raise _damaged(path, "its parts do not fit together") from error
+        raise _damaged(path, message("its parts do not fit together")) from error
 
 
 def _read(path: str | os.PathLike[str]) -> bytes:
@@ -188,12 +201,19 @@ def _read(path: str | os.PathLike[str]) -> bytes:
             raise _no_concept(path)
         if file.stat().st_size > MAX_FILE_BYTES:
             limit = MAX_FILE_BYTES >> 20
-            raise ConceptFileError(f"{path} is larger than the {limit} MB that a concept file may have.")
+            raise ConceptFileError(
+                message(
+                    "{path} is larger than the {limit} MB that a concept file may have.",
+                    path=path,
+                    limit=limit,
+                )
+            )
         with file.open("rb") as stream:
             return stream.read(MAX_FILE_BYTES + 1)
     except (OSError, ValueError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ConceptFileError(f"{path} cannot be read: {reason}.") from error
+        raise ConceptFileError(
+            message("{file} cannot be read: {reason}.", file=path, reason=system(error))
+        ) from error
 
 
 def _unpacked(path: str | os.PathLike[str], data: bytes, decode: Decode) -> ConceptFile:
@@ -202,17 +222,21 @@ def _unpacked(path: str | os.PathLike[str], data: bytes, decode: Decode) -> Conc
         if _JSON not in members:
             raise _no_concept(path)
         if not _is_plain(members[_JSON], _MAX_JSON_BYTES):
-            raise QueryFormatError(f"{_JSON} is compressed or too large")
+            raise QueryFormatError(message("{name} is compressed or too large", name=_JSON))
         head = parse_json(archive.read(_JSON))
         if not isinstance(head, dict) or head.get("format") != FORMAT:
             raise _no_concept(path)
         version = head.get("version")
         if type(version) is int and version > VERSION:
             raise ConceptFileError(
-                f"{path} was written by a later version of PhotoLens. Update PhotoLens, then import it again."
+                message(
+                    "{path} was written by a later version of PhotoLens. Update PhotoLens, then import "
+                    "it again.",
+                    path=path,
+                )
             )
         if version != VERSION:
-            raise QueryFormatError("its version is none")
+            raise QueryFormatError(message("its version is none"))
         return _checked(head, archive, decode)
 
 
@@ -223,18 +247,18 @@ def _checked(head: Mapping[str, Any], archive: zipfile.ZipFile, decode: Decode) 
     if head.get("vectors") is not None:
         expected.append(_VECTORS)
         if model is None:
-            raise QueryFormatError("its vectors have no model")
+            raise QueryFormatError(message("its vectors have no model"))
         rows = _rows(_opened(head["vectors"], _VECTORS, archive, MAX_FILE_BYTES), model.dimension)
     if len(listed) > MAX_PICTURES or sorted(archive.namelist()) != sorted(expected):
-        raise QueryFormatError("its list of parts is wrong")
+        raise QueryFormatError(message("its list of parts is wrong"))
     left = iter(rows)
     pictures = tuple(_picture(item, number, archive, left, decode) for number, item in enumerate(listed))
     by_hash = {picture.content_hash: picture.jpeg for picture in pictures}
     if len(by_hash) != len(pictures) or next(left, None) is not None:
-        raise QueryFormatError("a picture comes twice, or a vector is missing")
+        raise QueryFormatError(message("a picture comes twice, or a vector is missing"))
     _check_query(head["query"], by_hash)
     if not isinstance(head["name"], str) or len(head["name"]) > 1000:
-        raise QueryFormatError("its name is none")
+        raise QueryFormatError(message("its name is none"))
     return ConceptFile(head["name"], head["query"], pictures, model)
 
 
@@ -244,7 +268,7 @@ def _picture(
     jpeg = _opened(item, _thumbnail_name(number), archive, _MAX_PICTURE_BYTES)
     decoded = decode(jpeg)
     if decoded.format != "jpeg" or max(decoded.width, decoded.height) > _MAX_PICTURE_PX:
-        raise QueryFormatError("a picture is too large or no JPEG")
+        raise QueryFormatError(message("a picture is too large or no JPEG"))
     return FilePicture(content_hash_of(item["hash"]), jpeg, next(rows) if item["vector"] is True else None)
 
 
@@ -257,20 +281,20 @@ def _is_plain(member: zipfile.ZipInfo, limit: int) -> bool:
 def _opened(seal: Mapping[str, Any], name: str, archive: zipfile.ZipFile, limit: int) -> bytes:
     """A part of the file, if it is the one that was sealed."""
     if seal["file"] != name or not _is_plain(archive.getinfo(name), limit):
-        raise QueryFormatError(f"{name} has another name, is compressed or too large")
+        raise QueryFormatError(message("{name} has another name, is compressed or too large", name=name))
     content = archive.read(name)
     if seal["bytes"] != len(content) or seal["sha256"] != hashlib.sha256(content).hexdigest():
-        raise QueryFormatError(f"{name} is not what was written")
+        raise QueryFormatError(message("{name} is not what was written", name=name))
     return content
 
 
 def _rows(data: bytes, dimension: int) -> list[bytes]:
     if not data or len(data) % (2 * dimension):
-        raise QueryFormatError("its vectors have another length")
+        raise QueryFormatError(message("its vectors have another length"))
     vectors = np.frombuffer(data, dtype="<f2").reshape(-1, dimension)
     norms = np.linalg.norm(vectors.astype(np.float32), axis=1)
     if not np.all((norms > 0.9) & (norms < 1.1)):  # NaN is not either
-        raise QueryFormatError("its vectors are no unit vectors")
+        raise QueryFormatError(message("its vectors are no unit vectors"))
     return [vector.tobytes() for vector in vectors]
 
 
@@ -280,7 +304,7 @@ def _model(value: Any) -> FileModel | None:
     model = FileModel(value["name"], value["sha256"], value["dimension"])
     texts = all(isinstance(text, str) and 0 < len(text) <= 200 for text in (model.name, model.weights_sha256))
     if not texts or type(model.dimension) is not int or not 1 <= model.dimension <= _MAX_DIMENSION:
-        raise QueryFormatError("its model is not described")
+        raise QueryFormatError(message("its model is not described"))
     return model
 
 
@@ -289,12 +313,12 @@ def _check_query(query: Any, pictures: Mapping[bytes, bytes]) -> None:
 
     def source_of(ref: PictureRef) -> bytes:
         if ref.photo_id is not None or ref.content_hash not in pictures:
-            raise QueryFormatError("a picture is missing")
+            raise QueryFormatError(message("a picture is missing"))
         return pictures[ref.content_hash]
 
     read = from_json(query, source_of)
     if any(_is_path(folder) for folder in read.filters.folders):
-        raise QueryFormatError("it holds the path of a folder")
+        raise QueryFormatError(message("it holds the path of a folder"))
 
 
 def _is_path(folder: str) -> bool:
@@ -308,8 +332,12 @@ def _is_path(folder: str) -> bool:
 
 
 def _no_concept(path: str | os.PathLike[str]) -> ConceptFileError:
-    return ConceptFileError(f"{path} is not a concept file. Choose one that PhotoLens has exported.")
+    return ConceptFileError(
+        message("{path} is not a concept file. Choose one that PhotoLens has exported.", path=path)
+    )
 
 
-def _damaged(path: str | os.PathLike[str], what: str) -> ConceptFileError:
-    return ConceptFileError(f"{path} is damaged: {what}. Ask for the file once more.")
+def _damaged(path: str | os.PathLike[str], what: Message) -> ConceptFileError:
+    return ConceptFileError(
+        message("{path} is damaged: {what}. Ask for the file once more.", path=path, what=what)
+    )

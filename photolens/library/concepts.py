@@ -27,6 +27,7 @@ from photolens.library.kept_query import KeptQuery, keep, load
 from photolens.library.pictures import Pictures
 from photolens.library.query_json import QueryFormatError
 from photolens.library.vectors import ModelKey
+from photolens.messages import Message, counted, message
 
 log = logging.getLogger(__name__)
 
@@ -174,8 +175,13 @@ class ConceptKeeper:
         if file.model is not None and ModelKey(file.model.name, file.model.weights_sha256) != self._model:
             self._emit(
                 Notice(
-                    f"“{concept.name}” was made with the model {file.model.name}. "
-                    f"This library uses {self._model.name}, which looks at its pictures anew."
+                    message(
+                        "“{concept}” was made with the model {model}. This library uses {own}, which looks "
+                        "at its pictures anew.",
+                        concept=concept.name,
+                        model=file.model.name,
+                        own=self._model.name,
+                    )
                 )
             )
         return concept
@@ -217,7 +223,7 @@ class ConceptKeeper:
         """Raises UsageError when there is nothing to keep, QueryError for a picture that cannot be read."""
         self._writer()  # before any work is done for nothing
         if not _asks(query):
-            raise UsageError("There is nothing to save yet: search for something first.")
+            raise UsageError(message("There is nothing to save yet: search for something first."))
         with self._reader() as catalog:
             return keep(query, catalog, self._pictures, self._thumbnail)
 
@@ -240,9 +246,15 @@ def clean_name(name: str) -> str:
     """The name as it is saved. Raises UsageError when it is empty or too long."""
     wanted = _tidy(name)
     if not wanted:
-        raise UsageError("A concept needs a name: type one.")
+        raise UsageError(message("A concept needs a name: type one."))
     if len(wanted) > MAX_NAME:
-        raise UsageError(f"A name has at most {MAX_NAME} characters, this one has {len(wanted)}. Shorten it.")
+        raise UsageError(
+            message(
+                "A name has at most {most} characters, this one has {length}. Shorten it.",
+                most=MAX_NAME,
+                length=len(wanted),
+            )
+        )
     return wanted
 
 
@@ -264,7 +276,9 @@ def _tidy(name: str) -> str:
 def _refuse_taken(catalog: Catalog, name: str, besides: int | None = None) -> None:
     there = catalog.concepts.named(name)
     if there is not None and there.id != besides:
-        raise UsageError(f"There is a concept called “{there.name}” already. Choose another name.")
+        raise UsageError(
+            message("There is a concept called “{name}” already. Choose another name.", name=there.name)
+        )
 
 
 def _asks(query: Query) -> bool:
@@ -274,21 +288,39 @@ def _asks(query: Query) -> bool:
 def _get(catalog: Catalog, name_or_id: str | int) -> Concept:
     concept = _loaded(catalog, _known(catalog, name_or_id))
     if concept is None:
-        raise LibraryError(f"The concept {name_or_id} is damaged and cannot be read. Delete it.")
+        raise LibraryError(
+            message(
+                "The concept {concept} is damaged and cannot be read. Delete it.", concept=str(name_or_id)
+            )
+        )
     return concept
 
 
 def _known(catalog: Catalog, name_or_id: str | int) -> SavedConcept:
     if isinstance(name_or_id, int):
-        saved, which = catalog.concepts.get(name_or_id), f"with the number {name_or_id}"
+        saved = catalog.concepts.get(name_or_id)
+        missing = message("There is no concept with the number {number}.", number=str(name_or_id))
     else:
-        saved, which = catalog.concepts.named(_tidy(name_or_id)), f"called “{name_or_id}”"
+        saved = catalog.concepts.named(_tidy(name_or_id))
+        missing = message("There is no concept called “{name}”.", name=name_or_id)
     if saved is not None:
         return saved
     names = [saved.name for saved in catalog.concepts.all()]
-    more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
-    there = f"There are: {', '.join(names[:_NAMES_SHOWN])}{more}." if names else "There is none yet."
-    raise LibraryError(f"There is no concept {which}. {there}")
+    raise LibraryError(message("{missing} {there}", missing=missing, there=_there_are(names)))
+
+
+def _there_are(names: list[str]) -> Message:
+    if not names:
+        return message("There is none yet.")
+    shown, more = ", ".join(names[:_NAMES_SHOWN]), len(names) - _NAMES_SHOWN
+    if more <= 0:
+        return message("There are: {names}.", names=shown)
+    return counted(
+        "There are: {names} and {count} more.",
+        "There are: {names} and {count} more.",
+        count=more,
+        names=shown,
+    )
 
 
 def _loaded(catalog: Catalog, saved: SavedConcept) -> Concept | None:

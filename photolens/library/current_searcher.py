@@ -12,6 +12,7 @@ from photolens.errors import ModelError
 from photolens.library.encoders import LazyEncoder
 from photolens.library.searcher import Searcher
 from photolens.library.serving import ServingModel
+from photolens.messages import Message, message
 
 log = logging.getLogger(__name__)
 
@@ -83,8 +84,11 @@ class CurrentSearcher:
         log.info("searching with %s now", chosen.files.name)
         self._emit(Notice(self._said()))
 
-    def _said(self) -> str:
+    def _said(self) -> Message:
         if self._encoder is self._models.wanted:
-            return "Searching with the new model now."
-        new, old = self._models.wanted.files.name, self._encoder.files.name
-        return f"Searching with {old} until the photos are read with {new}."
+            return message("Searching with the new model now.")
+        return message(
+            "Searching with {old} until the photos are read with {new}.",
+            old=self._encoder.files.name,
+            new=self._models.wanted.files.name,
+        )

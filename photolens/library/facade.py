@@ -59,6 +59,7 @@ from photolens.library.status import CheckReport, Status
 from photolens.library.thumbnail_pool import ThumbnailPool
 from photolens.library.trash import RestoreReport, TrashReport, move_to_trash, put_back
 from photolens.library.vectors import ModelKey
+from photolens.messages import message
 from photolens.search import extend, parse
 from photolens.settings import Settings
 
@@ -323,7 +324,7 @@ class Library:
         """What is known of one photo. Raises LibraryError for an unknown id."""
         found = self.photos([photo_id])
         if not found:
-            raise LibraryError(f"There is no photo {photo_id} in this library.")
+            raise LibraryError(message("There is no photo {photo} in this library.", photo=str(photo_id)))
         return found[0]
 
     def files(self, photo_id: PhotoId) -> list[PhotoFile]:
@@ -384,7 +385,7 @@ class Library:
             known = catalog.photos.hash_of(photo_id) is not None
             files, folders = catalog.photos.files(photo_id), catalog.folders.all()
         if not known:
-            raise LibraryError(f"There is no photo {photo_id} in this library.")
+            raise LibraryError(message("There is no photo {photo} in this library.", photo=str(photo_id)))
         return self._pictures.first_of(files, folders, max_px)
 
     def preview(self, source: str | bytes) -> bytes:
@@ -560,13 +561,13 @@ class Library:
         with self._readers.reader() as catalog:
             folder = next((folder for folder in catalog.folders.all() if folder.path == wanted), None)
         if folder is None:
-            raise FolderError(f"{wanted} is not one of this library's folders.")
+            raise FolderError(message("{path} is not one of this library's folders.", path=wanted))
         return folder
 
     @property
     def _writer(self) -> Ingest:
         if self._ingest is None:
-            raise LibraryError("This library was opened for reading only.")
+            raise LibraryError(message("This library was opened for reading only."))
         return self._ingest
 
     def _open_for_writing(self) -> None:
@@ -608,7 +609,7 @@ class Library:
         if self._ingest is not None:
             self._ingest.end_for(error)
         else:
-            self._emit(CatalogDamage(str(error)))
+            self._emit(CatalogDamage(error.text))
 
     def _resolve_model(self, catalog: Catalog) -> ActiveModel:
         """On the ingest thread: the model's row and an empty index. Loads a model only when it is new."""

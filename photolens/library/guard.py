@@ -15,6 +15,7 @@ from photolens.errors import CatalogDamaged, LibraryError, LibraryMissing
 from photolens.library import backups, restoring
 from photolens.library.backups import Backup, Reason
 from photolens.library.places import Places
+from photolens.messages import message, plain, system
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +35,11 @@ def check_at_start(places: Places) -> None:
     backups.refuse_lost(places)
     if not file.exists():
         raise LibraryMissing(
-            f"There is no photo library at {places.root} yet. "
-            f"Index a folder first, for example: {paths.command(places.root, 'index ~/Pictures')}"
+            message(
+                "There is no photo library at {folder} yet. Index a folder first, for example: {command}",
+                folder=places.root,
+                command=paths.command(places.root, "index ~/Pictures"),
+            )
         )
     if file.stat().st_size or backups.list_backups(places.root) or places.thumbnails.exists():
         check_header(file)  # else it was begun a moment ago, and holds nothing
@@ -75,7 +79,11 @@ class CatalogGuard:
             restoring.finish(self._places)
         except OSError as error:
             raise LibraryError(
-                f"A restore of the catalog in {self._places.root} cannot be finished: {error.strerror}."
+                message(
+                    "A restore of the catalog in {library} cannot be finished: {reason}.",
+                    library=self._places.root,
+                    reason=system(error),
+                )
             ) from error
         try:
             check_at_start(self._places)
@@ -110,7 +118,7 @@ class CatalogGuard:
             self._on_damage(error)
             raise
         except Stopped:
-            raise LibraryError("The library was closed before the backup was made.") from None
+            raise LibraryError(message("The library was closed before the backup was made.")) from None
 
     def all_read(self) -> None:
         """Photos were read: the first backup ever does not wait for its hour."""
@@ -154,8 +162,14 @@ class CatalogGuard:
         except Exception as error:
             # What nobody can read, nobody should write. It may be fine: a drive that was pulled out, a lock.
             log.exception("the catalog was not checked")
-            why = str(error) if isinstance(error, LibraryError) else f"The catalog cannot be read: {error}."
-            self._unread = LibraryError(f"{why} Nothing is written to it until PhotoLens is started again.")
+            why = (
+                error.text
+                if isinstance(error, LibraryError)
+                else message("The catalog cannot be read: {error}.", error=error)
+            )
+            self._unread = LibraryError(
+                message("{why} Nothing is written to it until PhotoLens is started again.", why=why)
+            )
         finally:
             self._decided.set()
 
@@ -164,7 +178,7 @@ class CatalogGuard:
         started = time.perf_counter()
         problems = structure_problems(self._places.catalog, go_on)
         if problems:
-            raise damaged(self._places.catalog, problems[0])
+            raise damaged(self._places.catalog, plain(problems[0]))
         self._sound = True
         self._decided.set()
         log.debug("the catalog was checked in %.1f s", time.perf_counter() - started)
@@ -186,7 +200,7 @@ class CatalogGuard:
         except LibraryError as error:
             log.warning("the daily backup was not made: %s", error)
             if not self._told:
-                self._emit(Notice(str(error)))
+                self._emit(Notice(error.text))
             self._told = True
 
     def _back_up_before_migration(self) -> None:

@@ -14,6 +14,7 @@ from photolens.ingest import content_hash
 from photolens.ingest.fingerprint import fingerprint
 from photolens.library.pictures import Pictures
 from photolens.library.query_json import Named, PictureRef, QueryFormatError, from_json, to_json
+from photolens.messages import message
 
 KEPT_PX = 640  # long side of a picture that came from outside the library
 
@@ -54,14 +55,16 @@ def keep(
     for term in query.terms:
         source = term.source if isinstance(term, ImageTerm) else None
         if isinstance(source, int) and catalog.photos.hash_of(source) is None:
-            raise QueryError(f"Photo {source} is not in this library; take it out of the search.")
+            raise QueryError(
+                message("Photo {photo} is not in this library; take it out of the search.", photo=str(source))
+            )
     keeper = _Keeper(catalog, pictures, thumbnail)
     data = to_json(query, keeper.name_of)
     kept = KeptQuery(data, tuple(keeper.pictures.values()), keeper.photos)
     try:
         load(kept.text, catalog)
     except QueryFormatError as error:
-        raise QueryError(f"This search cannot be saved: {error}.") from error
+        raise QueryError(message("This search cannot be saved: {error}.", error=error)) from error
     return kept
 
 
@@ -86,7 +89,7 @@ def parse_json(text: str | bytes) -> object:
     try:
         return json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
-        raise QueryFormatError("it is not JSON") from error
+        raise QueryFormatError(message("it is not JSON")) from error
 
 
 class _Keeper:
@@ -112,8 +115,14 @@ class _Keeper:
         try:
             return self._outside(source)
         except PhotoError as error:
-            name = "The pasted picture" if isinstance(source, bytes) else f"The picture {source}"
-            raise QueryError(f"{name} cannot be kept: {error.reason}") from error
+            name = (
+                message("The pasted picture")
+                if isinstance(source, bytes)
+                else message("The picture {path}", path=str(source))
+            )
+            raise QueryError(
+                message("{name} cannot be kept: {reason}", name=name, reason=error.reason)
+            ) from error
 
     def _photo(self, photo_id: PhotoId, content: bytes) -> PictureRef:
         if self._thumbnail is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from photolens.catalog import Catalog
 from photolens.embedding import ModelFiles
 from photolens.errors import UsageError
+from photolens.messages import message
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def forget(catalog: Catalog, model_id: int, active: ModelFiles, index_directory:
     Photos, judgements and concepts stay. Raises UsageError for the active model.
     """
     if model_id == catalog.vectors.find_model(active.name, active.sha256):
-        raise UsageError(f"{active.name} is in use. Choose another model first.")
+        raise UsageError(message("{name} is in use. Choose another model first.", name=active.name))
     count = catalog.vectors.forget_model(model_id)
     for file in index_directory.glob(f"{model_id}-*.usearch*"):
         with suppress(OSError):  # nobody loads what the catalog does not name

@@ -10,6 +10,7 @@ from photolens.domain import DecodedPhoto, Folder, InputSpec, PhotoFile, PixelAr
 from photolens.errors import DecoderDied, FailureKind, PhotoError
 from photolens.imaging.workers import Decoders
 from photolens.ingest import content_hash
+from photolens.messages import message
 
 T = TypeVar("T")
 
@@ -93,11 +94,15 @@ def _key(source: str | bytes) -> object:
 def _offline(root: str) -> PhotoError:
     return PhotoError(
         FailureKind.UNREADABLE,
-        f"The folder {root} is offline. Plug in the drive that holds it, or connect to it, then try again.",
+        message(
+            "The folder {folder} is offline. Plug in the drive that holds it, or connect to it, "
+            "then try again.",
+            folder=root,
+        ),
     )
 
 
 def _gone() -> PhotoError:
     return PhotoError(
-        FailureKind.UNREADABLE, "The file is not there any more: it was moved, renamed or deleted."
+        FailureKind.UNREADABLE, message("The file is not there any more: it was moved, renamed or deleted.")
     )

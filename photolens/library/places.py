@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photolens.errors import LibraryBusy, LibraryError, LibraryReadOnly
+from photolens.messages import message, system
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -72,12 +73,18 @@ class Places:
         except OSError as error:
             if _is_there(self.catalog):
                 raise LibraryReadOnly(
-                    f"The library folder {self.root} cannot be written, so nothing can be changed in it. "
-                    "Searching works."
+                    message(
+                        "The library folder {library} cannot be written, so nothing can be changed in it. "
+                        "Searching works.",
+                        library=self.root,
+                    )
                 ) from error
             raise LibraryError(
-                f"The library folder {self.root} cannot be used: {error.strerror}. "
-                "Choose another with --library."
+                message(
+                    "The library folder {library} cannot be used: {reason}. Choose another with --library.",
+                    library=self.root,
+                    reason=system(error),
+                )
             ) from error
 
     def acquire(self) -> FileLock:
@@ -90,12 +97,20 @@ class Places:
             lock.acquire()
         except Timeout:
             raise LibraryBusy(
-                f"Another PhotoLens is already working on the library {self.root}. "
-                "Close it, or wait until it is done; searching works meanwhile."
+                message(
+                    "Another PhotoLens is already working on the library {library}. Close it, or wait "
+                    "until it is done; searching works meanwhile.",
+                    library=self.root,
+                )
             ) from None
         except (OSError, NotImplementedError) as error:
-            why = getattr(error, "strerror", None) or error
-            raise LibraryError(f"The library folder {self.root} cannot be locked: {why}.") from error
+            raise LibraryError(
+                message(
+                    "The library folder {library} cannot be locked: {reason}.",
+                    library=self.root,
+                    reason=system(error),
+                )
+            ) from error
         return lock
 
     def held(self) -> bool:

@@ -31,6 +31,7 @@ from photolens.domain import (
     TextTerm,
 )
 from photolens.ingest.fingerprint import DIGEST_BYTES
+from photolens.messages import message
 
 VERSION = 1
 _MAX_TEXT = 10_000
@@ -83,7 +84,7 @@ def from_json(data: object, source_of: SourceOf) -> Query:
     """
     fields = _object(data, _FIELDS)
     if fields.get("version") != VERSION:
-        raise QueryFormatError(f"its version is {fields.get('version')!r}")
+        raise QueryFormatError(message("its version is {version}", version=repr(fields.get("version"))))
     terms = [_term(item, source_of) for item in _array(fields, "terms")]
     judgements, examples = _judged(_array(fields, "judgements"), source_of)
     name = fields.get("file_name")
@@ -170,7 +171,7 @@ def _judged(
         data = _object(item, ("picture", "photo", "liked"))
         ref, liked = _ref(data), data.get("liked")
         if not isinstance(liked, bool):
-            raise QueryFormatError("a judgement is neither true nor false")
+            raise QueryFormatError(message("a judgement is neither true nor false"))
         source = source_of(ref)
         if isinstance(source, bytes):
             examples.append(Example(ref.content_hash, liked, source))
@@ -182,23 +183,23 @@ def _judged(
 def _ref(data: Mapping[str, object]) -> PictureRef:
     photo = data.get("photo")
     if photo is not None and (type(photo) is not int or not 0 <= photo <= _MAX_ID):
-        raise QueryFormatError("a photo has no proper number")
+        raise QueryFormatError(message("a photo has no proper number"))
     return PictureRef(content_hash_of(data.get("picture")), photo)
 
 
 def content_hash_of(value: object) -> bytes:
     """The bytes of a content hash written in hexadecimal. Raises QueryFormatError."""
     if not isinstance(value, str) or not re.fullmatch(f"[0-9a-f]{{{2 * DIGEST_BYTES}}}", value):
-        raise QueryFormatError("a picture has no proper hash")
+        raise QueryFormatError(message("a picture has no proper hash"))
     return bytes.fromhex(value)
 
 
 def _region(value: object) -> Region:
     if not isinstance(value, list) or len(value) != 4:
-        raise QueryFormatError("a region does not have four numbers")
+        raise QueryFormatError(message("a region does not have four numbers"))
     left, top, right, bottom = (_number(side, 0.0, 1.0) for side in value)
     if left >= right or top >= bottom:
-        raise QueryFormatError("a region is empty")
+        raise QueryFormatError(message("a region is empty"))
     return Region(left, top, right, bottom)
 
 
@@ -206,7 +207,7 @@ def _filters(value: object) -> Filters:
     data = _object(value, _FILTER_FIELDS)
     gps, orientation = data.get("has_gps"), data.get("orientation")
     if gps is not None and not isinstance(gps, bool):
-        raise QueryFormatError("has_gps is neither true nor false")
+        raise QueryFormatError(message("has_gps is neither true nor false"))
     return Filters(
         folders=tuple(_path(item) for item in _array(data, "folders")),
         since=_date(data.get("since")),
@@ -220,17 +221,17 @@ def _filters(value: object) -> Filters:
 
 def _object(value: object, known: Collection[str]) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise QueryFormatError("an object is missing")
+        raise QueryFormatError(message("an object is missing"))
     unknown = [key for key in value if key not in known]
     if unknown:
-        raise QueryFormatError(f"the field {ascii(unknown[0])[:50]} is not known")
+        raise QueryFormatError(message("the field {field} is not known", field=ascii(unknown[0])[:50]))
     return value
 
 
 def _array(data: Mapping[str, object], name: str) -> list[object]:
     value = data.get(name, [])
     if not isinstance(value, list):
-        raise QueryFormatError(f"{name} is no list")
+        raise QueryFormatError(message("{name} is no list", name=name))
     return value
 
 
@@ -239,24 +240,30 @@ def _text(value: object) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise QueryFormatError("a text holds half a character") from None
+        raise QueryFormatError(message("a text holds half a character")) from None
     return text
 
 
 def _path(value: object) -> str:
     """A text that may hold undecodable bytes, as names of files do."""
     if not isinstance(value, str) or len(value) > _MAX_TEXT:
-        raise QueryFormatError("a text is missing or too long")
+        raise QueryFormatError(message("a text is missing or too long"))
     if "\0" in value:
-        raise QueryFormatError("a text holds a zero")
+        raise QueryFormatError(message("a text holds a zero"))
     return value
 
 
 def _number(value: object, lowest: float, highest: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise QueryFormatError("a number is missing")
+        raise QueryFormatError(message("a number is missing"))
     if not lowest <= value <= highest:  # nor does NaN
-        raise QueryFormatError(f"a number does not lie between {lowest:g} and {highest:g}")
+        raise QueryFormatError(
+            message(
+                "a number does not lie between {lowest} and {highest}",
+                lowest=f"{lowest:g}",
+                highest=f"{highest:g}",
+            )
+        )
     return float(value)
 
 
@@ -266,11 +273,11 @@ def _date(value: object) -> date | None:
     try:
         return date.fromisoformat(_text(value))
     except ValueError as error:
-        raise QueryFormatError("a date cannot be read") from error
+        raise QueryFormatError(message("a date cannot be read")) from error
 
 
 def _one_of(kind: type[Kind], value: object) -> Kind:
     try:
         return kind(_text(value))
     except ValueError as error:
-        raise QueryFormatError(f"a {kind.__name__.lower()} is not known") from error
+        raise QueryFormatError(message("a {kind} is not known", kind=kind.__name__.lower())) from error

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from photolens.catalog import Catalog, OnDamage
 from photolens.errors import LibraryError
+from photolens.messages import message
 
 
 class ReaderPool:
@@ -26,7 +27,7 @@ class ReaderPool:
         """A catalog for this thread to read from until the end of the block. Raises LibraryError."""
         with self._lock:
             if self._closed:
-                raise LibraryError("The library is closed.")
+                raise LibraryError(message("The library is closed."))
             catalog = self._free.pop() if self._free else None
         catalog = catalog or Catalog.reader(self._file, self._on_damage)
         try:

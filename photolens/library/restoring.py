@@ -15,6 +15,7 @@ from photolens.catalog import Catalog, fold_log
 from photolens.errors import LibraryError
 from photolens.library.places import RESTORED, Places
 from photolens.library.salvaging import take_over
+from photolens.messages import message, system
 from photolens.paths import sync
 
 log = logging.getLogger(__name__)
@@ -51,8 +52,12 @@ def replace_damaged(places: Places, source: Path | None) -> tuple[tuple[str, ...
                 ready.unlink()
                 raise
             raise LibraryError(
-                f"The restore of the catalog in {places.root} was begun and is finished at the next start "
-                f"({error.strerror})."
+                message(
+                    "The restore of the catalog in {library} was begun and is finished at the next start "
+                    "({reason}).",
+                    library=places.root,
+                    reason=system(error),
+                )
             ) from error
     finally:
         _clean_up(places)

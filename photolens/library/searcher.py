@@ -38,6 +38,7 @@ from photolens.library.scoring import Scorer
 from photolens.library.term_vectors import TermEncoder, effective_terms, source_key
 from photolens.library.text_bank import load_bank
 from photolens.library.vectors import LibraryVectors, ModelKey
+from photolens.messages import message
 from photolens.search import Candidates, rank, shelf_of
 from photolens.search.narrow import most_telling
 from photolens.search.shelves import shelf_cuts, steadied
@@ -147,14 +148,14 @@ class Searcher:
                 return True
         if len(known) or query.examples:
             raise QueryError(
-                "Dislikes alone find nothing: like a photo too, or say what you are looking for."
+                message("Dislikes alone find nothing: like a photo too, or say what you are looking for.")
             )
         return False
 
     def _list_filtered(self, catalog: Catalog, query: Query, limit: int, offset: int) -> Ranking:
         """Filters without words or pictures: all that meets them, newest first."""
         if not query.filters:
-            raise QueryError("There is nothing to search for: type a few words or give a picture.")
+            raise QueryError(message("There is nothing to search for: type a few words or give a picture."))
         order = _DATE_ORDERS.get(query.order, Order.NEWEST)
         ids = catalog.photos.ids(query.filters, order)
         page = ids[offset : offset + limit].tolist()
@@ -201,13 +202,13 @@ class Searcher:
     def _explain(self, catalog: Catalog, query: Query, photo_id: PhotoId) -> Explanation:
         self._vectors.refresh(catalog)
         if not self._asks(query):
-            raise QueryError("Nothing was asked for, so there is nothing to explain.")
+            raise QueryError(message("Nothing was asked for, so there is nothing to explain."))
         base = self._base_answer(catalog, query)
         if base.scorer is None:
-            raise QueryError("No photo has been read with this model yet.")
+            raise QueryError(message("No photo has been read with this model yet."))
         vector = self._lessons.vector(photo_id, catalog)
         if vector is None:
-            raise QueryError("This photo has not been read yet, so nothing can be said of it.")
+            raise QueryError(message("This photo has not been read yet, so nothing can be said of it."))
         judged, found, cuts = self._ordered(catalog, query, base)
         z, contributions, score = base.scorer.reasons(vector)
         learned = 0.0 if found.correction is None else float(found.correction.of(vector[None])[0])
@@ -230,7 +231,7 @@ class Searcher:
     def _narrow(self, catalog: Catalog, query: Query, count: int) -> tuple[PhotoId, ...]:
         self._vectors.refresh(catalog)
         if not self._asks(query):
-            raise QueryError("Search for something first: then its answer can be narrowed.")
+            raise QueryError(message("Search for something first: then its answer can be narrowed."))
         base = self._base_answer(catalog, query)
         _, found, _ = self._ordered(catalog, query, base)
         if base.scorer is None or not len(found.ids):

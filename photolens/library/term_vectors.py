@@ -27,6 +27,8 @@ from photolens.index import VectorTable
 from photolens.ingest import content_hash
 from photolens.library.encoders import LazyEncoder
 from photolens.library.pictures import Pictures
+from photolens.messages import message
+from photolens.words import printable
 
 _REMEMBERED = 256
 _TEXTS_AT_ONCE = 64
@@ -112,7 +114,9 @@ class TermEncoder:
             vectors = self._encoder.encode_texts(part)
             for text, sound in zip(part, unit_rows(vectors), strict=True):
                 if not sound:
-                    raise QueryError(f"The model gives no usable numbers for “{text}”: use other words.")
+                    raise QueryError(
+                        message("The model gives no usable numbers for “{text}”: use other words.", text=text)
+                    )
             fresh.update(zip(part, vectors, strict=True))
         found = [fresh[text] if text in fresh else self._remembered[text] for text in texts]
         self._remember(fresh)
@@ -148,9 +152,15 @@ class TermEncoder:
             assert not isinstance(source, int)
             return self._whole(source)
         except PhotoError as error:
-            names = {int: f"Photo {source!r}", bytes: "The pasted picture"}
-            name = names.get(type(source), f"The picture {source!r}".replace("'", ""))
-            raise QueryError(f"{name} cannot be searched with: {error.reason}") from error
+            names = {
+                int: message("Photo {photo}", photo=str(source)),
+                bytes: message("The pasted picture"),
+                str: message("The picture {path}", path=printable(str(source))),
+            }
+            name = names[type(source)]
+            raise QueryError(
+                message("{name} cannot be searched with: {reason}", name=name, reason=error.reason)
+            ) from error
 
     def _whole(self, source: str | bytes) -> FloatArray:
         self._encoder.get_ahead()  # while the picture is read
@@ -180,7 +190,7 @@ class TermEncoder:
         """Raises PhotoError where the model fails."""
         vector: FloatArray = self._encoder.encode_images(pixels[None], urgent=True)[0]
         if not is_unit(vector):
-            raise PhotoError(FailureKind.INTERNAL, "the model gives no usable numbers for it.")
+            raise PhotoError(FailureKind.INTERNAL, message("the model gives no usable numbers for it."))
         return vector
 
     def _remember(self, vectors: dict[object, FloatArray]) -> None:
@@ -233,4 +243,6 @@ def _texts(term: Term) -> tuple[str, ...]:
 
 
 def _unknown(photo_id: PhotoId) -> QueryError:
-    return QueryError(f"Photo {photo_id} is not in the library, or not indexed yet.")
+    return QueryError(
+        message("Photo {photo} is not in the library, or not indexed yet.", photo=str(photo_id))
+    )

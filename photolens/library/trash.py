@@ -15,6 +15,7 @@ from pathlib import Path
 from send2trash import TrashPermissionError  # type: ignore[import-untyped]
 
 from photolens.library.trash_folders import Arrivals, real_place, trash_folders
+from photolens.messages import Message, message, system
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ class TrashReport:
     """What went to the trash. `failed` pairs a path, whose file was left where it is, with the reason."""
 
     trashed: tuple[TrashedFile, ...]
-    failed: tuple[tuple[str, str], ...]
+    failed: tuple[tuple[str, Message], ...]
 
     @property
     def restorable(self) -> bool:
@@ -46,7 +47,7 @@ class RestoreReport:
     """What is in its old place again. `failed` pairs a path with the reason."""
 
     restored: tuple[str, ...]
-    failed: tuple[tuple[str, str], ...]
+    failed: tuple[tuple[str, Message], ...]
 
 
 def move_to_trash(files: Iterable[tuple[str, int]]) -> TrashReport:
@@ -57,7 +58,7 @@ def move_to_trash(files: Iterable[tuple[str, int]]) -> TrashReport:
     sizes = dict(files)
     arrivals = Arrivals(sizes)
     moved: list[tuple[str, datetime]] = []
-    failed: list[tuple[str, str]] = []
+    failed: list[tuple[str, Message]] = []
     # A link goes before the file it points to, without which it could not be looked at.
     for path in sorted(sizes, key=lambda path: not Path(path).is_symlink()):
         reason = _trash(path, sizes[path])
@@ -73,7 +74,7 @@ def move_to_trash(files: Iterable[tuple[str, int]]) -> TrashReport:
 def put_back(report: TrashReport) -> RestoreReport:
     """Move files from the trash to their old places, where no other file is by now."""
     restored: list[str] = []
-    failed: list[tuple[str, str]] = []
+    failed: list[tuple[str, Message]] = []
     for file in report.trashed:
         reason = _put_back(file)
         if reason is None:
@@ -83,11 +84,11 @@ def put_back(report: TrashReport) -> RestoreReport:
     return RestoreReport(tuple(restored), tuple(failed))
 
 
-def _trash(path: str, size: int) -> str | None:
+def _trash(path: str, size: int) -> Message | None:
     """Move one file; a sentence when that was not to be."""
     try:
         if Path(path).stat().st_size != size:
-            return "The file has changed since PhotoLens read it, and was left alone."
+            return message("The file has changed since PhotoLens read it, and was left alone.")
         _send(real_place(path))
     # A name that the system's trash cannot express; a part of send2trash that is not installed.
     except (OSError, ValueError, ImportError) as error:
@@ -105,16 +106,16 @@ def _send(path: str) -> None:
     send2trash(path)
 
 
-def _why_not(path: str, error: Exception) -> str:
+def _why_not(path: str, error: Exception) -> Message:
     if not os.path.lexists(path):
-        return "The file is already gone."
+        return message("The file is already gone.")
     if isinstance(error, TrashPermissionError):
-        return "There is no trash on this drive, and PhotoLens does not delete for good."
+        return message("There is no trash on this drive, and PhotoLens does not delete for good.")
     if _is_read_only(path):
-        return "The drive is read-only."
+        return message("The drive is read-only.")
     if isinstance(error, PermissionError):
-        return "No permission to move the file: it is write-protected, or its folder is."
-    return f"The system's trash did not take the file: {_said(error)}."
+        return message("No permission to move the file: it is write-protected, or its folder is.")
+    return message("The system's trash did not take the file: {reason}.", reason=system(error))
 
 
 def _is_read_only(path: str) -> bool:
@@ -124,16 +125,16 @@ def _is_read_only(path: str) -> bool:
         return False
 
 
-def _put_back(file: TrashedFile) -> str | None:
+def _put_back(file: TrashedFile) -> Message | None:
     """Move one file back; a sentence when that was not to be."""
     if file.location is None:
-        return "Open the system's trash and put the file back from there."
+        return message("Open the system's trash and put the file back from there.")
     name = Path(file.location).name
     places = (trash for trash in trash_folders(file.path) if str(trash.location(name)) == file.location)
     trash = next(places, None)
     # Emptied meanwhile, the trash may hold another file by this name.
     if trash is None or trash.origin(name) != real_place(file.path) or not os.path.lexists(file.location):
-        return "The file is no longer in the trash."
+        return message("The file is no longer in the trash.")
     try:
         Path(file.path).parent.mkdir(parents=True, exist_ok=True)
         _move_without_replacing(file.location, file.path)
@@ -144,14 +145,14 @@ def _put_back(file: TrashedFile) -> str | None:
     return None
 
 
-def _why_not_back(error: OSError) -> str:
+def _why_not_back(error: OSError) -> Message:
     if isinstance(error, (FileExistsError, NotADirectoryError)):
-        return "Another file has taken its place; the photo is still in the trash."
+        return message("Another file has taken its place; the photo is still in the trash.")
     if isinstance(error, PermissionError):
-        return "No permission to write to its folder; the photo is still in the trash."
+        return message("No permission to write to its folder; the photo is still in the trash.")
     if error.errno == errno.ENOSPC:
-        return "The drive is full; the photo is still in the trash."
-    return f"The file could not be put back: {_said(error)}."
+        return message("The drive is full; the photo is still in the trash.")
+    return message("The file could not be put back: {reason}.", reason=system(error))
 
 
 def _move_without_replacing(source: str, target: str) -> None:
@@ -164,8 +165,3 @@ def _move_without_replacing(source: str, target: str) -> None:
         if os.path.lexists(source):
             Path(target).unlink()
         raise
-
-
-def _said(error: Exception) -> str:
-    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return str(text).rstrip(".")

@@ -13,19 +13,20 @@ from datetime import date, timedelta
 
 from photolens.domain import Filters, Orientation
 from photolens.errors import QueryError
+from photolens.messages import message, plain
 
 KEYS = ("folder", "since", "until", "date", "year", "type", "camera", "is", "has")
 
 _EXAMPLES = {
-    "folder": "folder:Holidays",
-    "since": "since:2019, since:2019-07 or since:2019-07-14",
-    "until": "until:2019, until:2019-07 or until:2019-07-14",
-    "date": "date:2019, date:2019-07 or date:2019..2021",
-    "year": "year:2019 or year:2019..2021",
-    "type": "type:heic",
-    "camera": 'camera:"canon eos"',
-    "is": "is:portrait, is:landscape or is:square",
-    "has": "has:gps or -has:gps",
+    "folder": plain("folder:Holidays"),
+    "since": message("{some} or {last}", some="since:2019, since:2019-07", last="since:2019-07-14"),
+    "until": message("{some} or {last}", some="until:2019, until:2019-07", last="until:2019-07-14"),
+    "date": message("{some} or {last}", some="date:2019, date:2019-07", last="date:2019..2021"),
+    "year": message("{some} or {last}", some="year:2019", last="year:2019..2021"),
+    "type": plain("type:heic"),
+    "camera": plain('camera:"canon eos"'),
+    "is": message("{some} or {last}", some="is:portrait, is:landscape", last="is:square"),
+    "has": message("{some} or {last}", some="has:gps", last="-has:gps"),
 }
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 _PLAIN_VALUE = re.compile(r"\w+")
@@ -34,9 +35,17 @@ _PLAIN_VALUE = re.compile(r"\w+")
 def add_filter(filters: Filters, key: str, value: str, *, negated: bool, today: date) -> Filters:
     """Narrow `filters` by one `key:value` of KEYS. Raises QueryError, which says what to type instead."""
     if negated and key != "has":
-        raise QueryError(f"A minus works with has:gps only; type {_EXAMPLES[key]} without it.")
+        raise QueryError(
+            message("A minus works with has:gps only; type {example} without it.", example=_EXAMPLES[key])
+        )
     if not value:
-        raise QueryError(f"Something is missing right after “{key}:”; type, for example, {_EXAMPLES[key]}.")
+        raise QueryError(
+            message(
+                "Something is missing right after “{key}:”; type, for example, {example}.",
+                key=key,
+                example=_EXAMPLES[key],
+            )
+        )
     if key == "folder":
         return replace(filters, folders=_added(filters.folders, value))
     if key == "camera":
@@ -61,7 +70,11 @@ def combine(one: Filters, other: Filters) -> Filters:
     until = min((day for day in (one.until, other.until) if day), default=None)
     if since and until and since > until:
         raise QueryError(
-            f"No day is both since {since} and until {until}. Change the dates that were chosen or typed."
+            message(
+                "No day is both since {since} and until {until}. Change the dates that were chosen or typed.",
+                since=str(since),
+                until=str(until),
+            )
         )
     return Filters(
         folders=_both(one.folders, other.folders, _folder_within),
@@ -134,7 +147,13 @@ def _added(values: tuple[str, ...], value: str) -> tuple[str, ...]:
 def _format(value: str) -> str:
     name = value.lower().removeprefix(".")
     if not (name.isascii() and name.isalnum()):
-        raise QueryError(f"“{value}” is no file type; type, for example, {_EXAMPLES['type']}.")
+        raise QueryError(
+            message(
+                "“{value}” is no file type; type, for example, {example}.",
+                value=value,
+                example=_EXAMPLES["type"],
+            )
+        )
     return name  # the catalog knows that jpg is jpeg
 
 
@@ -142,31 +161,49 @@ def _with_orientation(filters: Filters, value: str) -> Filters:
     try:
         orientation = Orientation(value.lower())
     except ValueError:
-        raise QueryError(f"“is:{value}” is not known; type {_EXAMPLES['is']}.") from None
+        raise QueryError(
+            message("“is:{value}” is not known; type {example}.", value=value, example=_EXAMPLES["is"])
+        ) from None
     if filters.orientation not in (None, orientation):
-        raise QueryError(f"Type either is:{filters.orientation} or is:{orientation}; no photo is both.")
+        raise QueryError(
+            message(
+                "Type either is:{orientation} or is:{other}; no photo is both.",
+                orientation=filters.orientation,
+                other=orientation,
+            )
+        )
     return replace(filters, orientation=orientation)
 
 
 def _with_gps(filters: Filters, value: str, wanted: bool) -> Filters:
     if value.lower() != "gps":
-        raise QueryError(f"“has:{value}” is not known; type {_EXAMPLES['has']}.")
+        raise QueryError(
+            message("“has:{value}” is not known; type {example}.", value=value, example=_EXAMPLES["has"])
+        )
     if filters.has_gps not in (None, wanted):
-        raise QueryError("Type either has:gps or -has:gps, not both.")
+        raise QueryError(message("Type either has:gps or -has:gps, not both."))
     return replace(filters, has_gps=wanted)
 
 
 def _with_dates(filters: Filters, key: str, value: str, today: date) -> Filters:
     start, dots, end = value.partition("..")
     if (key in ("since", "until") and dots) or not (start or end):
-        raise QueryError(f"“{value}” is no date; type {_EXAMPLES[key]}.")
+        raise QueryError(
+            message("“{value}” is no date; type {example}.", value=value, example=_EXAMPLES[key])
+        )
     first = _period(key, start, today)[0] if start else None
     last = _period(key, end if dots else start, today)[1] if end or not dots else None
     days_since = [day for day in (filters.since, first if key != "until" else None) if day]
     days_until = [day for day in (filters.until, last if key != "since" else None) if day]
     since, until = max(days_since, default=None), min(days_until, default=None)
     if since and until and since > until:
-        raise QueryError(f"No day is both since {since} and until {until}; type the earlier date in since:.")
+        raise QueryError(
+            message(
+                "No day is both since {since} and until {until}; type the earlier date in since:.",
+                since=str(since),
+                until=str(until),
+            )
+        )
     return replace(filters, since=since, until=until)
 
 
@@ -185,4 +222,6 @@ def _period(key: str, value: str, today: date) -> tuple[date, date]:
         last_month = month or 12
         return first, date(year, last_month, day_of_month or calendar.monthrange(year, last_month)[1])
     except ValueError:
-        raise QueryError(f"“{value}” is no date; type {_EXAMPLES[key]}.") from None
+        raise QueryError(
+            message("“{value}” is no date; type {example}.", value=value, example=_EXAMPLES[key])
+        ) from None

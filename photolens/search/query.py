@@ -26,6 +26,7 @@ from datetime import date
 
 from photolens.domain import ChangeTerm, Filters, ImageTerm, PhotoId, Query, Term, TextTerm
 from photolens.errors import QueryError
+from photolens.messages import message
 from photolens.search.filters import KEYS, add_filter, describe_filters
 
 MAX_WEIGHT = 10.0
@@ -164,8 +165,13 @@ def _refuse_misspelled(word: str) -> None:
     meant = difflib.get_close_matches(key.lower(), KEYS, n=1, cutoff=0.75)
     if meant:
         raise QueryError(
-            f"There is no filter “{key}:”. Did you mean {meant[0]}:{value}? "
-            "To search for the words, put them in quotes."
+            message(
+                "There is no filter “{key}:”. Did you mean {meant}:{value}? To search for the words, "
+                "put them in quotes.",
+                key=key,
+                meant=meant[0],
+                value=value,
+            )
         )
 
 

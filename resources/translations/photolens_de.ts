@@ -1550,6 +1550,25 @@
     </message>
 </context>
 <context>
+    <name>Quantities</name>
+    <message>
+        <source>under a second</source>
+        <translation>unter einer Sekunde</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 min</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 h %2 min</translation>
+    </message>
+</context>
+<context>
     <name>QueryChip</name>
     <message>
         <source>%1 instead of %2</source>
@@ -1651,13 +1670,6 @@
     <message>
         <source>For example:  a street at night,  beach -people,  flowers since:2019,  folder:Holiday</source>
         <translation>Zum Beispiel:  a street at night,  beach -people,  flowers since:2019,  folder:Urlaub</translation>
-    </message>
-</context>
-<context>
-    <name>Session</name>
-    <message>
-        <source>The settings are in use, but could not be saved in %1: %2.</source>
-        <translation>Die Einstellungen gelten, konnten aber nicht in %1 gespeichert werden: %2.</translation>
     </message>
 </context>
 <context>
@@ -2668,6 +2680,1276 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer. Symbo
     <message>
         <source>Folder</source>
         <translation>Ordner</translation>
+    </message>
+</context>
+<context>
+    <name>core</name>
+    <message>
+        <source>Another PhotoLens is reading the library {folder}. Close it and try again.</source>
+        <translation>Ein anderes PhotoLens liest die Bibliothek {folder}. Schließen Sie es und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>There is no photo library at {folder} yet.</source>
+        <translation>In {folder} gibt es noch keine Fotobibliothek.</translation>
+    </message>
+    <message>
+        <source>The library at {folder} was not closed before its folder became read-only. Open it once where it can be written, or copy the folder to such a place.</source>
+        <translation>Die Bibliothek in {folder} wurde nicht geschlossen, bevor ihr Ordner schreibgeschützt wurde. Öffnen Sie sie einmal dort, wo geschrieben werden kann, oder kopieren Sie den Ordner an einen solchen Ort.</translation>
+    </message>
+    <message>
+        <source>The library at {folder} belongs to another user, who may change it while you read. Ask for permission to write there, or use a copy of the folder.</source>
+        <translation>Die Bibliothek in {folder} gehört einem anderen Benutzer, der sie ändern kann, während Sie lesen. Lassen Sie sich das Schreiben dort erlauben oder verwenden Sie eine Kopie des Ordners.</translation>
+    </message>
+    <message>
+        <source>{file} was written by a later version of PhotoLens (it has the step {step}). Please update PhotoLens; nothing was changed.</source>
+        <translation>{file} wurde von einer neueren Version von PhotoLens geschrieben (sie kennt den Schritt {step}). Bitte aktualisieren Sie PhotoLens; es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>its schema cannot be read</source>
+        <translation>sein Aufbau ist nicht lesbar</translation>
+    </message>
+    <message>
+        <source>This library was made by an older PhotoLens; run `{command}` once to bring it up to date.</source>
+        <translation>Diese Bibliothek stammt von einem älteren PhotoLens; `{command}` bringt sie einmalig auf den neuesten Stand.</translation>
+    </message>
+    <message>
+        <source>{file} is in use by another program ({error}). Close it and try again.</source>
+        <translation>{file} wird von einem anderen Programm verwendet ({error}). Schließen Sie es und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>The disk that holds {folder} is full. Make room, then index again; nothing is lost.</source>
+        <translation>Der Datenträger mit {folder} ist voll. Schaffen Sie Platz und lesen Sie dann erneut ein; nichts ist verloren.</translation>
+    </message>
+    <message>
+        <source>{what} Run `{command}`, which keeps it and puts a backup in its place; your photos are not affected.</source>
+        <translation>{what} `{command}` bewahrt ihn auf und setzt eine Sicherung an seine Stelle; Ihre Fotos sind nicht betroffen.</translation>
+    </message>
+    <message>
+        <source>{what} Run `{command}`, which puts one in its place; your photos are not affected.</source>
+        <translation>{what} `{command}` setzt eine davon an seine Stelle; Ihre Fotos sind nicht betroffen.</translation>
+    </message>
+    <message>
+        <source>its end is missing</source>
+        <translation>sein Ende fehlt</translation>
+    </message>
+    <message>
+        <source>The catalog {file} is damaged ({why}).</source>
+        <translation>Der Katalog {file} ist beschädigt ({why}).</translation>
+    </message>
+    <message>
+        <source>The catalog {file} is missing, but there are backups of it.</source>
+        <translation>Der Katalog {file} fehlt, aber es gibt Sicherungen von ihm.</translation>
+    </message>
+    <message>
+        <source>The catalog {file} cannot be opened: {reason}.</source>
+        <translation>Der Katalog {file} kann nicht geöffnet werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>it is no database</source>
+        <translation>er ist keine Datenbank</translation>
+    </message>
+    <message>
+        <source>it is empty</source>
+        <translation>er ist leer</translation>
+    </message>
+    <message>
+        <source>{file} cannot be written: {reason}.</source>
+        <translation>{file} kann nicht geschrieben werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>{host} refuses the download ({code} {reason}). Try again later, or get the model elsewhere and import it.</source>
+        <translation>{host} verweigert das Herunterladen ({code} {reason}). Versuchen Sie es später erneut oder besorgen Sie das Modell anderswo und importieren Sie es.</translation>
+    </message>
+    <message>
+        <source>There is no room left in {folder}. Make room and try again.</source>
+        <translation>In {folder} ist kein Platz mehr. Schaffen Sie Platz und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>The download was stopped.</source>
+        <translation>Das Herunterladen wurde angehalten.</translation>
+    </message>
+    <message>
+        <source>{host} has another file than PhotoLens expects, so nothing was downloaded. Look for a newer PhotoLens, or clear the setting `mirror`.</source>
+        <translation>{host} hat eine andere Datei, als PhotoLens erwartet; es wurde nichts heruntergeladen. Suchen Sie nach einem neueren PhotoLens oder leeren Sie die Einstellung `mirror`.</translation>
+    </message>
+    <message>
+        <source>the file has changed</source>
+        <translation>die Datei hat sich geändert</translation>
+    </message>
+    <message>
+        <source>{host} is busy ({code})</source>
+        <translation>{host} ist ausgelastet ({code})</translation>
+    </message>
+    <message>
+        <source>{host} does not have the file {url}. Look for a newer PhotoLens, or get the model elsewhere and import it.</source>
+        <translation>{host} hat die Datei {url} nicht. Suchen Sie nach einem neueren PhotoLens oder besorgen Sie das Modell anderswo und importieren Sie es.</translation>
+    </message>
+    <message>
+        <source>The proxy wants a name and a password: give it as http://name:password@host:port.</source>
+        <translation>Der Proxy verlangt Name und Passwort: Geben Sie ihn als http://name:password@host:port an.</translation>
+    </message>
+    <message>
+        <source>{host} cannot prove who it is ({reason}), so nothing was downloaded. Check this computer&apos;s date, and the settings `proxy` and `mirror`.</source>
+        <translation>{host} kann sich nicht ausweisen ({reason}); es wurde nichts heruntergeladen. Prüfen Sie das Datum dieses Computers und die Einstellungen `proxy` und `mirror`.</translation>
+    </message>
+    <message>
+        <source>{host} offers {total} instead of {size}: this is not the model. Check the settings `mirror` and `proxy`, and whether the network wants you to log in first.</source>
+        <translation>{host} bietet {total} statt {size} an: Das ist nicht das Modell. Prüfen Sie die Einstellungen `mirror` und `proxy`, und ob das Netzwerk erst eine Anmeldung verlangt.</translation>
+    </message>
+    <message>
+        <source>What {host} sent is not the model: its checksum is wrong, twice. It was thrown away. Try again later, or check the settings `mirror` and `proxy`.</source>
+        <translation>Was {host} gesendet hat, ist nicht das Modell: Die Prüfsumme stimmt zum zweiten Mal nicht. Es wurde verworfen. Versuchen Sie es später erneut oder prüfen Sie die Einstellungen `mirror` und `proxy`.</translation>
+    </message>
+    <message>
+        <source>There is no room for the model in {folder}: {needed} are needed for the download, {free} are free. Make room and try again.</source>
+        <translation>In {folder} ist kein Platz für das Modell: Zum Herunterladen werden {needed} gebraucht, {free} sind frei. Schaffen Sie Platz und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>The download was stopped. The next one goes on from here.</source>
+        <translation>Das Herunterladen wurde angehalten. Das nächste macht hier weiter.</translation>
+    </message>
+    <message>
+        <source>the connection was cut</source>
+        <translation>die Verbindung wurde getrennt</translation>
+    </message>
+    <message>
+        <source>{host} sends more than it said. Try again later.</source>
+        <translation>{host} sendet mehr als angekündigt. Versuchen Sie es später erneut.</translation>
+    </message>
+    <message>
+        <source>{file} cannot be read: {reason}.</source>
+        <translation>{file} kann nicht gelesen werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>what arrived was damaged on the way</source>
+        <translation>das Angekommene wurde unterwegs beschädigt</translation>
+    </message>
+    <message>
+        <source>The download from {host} broke off: {trouble}. Check the connection and try again; it goes on where it stopped.</source>
+        <translation>Das Herunterladen von {host} brach ab: {trouble}. Prüfen Sie die Verbindung und versuchen Sie es erneut; es geht dort weiter, wo es aufhörte.</translation>
+    </message>
+    <message>
+        <source>{file} is not an open_clip model configuration.</source>
+        <translation>{file} ist keine Modellkonfiguration von open_clip.</translation>
+    </message>
+    <message>
+        <source>Only models with square input are supported, not {size}.</source>
+        <translation>Nur Modelle mit quadratischer Eingabe werden unterstützt, nicht {size}.</translation>
+    </message>
+    <message>
+        <source>The model {name} needs its tokenizer.json beside its weights.</source>
+        <translation>Das Modell {name} braucht seine tokenizer.json neben seinen Gewichten.</translation>
+    </message>
+    <message>
+        <source>The precision {precision} is not known; choose {choices} or {auto}.</source>
+        <translation>Die Genauigkeit {precision} ist unbekannt; möglich sind {choices} oder {auto}.</translation>
+    </message>
+    <message>
+        <source>open_clip has no architecture called {name}; if it is your own, put {name}.json beside the weights.</source>
+        <translation>open_clip kennt keine Architektur namens {name}; ist es Ihre eigene, legen Sie {name}.json neben die Gewichte.</translation>
+    </message>
+    <message>
+        <source>{name} takes {found}, not {expected} as expected.</source>
+        <translation>{name} verlangt {found}, nicht wie erwartet {expected}.</translation>
+    </message>
+    <message>
+        <source>The weights of {name} are damaged: they do not give finite vectors.</source>
+        <translation>Die Gewichte von {name} sind beschädigt: Sie ergeben keine endlichen Vektoren.</translation>
+    </message>
+    <message>
+        <source>The model configuration {file} cannot be read: {error}.</source>
+        <translation>Die Modellkonfiguration {file} kann nicht gelesen werden: {error}.</translation>
+    </message>
+    <message>
+        <source>{file} cannot be loaded as the model {name}; are these its weights? ({reason})</source>
+        <translation>{file} kann nicht als Modell {name} geladen werden; sind das seine Gewichte? ({reason})</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for the model {name}. Close other programs, or choose a smaller model.</source>
+        <translation>Der Arbeitsspeicher reicht nicht für das Modell {name}. Schließen Sie andere Programme oder wählen Sie ein kleineres Modell.</translation>
+    </message>
+    <message>
+        <source>{file} is not a safetensors file.</source>
+        <translation>{file} ist keine safetensors-Datei.</translation>
+    </message>
+    <message>
+        <source>The model file {file} is damaged; get it again.</source>
+        <translation>Die Modelldatei {file} ist beschädigt; besorgen Sie sie neu.</translation>
+    </message>
+    <message>
+        <source>These weights are damaged: {name} is not all numbers. Get them again.</source>
+        <translation>Diese Gewichte sind beschädigt: {name} enthält nicht nur Zahlen. Besorgen Sie sie neu.</translation>
+    </message>
+    <message>
+        <source>The installation was stopped.</source>
+        <translation>Die Installation wurde angehalten.</translation>
+    </message>
+    <message>
+        <source>{file} is not the tokenizer of this model; install the model again.</source>
+        <translation>{file} ist nicht der Tokenizer dieses Modells; installieren Sie das Modell neu.</translation>
+    </message>
+    <message>
+        <source>This model needs the package `tokenizers`. Install it, or PhotoLens again.</source>
+        <translation>Dieses Modell braucht das Paket `tokenizers`. Installieren Sie es oder PhotoLens neu.</translation>
+    </message>
+    <message>
+        <source>{file} cannot be read; install the model again.</source>
+        <translation>{file} kann nicht gelesen werden; installieren Sie das Modell neu.</translation>
+    </message>
+    <message>
+        <source>{name} cannot be downloaded. Those that can: {choices}. Any other can be imported.</source>
+        <translation>{name} kann nicht heruntergeladen werden. Möglich ist das mit: {choices}. Jedes andere lässt sich importieren.</translation>
+    </message>
+    <message>
+        <source>{name} is built in. Give the model another name with --name.</source>
+        <translation>{name} ist eingebaut. Geben Sie dem Modell mit --name einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: its SHA-256 is not what it was. Copy it again.</source>
+        <translation>{file} ist beschädigt: Die SHA-256 ist nicht mehr dieselbe. Kopieren Sie die Datei erneut.</translation>
+    </message>
+    <message>
+        <source>{file} is not the published {name} (its SHA-256 differs). Get it again, or give it another name with --name.</source>
+        <translation>{file} ist nicht das veröffentlichte {name} (die SHA-256 ist eine andere). Besorgen Sie es neu oder geben Sie ihm mit --name einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>The tokenizer of {name} is missing or damaged; install the model again.</source>
+        <translation>Der Tokenizer von {name} fehlt oder ist beschädigt; installieren Sie das Modell neu.</translation>
+    </message>
+    <message>
+        <source>{name} is in use. Choose another model first.</source>
+        <translation>{name} wird verwendet. Wählen Sie zuerst ein anderes Modell.</translation>
+    </message>
+    <message>
+        <source>{name} is built in and cannot be removed.</source>
+        <translation>{name} ist eingebaut und kann nicht entfernt werden.</translation>
+    </message>
+    <message>
+        <source>{name} is not installed.</source>
+        <translation>{name} ist nicht installiert.</translation>
+    </message>
+    <message>
+        <source>{name} cannot be the name of a model. Give one with --name: a word, or ARCHITECTURE/TAG.</source>
+        <translation>{name} kann kein Modell heißen. Geben Sie mit --name einen Namen an: ein Wort oder ARCHITECTURE/TAG.</translation>
+    </message>
+    <message>
+        <source>Another PhotoLens is changing {name}. Wait until it is done.</source>
+        <translation>Ein anderes PhotoLens ändert gerade {name}. Warten Sie, bis es fertig ist.</translation>
+    </message>
+    <message>
+        <source>There is no room for the model in {folder}. Make room and try again.</source>
+        <translation>In {folder} ist kein Platz für das Modell. Schaffen Sie Platz und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be removed: {reason}.</source>
+        <translation>{folder} kann nicht entfernt werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>There is no {path}.</source>
+        <translation>{path} gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>{file} is not an open_clip configuration: {error}.</source>
+        <translation>{file} ist keine Konfiguration von open_clip: {error}.</translation>
+    </message>
+    <message>
+        <source>several .safetensors files</source>
+        <translation>mehrere .safetensors-Dateien</translation>
+    </message>
+    <message>
+        <source>no .safetensors file</source>
+        <translation>keine .safetensors-Datei</translation>
+    </message>
+    <message>
+        <source>{path} holds {said}. Give the file with the weights, or a folder with {weights} and {configuration}.</source>
+        <translation>{path} enthält {said}. Geben Sie die Datei mit den Gewichten an oder einen Ordner mit {weights} und {configuration}.</translation>
+    </message>
+    <message>
+        <source>The process that computes the model {name} ended twice (status {status}). Perhaps memory ran out: close other programs, or choose a smaller model.</source>
+        <translation>Der Prozess, der das Modell {name} berechnet, endete zweimal (Status {status}). Vielleicht reichte der Arbeitsspeicher nicht: Schließen Sie andere Programme oder wählen Sie ein kleineres Modell.</translation>
+    </message>
+    <message>
+        <source>The model {name} was stopped.</source>
+        <translation>Das Modell {name} wurde angehalten.</translation>
+    </message>
+    <message>
+        <source>The process that computes the model does not start: {error}.</source>
+        <translation>Der Prozess, der das Modell berechnet, startet nicht: {error}.</translation>
+    </message>
+    <message>
+        <source>not for commercial use</source>
+        <translation>nicht für kommerzielle Zwecke</translation>
+    </message>
+    <message>
+        <source>built in: quick and small, knows broad scenes only</source>
+        <translation>eingebaut: schnell und klein, kennt nur grobe Szenen</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>Englisch</translation>
+    </message>
+    <message>
+        <source>for most people: much better at everything, still quick</source>
+        <translation>für die meisten: in allem viel besser und noch schnell</translation>
+    </message>
+    <message>
+        <source>for searching in other languages than English, and for detail</source>
+        <translation>für die Suche in anderen Sprachen als Englisch und für Details</translation>
+    </message>
+    <message>
+        <source>about 100, English first</source>
+        <translation>etwa 100, Englisch am besten</translation>
+    </message>
+    <message>
+        <source>best results; slow without a graphics card</source>
+        <translation>beste Ergebnisse; ohne Grafikkarte langsam</translation>
+    </message>
+    <message>
+        <source>the server has gone silent</source>
+        <translation>der Server antwortet nicht mehr</translation>
+    </message>
+    <message>
+        <source>{host} sends the download on to an address without encryption, so nothing was downloaded. Check the settings `mirror` and `proxy`.</source>
+        <translation>{host} leitet an eine unverschlüsselte Adresse weiter; es wurde nichts heruntergeladen. Prüfen Sie die Einstellungen `mirror` und `proxy`.</translation>
+    </message>
+    <message>
+        <source>The halves of the model {name} do not fit together: vectors of pictures have {pictures} numbers, those of words {words}.</source>
+        <translation>Die Hälften des Modells {name} passen nicht zusammen: Vektoren von Bildern haben {pictures} Zahlen, die von Wörtern {words}.</translation>
+    </message>
+    <message>
+        <source>The model {name} does not find simple pictures by their words, so its halves do not belong together, or a file beside its weights is missing. Install it again, or choose another model.</source>
+        <translation>Das Modell {name} findet einfache Bilder nicht anhand ihrer Wörter: Seine Hälften gehören nicht zusammen, oder eine Datei neben den Gewichten fehlt. Installieren Sie es neu oder wählen Sie ein anderes Modell.</translation>
+    </message>
+    <message>
+        <source>The model {name} is not installed. `photolens model install {name}` downloads it; without a network get it from {page} elsewhere and say `photolens model import FOLDER`.</source>
+        <translation>Das Modell {name} ist nicht installiert. `photolens model install {name}` lädt es herunter; ohne Netzwerk holen Sie es anderswo von {page} und rufen `photolens model import FOLDER` auf.</translation>
+    </message>
+    <message>
+        <source>The model {name} is not installed, and not one that PhotoLens knows: `photolens model list` lists those. Any other open_clip model can be imported: `photolens model import FOLDER`.</source>
+        <translation>Das Modell {name} ist nicht installiert und keines, das PhotoLens kennt: `photolens model list` zählt diese auf. Jedes andere Modell von open_clip lässt sich importieren: `photolens model import FOLDER`.</translation>
+    </message>
+    <message>
+        <source>Give {file} a name that ends in .safetensors.</source>
+        <translation>Geben Sie {file} einen Namen, der auf .safetensors endet.</translation>
+    </message>
+    <message>
+        <source>The model file {file} is incomplete or damaged; get it again.</source>
+        <translation>Die Modelldatei {file} ist unvollständig oder beschädigt; besorgen Sie sie neu.</translation>
+    </message>
+    <message>
+        <source>The model file {file} is damaged: its SHA-256 has changed. Install it again.</source>
+        <translation>Die Modelldatei {file} ist beschädigt: Die SHA-256 hat sich geändert. Installieren Sie sie neu.</translation>
+    </message>
+    <message>
+        <source>{file} is not the published {name} (its SHA-256 differs); install it again.</source>
+        <translation>{file} ist nicht das veröffentlichte {name} (die SHA-256 ist eine andere); installieren Sie es neu.</translation>
+    </message>
+    <message>
+        <source>The path of the model file holds a NUL character.</source>
+        <translation>Der Pfad der Modelldatei enthält ein NUL-Zeichen.</translation>
+    </message>
+    <message>
+        <source>The model file {file} cannot be read: {reason}.</source>
+        <translation>Die Modelldatei {file} kann nicht gelesen werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>{file} is not a safetensors file. PhotoLens reads only that format; most models are published in it, look for `open_clip_model.safetensors`.</source>
+        <translation>{file} ist keine safetensors-Datei. PhotoLens liest nur dieses Format; die meisten Modelle werden darin veröffentlicht, suchen Sie nach `open_clip_model.safetensors`.</translation>
+    </message>
+    <message>
+        <source>The model file {file} cannot be found: {error}</source>
+        <translation>Die Modelldatei {file} ist nicht zu finden: {error}</translation>
+    </message>
+    <message>
+        <source>Reading this file took more than a minute.</source>
+        <translation>Das Lesen dieser Datei dauerte mehr als eine Minute.</translation>
+    </message>
+    <message>
+        <source>Reading this file crashed the decoder.</source>
+        <translation>Das Lesen dieser Datei brachte den Decoder zum Absturz.</translation>
+    </message>
+    <message>
+        <source>Reading this file took more than a minute twice, so it is set aside.</source>
+        <translation>Das Lesen dieser Datei dauerte zweimal mehr als eine Minute; sie ist zurückgestellt.</translation>
+    </message>
+    <message>
+        <source>Reading this file crashed the decoder twice, so it is set aside.</source>
+        <translation>Das Lesen dieser Datei brachte den Decoder zweimal zum Absturz; sie ist zurückgestellt.</translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} bytes</source>
+        <translation>
+            <numerusform>{count} Byte</numerusform>
+            <numerusform>{count} Byte</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The settings are in use, but could not be saved in {file}: {reason}.</source>
+        <translation>Die Einstellungen gelten, konnten aber nicht in {file} gespeichert werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>This picture could not be processed.</source>
+        <translation>Dieses Bild konnte nicht verarbeitet werden.</translation>
+    </message>
+    <message>
+        <source>The picture is damaged.</source>
+        <translation>Das Bild ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>{width} x {height} pixels is more than the {limit} million that are read.</source>
+        <translation>{width} × {height} Pixel sind mehr als die {limit} Millionen, die gelesen werden.</translation>
+    </message>
+    <message>
+        <source>The picture needs more memory than is allowed.</source>
+        <translation>Das Bild braucht mehr Speicher, als erlaubt ist.</translation>
+    </message>
+    <message>
+        <source>Reading this picture would take too long.</source>
+        <translation>Dieses Bild zu lesen würde zu lange dauern.</translation>
+    </message>
+    <message>
+        <source>The system could not read the file: {reason}.</source>
+        <translation>Das System konnte die Datei nicht lesen: {reason}.</translation>
+    </message>
+    <message>
+        <source>The file ends too early; part of the picture is missing.</source>
+        <translation>Die Datei endet zu früh; ein Teil des Bildes fehlt.</translation>
+    </message>
+    <message>
+        <source>The file is not there.</source>
+        <translation>Die Datei ist nicht da.</translation>
+    </message>
+    <message>
+        <source>No permission to read the file.</source>
+        <translation>Keine Berechtigung, die Datei zu lesen.</translation>
+    </message>
+    <message>
+        <source>This is a folder, not a file.</source>
+        <translation>Das ist ein Ordner, keine Datei.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory to read this picture.</source>
+        <translation>Der Arbeitsspeicher reicht nicht, um dieses Bild zu lesen.</translation>
+    </message>
+    <message>
+        <source>The picture has more pixels than are read.</source>
+        <translation>Das Bild hat mehr Pixel, als gelesen werden.</translation>
+    </message>
+    <message>
+        <source>The file name is not valid.</source>
+        <translation>Der Dateiname ist ungültig.</translation>
+    </message>
+    <message>
+        <source>Photoshop files</source>
+        <translation>Photoshop-Dateien</translation>
+    </message>
+    <message>
+        <source>JPEG 2000 files</source>
+        <translation>JPEG-2000-Dateien</translation>
+    </message>
+    <message>
+        <source>This is not a picture.</source>
+        <translation>Das ist kein Bild.</translation>
+    </message>
+    <message>
+        <source>This photo could not be processed.</source>
+        <translation>Dieses Foto konnte nicht verarbeitet werden.</translation>
+    </message>
+    <message>
+        <source>This installation cannot read {kind} pictures.</source>
+        <translation>Diese Installation kann keine {kind}-Bilder lesen.</translation>
+    </message>
+    <message>
+        <source>{unread} are not read yet.</source>
+        <translation>{unread} werden noch nicht gelesen.</translation>
+    </message>
+    <message>
+        <source>The file is empty.</source>
+        <translation>Die Datei ist leer.</translation>
+    </message>
+    <message>
+        <source>The file has {size} MB, more than the {limit} MB that are read.</source>
+        <translation>Die Datei hat {size} MB, mehr als die {limit} MB, die gelesen werden.</translation>
+    </message>
+    <message>
+        <source>This is not an ordinary file.</source>
+        <translation>Das ist keine gewöhnliche Datei.</translation>
+    </message>
+    <message>
+        <source>This RAW file is damaged, or its camera or format is not known yet.</source>
+        <translation>Diese RAW-Datei ist beschädigt, oder ihre Kamera oder ihr Format ist noch nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>This installation cannot read RAW files.</source>
+        <translation>Diese Installation kann keine RAW-Dateien lesen.</translation>
+    </message>
+    <message>
+        <source>The system ended the process that reads pictures, perhaps because memory ran out.</source>
+        <translation>Das System hat den Prozess beendet, der Bilder liest; vielleicht reichte der Arbeitsspeicher nicht.</translation>
+    </message>
+    <message>
+        <source>The library is closed.</source>
+        <translation>Die Bibliothek ist geschlossen.</translation>
+    </message>
+    <message>
+        <source>The file did not arrive within five minutes. Is its drive or network there?</source>
+        <translation>Die Datei kam nicht innerhalb von fünf Minuten an. Ist ihr Laufwerk oder Netzwerk da?</translation>
+    </message>
+    <message>
+        <source>The process that reads pictures does not start (status {status}).</source>
+        <translation>Der Prozess, der Bilder liest, startet nicht (Status {status}).</translation>
+    </message>
+    <message>
+        <source>The process that reads pictures does not start: {error}.</source>
+        <translation>Der Prozess, der Bilder liest, startet nicht: {error}.</translation>
+    </message>
+    <message>
+        <source>The file is still being written.</source>
+        <translation>Die Datei wird noch geschrieben.</translation>
+    </message>
+    <message>
+        <source>The file is no longer there.</source>
+        <translation>Die Datei ist nicht mehr da.</translation>
+    </message>
+    <message>
+        <source>The file cannot be read: {reason}.</source>
+        <translation>Die Datei kann nicht gelesen werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>This is not a file.</source>
+        <translation>Das ist keine Datei.</translation>
+    </message>
+    <message>
+        <source>The file is larger than {limit} MB.</source>
+        <translation>Die Datei ist größer als {limit} MB.</translation>
+    </message>
+    <message numerus="yes">
+        <source>No permission to look into {folder} and {count} other folders; what is known is kept.</source>
+        <translation>
+            <numerusform>Keine Berechtigung für {folder} und {count} weiteren Ordner; Bekanntes wird behalten.</numerusform>
+            <numerusform>Keine Berechtigung für {folder} und {count} weitere Ordner; Bekanntes wird behalten.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No permission to look into {folder}; what is known is kept.</source>
+        <translation>Keine Berechtigung für {folder}; Bekanntes wird behalten.</translation>
+    </message>
+    <message>
+        <source>{path} is the library&apos;s own folder; choose the one that holds your photos.</source>
+        <translation>{path} ist der Ordner der Bibliothek selbst; wählen Sie den mit Ihren Fotos.</translation>
+    </message>
+    <message>
+        <source>{folder} is on a network drive, which does not tell of changes: PhotoLens looks for changes there every {seconds} seconds, less often if it is large.</source>
+        <translation>{folder} liegt auf einem Netzlaufwerk, das Änderungen nicht meldet: PhotoLens sucht dort alle {seconds} Sekunden nach Änderungen, bei großen Ordnern seltener.</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be watched live (it may have more folders than this computer allows): PhotoLens looks for changes there every {seconds} seconds, less often if it is large.</source>
+        <translation>{folder} lässt sich nicht laufend beobachten (vielleicht sind es mehr Ordner, als dieser Computer erlaubt): PhotoLens sucht dort alle {seconds} Sekunden nach Änderungen, bei großen Ordnern seltener.</translation>
+    </message>
+    <message>
+        <source>{path} is not one of this library&apos;s folders.</source>
+        <translation>{path} gehört nicht zu den Ordnern dieser Bibliothek.</translation>
+    </message>
+    <message>
+        <source>{path} is offline, so nothing was removed. Plug in its drive, then try again.</source>
+        <translation>{path} ist offline; es wurde nichts entfernt. Schließen Sie das Laufwerk an und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>The model could not read this photo: {why}</source>
+        <translation>Das Modell konnte dieses Foto nicht lesen: {why}</translation>
+    </message>
+    <message>
+        <source>the model gives no usable numbers for it</source>
+        <translation>das Modell liefert dafür keine brauchbaren Zahlen</translation>
+    </message>
+    <message>
+        <source>PhotoLens could not read it: {error}</source>
+        <translation>PhotoLens konnte es nicht lesen: {error}</translation>
+    </message>
+    <message>
+        <source>The name of the folder is empty.</source>
+        <translation>Der Name des Ordners ist leer.</translation>
+    </message>
+    <message>
+        <source>There is no folder {path}. Check the spelling, or plug in its drive.</source>
+        <translation>Es gibt keinen Ordner {path}. Prüfen Sie die Schreibweise oder schließen Sie das Laufwerk an.</translation>
+    </message>
+    <message>
+        <source>{path} is a file; give the folder that holds it.</source>
+        <translation>{path} ist eine Datei; geben Sie den Ordner an, der sie enthält.</translation>
+    </message>
+    <message>
+        <source>No permission to look into {path}.</source>
+        <translation>Keine Berechtigung für {path}.</translation>
+    </message>
+    <message>
+        <source>The folder {path} cannot be read: {reason}.</source>
+        <translation>Der Ordner {path} kann nicht gelesen werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>Indexing cannot go on: {reason}.</source>
+        <translation>Das Einlesen kann nicht weitergehen: {reason}.</translation>
+    </message>
+    <message>
+        <source>The disk that holds the library is full. Make room, then index again; nothing is lost.</source>
+        <translation>Der Datenträger mit der Bibliothek ist voll. Schaffen Sie Platz und lesen Sie dann erneut ein; nichts ist verloren.</translation>
+    </message>
+    <message>
+        <source>Indexing cannot go on: {reason} ({file}).</source>
+        <translation>Das Einlesen kann nicht weitergehen: {reason} ({file}).</translation>
+    </message>
+    <message>
+        <source>Indexing cannot go on because of an error: {error}</source>
+        <translation>Das Einlesen kann wegen eines Fehlers nicht weitergehen: {error}</translation>
+    </message>
+    <message>
+        <source>of {time} ({photos}, {concepts})</source>
+        <translation>von {time} ({photos}, {concepts})</translation>
+    </message>
+    <message>
+        <source>The backup {file} is damaged. Choose another.</source>
+        <translation>Die Sicherung {file} ist beschädigt. Wählen Sie eine andere.</translation>
+    </message>
+    <message>
+        <source>{what} The newest good backup is {backup}. `{command}` puts it in place and keeps the damaged file; your photos are not affected.</source>
+        <translation>{what} Die neueste gute Sicherung ist {backup}. `{command}` setzt sie ein und bewahrt die beschädigte Datei auf; Ihre Fotos sind nicht betroffen.</translation>
+    </message>
+    <message>
+        <source>{what} The newest good backup is {backup}. `{command}` puts it in place; your photos are not affected.</source>
+        <translation>{what} Die neueste gute Sicherung ist {backup}. `{command}` setzt sie ein; Ihre Fotos sind nicht betroffen.</translation>
+    </message>
+    <message>
+        <source>{what} There is no good backup. `{command}` keeps the damaged file and starts again from your photos, which are not affected.</source>
+        <translation>{what} Es gibt keine gute Sicherung. `{command}` bewahrt die beschädigte Datei auf und beginnt neu mit Ihren Fotos, die nicht betroffen sind.</translation>
+    </message>
+    <message>
+        <source>{what} There is no good backup. `{command}` starts again from your photos, which are not affected.</source>
+        <translation>{what} Es gibt keine gute Sicherung. `{command}` beginnt neu mit Ihren Fotos, die nicht betroffen sind.</translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} photos</source>
+        <translation>
+            <numerusform>{count} Foto</numerusform>
+            <numerusform>{count} Fotos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} concepts</source>
+        <translation>
+            <numerusform>{count} Konzept</numerusform>
+            <numerusform>{count} Konzepte</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The disk that holds {folder} has too little room for a backup of {size} MB.</source>
+        <translation>Der Datenträger mit {folder} hat zu wenig Platz für eine Sicherung von {size} MB.</translation>
+    </message>
+    <message>
+        <source>The backup in {folder} is not what was written. Check that disk.</source>
+        <translation>Die Sicherung in {folder} ist nicht, was geschrieben wurde. Prüfen Sie diesen Datenträger.</translation>
+    </message>
+    <message>
+        <source>No backup could be made in {folder}: {reason}.</source>
+        <translation>In {folder} konnte keine Sicherung erstellt werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>The catalog in {library} could not be restored: {reason}.</source>
+        <translation>Der Katalog in {library} konnte nicht wiederhergestellt werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} is not a concept file. Choose one that PhotoLens has exported.</source>
+        <translation>{path} ist keine Konzeptdatei. Wählen Sie eine, die PhotoLens exportiert hat.</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: {what}. Ask for the file once more.</source>
+        <translation>{path} ist beschädigt: {what}. Lassen Sie sich die Datei noch einmal geben.</translation>
+    </message>
+    <message>
+        <source>{name} has {pictures} pictures; a file takes {most}. Take back some judgements, then export it again.</source>
+        <translation>{name} hat {pictures} Bilder; eine Datei fasst {most}. Nehmen Sie einige Klicks zurück und exportieren Sie es dann erneut.</translation>
+    </message>
+    <message>
+        <source>its list of parts is wrong</source>
+        <translation>ihre Liste der Teile ist falsch</translation>
+    </message>
+    <message>
+        <source>a picture comes twice, or a vector is missing</source>
+        <translation>ein Bild kommt zweimal vor, oder ein Vektor fehlt</translation>
+    </message>
+    <message>
+        <source>its name is none</source>
+        <translation>ihr Name ist keiner</translation>
+    </message>
+    <message>
+        <source>a picture is too large or no JPEG</source>
+        <translation>ein Bild ist zu groß oder kein JPEG</translation>
+    </message>
+    <message>
+        <source>{name} has another name, is compressed or too large</source>
+        <translation>{name} heißt anders, ist komprimiert oder zu groß</translation>
+    </message>
+    <message>
+        <source>{name} is not what was written</source>
+        <translation>{name} ist nicht, was geschrieben wurde</translation>
+    </message>
+    <message>
+        <source>its vectors have another length</source>
+        <translation>ihre Vektoren haben eine andere Länge</translation>
+    </message>
+    <message>
+        <source>its vectors are no unit vectors</source>
+        <translation>ihre Vektoren sind keine Einheitsvektoren</translation>
+    </message>
+    <message>
+        <source>its model is not described</source>
+        <translation>ihr Modell ist nicht beschrieben</translation>
+    </message>
+    <message>
+        <source>it holds the path of a folder</source>
+        <translation>sie enthält den Pfad eines Ordners</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written: {reason}. Choose another place.</source>
+        <translation>{path} kann nicht geschrieben werden: {reason}. Wählen Sie einen anderen Ort.</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: {reason} Ask for the file once more.</source>
+        <translation>{path} ist beschädigt: {reason} Lassen Sie sich die Datei noch einmal geben.</translation>
+    </message>
+    <message>
+        <source>its parts do not fit together</source>
+        <translation>ihre Teile passen nicht zusammen</translation>
+    </message>
+    <message>
+        <source>{path} is larger than the {limit} MB that a concept file may have.</source>
+        <translation>{path} ist größer als die {limit} MB, die eine Konzeptdatei haben darf.</translation>
+    </message>
+    <message>
+        <source>{name} is compressed or too large</source>
+        <translation>{name} ist komprimiert oder zu groß</translation>
+    </message>
+    <message>
+        <source>{path} was written by a later version of PhotoLens. Update PhotoLens, then import it again.</source>
+        <translation>{path} wurde von einer neueren Version von PhotoLens geschrieben. Aktualisieren Sie PhotoLens und importieren Sie die Datei dann erneut.</translation>
+    </message>
+    <message>
+        <source>its version is none</source>
+        <translation>ihre Version ist keine</translation>
+    </message>
+    <message>
+        <source>its vectors have no model</source>
+        <translation>ihre Vektoren haben kein Modell</translation>
+    </message>
+    <message>
+        <source>a picture is missing</source>
+        <translation>ein Bild fehlt</translation>
+    </message>
+    <message numerus="yes">
+        <source>There are: {names} and {count} more.</source>
+        <translation>
+            <numerusform>Es gibt: {names} und {count} weiteres.</numerusform>
+            <numerusform>Es gibt: {names} und {count} weitere.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There is no concept with the number {number}.</source>
+        <translation>Es gibt kein Konzept mit der Nummer {number}.</translation>
+    </message>
+    <message>
+        <source>There is no concept called “{name}”.</source>
+        <translation>Es gibt kein Konzept namens „{name}“.</translation>
+    </message>
+    <message>
+        <source>{missing} {there}</source>
+        <translation>{missing} {there}</translation>
+    </message>
+    <message>
+        <source>There is none yet.</source>
+        <translation>Es gibt noch keines.</translation>
+    </message>
+    <message>
+        <source>There are: {names}.</source>
+        <translation>Es gibt: {names}.</translation>
+    </message>
+    <message>
+        <source>A concept needs a name: type one.</source>
+        <translation>Ein Konzept braucht einen Namen: Geben Sie einen ein.</translation>
+    </message>
+    <message>
+        <source>A name has at most {most} characters, this one has {length}. Shorten it.</source>
+        <translation>Ein Name hat höchstens {most} Zeichen, dieser hat {length}. Kürzen Sie ihn.</translation>
+    </message>
+    <message>
+        <source>There is a concept called “{name}” already. Choose another name.</source>
+        <translation>Ein Konzept namens „{name}“ gibt es schon. Wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>The concept {concept} is damaged and cannot be read. Delete it.</source>
+        <translation>Das Konzept {concept} ist beschädigt und nicht lesbar. Löschen Sie es.</translation>
+    </message>
+    <message>
+        <source>There is nothing to save yet: search for something first.</source>
+        <translation>Es gibt noch nichts zu speichern: Suchen Sie zuerst nach etwas.</translation>
+    </message>
+    <message>
+        <source>“{concept}” was made with the model {model}. This library uses {own}, which looks at its pictures anew.</source>
+        <translation>„{concept}“ wurde mit dem Modell {model} erstellt. Diese Bibliothek verwendet {own}, das sich die Bilder neu ansieht.</translation>
+    </message>
+    <message>
+        <source>Searching with {old} until the photos are read with {new}.</source>
+        <translation>Gesucht wird mit {old}, bis die Fotos mit {new} gelesen sind.</translation>
+    </message>
+    <message>
+        <source>Searching with the new model now.</source>
+        <translation>Ab jetzt wird mit dem neuen Modell gesucht.</translation>
+    </message>
+    <message>
+        <source>This library was opened for reading only.</source>
+        <translation>Diese Bibliothek wurde nur zum Lesen geöffnet.</translation>
+    </message>
+    <message>
+        <source>A restore of the catalog in {library} cannot be finished: {reason}.</source>
+        <translation>Eine Wiederherstellung des Katalogs in {library} kann nicht abgeschlossen werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>The library was closed before the backup was made.</source>
+        <translation>Die Bibliothek wurde geschlossen, bevor die Sicherung erstellt war.</translation>
+    </message>
+    <message>
+        <source>The catalog cannot be read: {error}.</source>
+        <translation>Der Katalog kann nicht gelesen werden: {error}.</translation>
+    </message>
+    <message>
+        <source>{why} Nothing is written to it until PhotoLens is started again.</source>
+        <translation>{why} Bis zum nächsten Start von PhotoLens wird nichts hineingeschrieben.</translation>
+    </message>
+    <message>
+        <source>Photo {photo} is not in this library; take it out of the search.</source>
+        <translation>Foto {photo} ist nicht in dieser Bibliothek; nehmen Sie es aus der Suche.</translation>
+    </message>
+    <message>
+        <source>This search cannot be saved: {error}.</source>
+        <translation>Diese Suche kann nicht gespeichert werden: {error}.</translation>
+    </message>
+    <message>
+        <source>it is not JSON</source>
+        <translation>es ist kein JSON</translation>
+    </message>
+    <message>
+        <source>The pasted picture</source>
+        <translation>Das eingefügte Bild</translation>
+    </message>
+    <message>
+        <source>The picture {path}</source>
+        <translation>Das Bild {path}</translation>
+    </message>
+    <message>
+        <source>{name} cannot be kept: {reason}</source>
+        <translation>{name} kann nicht aufbewahrt werden: {reason}</translation>
+    </message>
+    <message>
+        <source>The folder {folder} is offline. Plug in the drive that holds it, or connect to it, then try again.</source>
+        <translation>Der Ordner {folder} ist offline. Schließen Sie sein Laufwerk an oder stellen Sie die Verbindung her und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>The file is not there any more: it was moved, renamed or deleted.</source>
+        <translation>Die Datei ist nicht mehr da: Sie wurde verschoben, umbenannt oder gelöscht.</translation>
+    </message>
+    <message>
+        <source>The library folder {library} cannot be used: {reason}. Choose another with --library.</source>
+        <translation>Der Bibliotheksordner {library} kann nicht verwendet werden: {reason}. Wählen Sie mit --library einen anderen.</translation>
+    </message>
+    <message>
+        <source>Another PhotoLens is already working on the library {library}. Close it, or wait until it is done; searching works meanwhile.</source>
+        <translation>Ein anderes PhotoLens arbeitet bereits an der Bibliothek {library}. Schließen Sie es oder warten Sie, bis es fertig ist; suchen lässt sich währenddessen.</translation>
+    </message>
+    <message>
+        <source>The library folder {library} cannot be locked: {reason}.</source>
+        <translation>Der Bibliotheksordner {library} kann nicht gesperrt werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>The library folder {library} cannot be written, so nothing can be changed in it. Searching works.</source>
+        <translation>In den Bibliotheksordner {library} kann nicht geschrieben werden, daher lässt sich darin nichts ändern. Suchen ist möglich.</translation>
+    </message>
+    <message>
+        <source>its version is {version}</source>
+        <translation>ihre Version ist {version}</translation>
+    </message>
+    <message>
+        <source>a photo has no proper number</source>
+        <translation>ein Foto hat keine gültige Nummer</translation>
+    </message>
+    <message>
+        <source>a picture has no proper hash</source>
+        <translation>ein Bild hat keinen gültigen Hash</translation>
+    </message>
+    <message>
+        <source>a region does not have four numbers</source>
+        <translation>ein Ausschnitt hat nicht vier Zahlen</translation>
+    </message>
+    <message>
+        <source>a region is empty</source>
+        <translation>ein Ausschnitt ist leer</translation>
+    </message>
+    <message>
+        <source>has_gps is neither true nor false</source>
+        <translation>has_gps ist weder wahr noch falsch</translation>
+    </message>
+    <message>
+        <source>an object is missing</source>
+        <translation>ein Objekt fehlt</translation>
+    </message>
+    <message>
+        <source>the field {field} is not known</source>
+        <translation>das Feld {field} ist unbekannt</translation>
+    </message>
+    <message>
+        <source>{name} is no list</source>
+        <translation>{name} ist keine Liste</translation>
+    </message>
+    <message>
+        <source>a text is missing or too long</source>
+        <translation>ein Text fehlt oder ist zu lang</translation>
+    </message>
+    <message>
+        <source>a text holds a zero</source>
+        <translation>ein Text enthält ein Nullzeichen</translation>
+    </message>
+    <message>
+        <source>a number is missing</source>
+        <translation>eine Zahl fehlt</translation>
+    </message>
+    <message>
+        <source>a number does not lie between {lowest} and {highest}</source>
+        <translation>eine Zahl liegt nicht zwischen {lowest} und {highest}</translation>
+    </message>
+    <message>
+        <source>a judgement is neither true nor false</source>
+        <translation>eine Bewertung ist weder wahr noch falsch</translation>
+    </message>
+    <message>
+        <source>a text holds half a character</source>
+        <translation>ein Text enthält ein halbes Zeichen</translation>
+    </message>
+    <message>
+        <source>a date cannot be read</source>
+        <translation>ein Datum ist nicht lesbar</translation>
+    </message>
+    <message>
+        <source>a {kind} is not known</source>
+        <translation>ein Wert für {kind} ist unbekannt</translation>
+    </message>
+    <message>
+        <source>The restore of the catalog in {library} was begun and is finished at the next start ({reason}).</source>
+        <translation>Die Wiederherstellung des Katalogs in {library} wurde begonnen und wird beim nächsten Start abgeschlossen ({reason}).</translation>
+    </message>
+    <message>
+        <source>Dislikes alone find nothing: like a photo too, or say what you are looking for.</source>
+        <translation>Ablehnungen allein finden nichts: Markieren Sie auch ein Foto, das gefällt, oder sagen Sie, wonach Sie suchen.</translation>
+    </message>
+    <message>
+        <source>There is nothing to search for: type a few words or give a picture.</source>
+        <translation>Es gibt nichts zu suchen: Geben Sie ein paar Wörter ein oder ein Bild.</translation>
+    </message>
+    <message>
+        <source>Nothing was asked for, so there is nothing to explain.</source>
+        <translation>Es wurde nach nichts gesucht, also gibt es nichts zu erklären.</translation>
+    </message>
+    <message>
+        <source>No photo has been read with this model yet.</source>
+        <translation>Mit diesem Modell wurde noch kein Foto gelesen.</translation>
+    </message>
+    <message>
+        <source>This photo has not been read yet, so nothing can be said of it.</source>
+        <translation>Dieses Foto wurde noch nicht gelesen, also lässt sich nichts darüber sagen.</translation>
+    </message>
+    <message>
+        <source>Search for something first: then its answer can be narrowed.</source>
+        <translation>Suchen Sie zuerst nach etwas: Dann lässt sich das Ergebnis eingrenzen.</translation>
+    </message>
+    <message>
+        <source>the model gives no usable numbers for it.</source>
+        <translation>das Modell liefert dafür keine brauchbaren Zahlen.</translation>
+    </message>
+    <message>
+        <source>Photo {photo}</source>
+        <translation>Foto {photo}</translation>
+    </message>
+    <message>
+        <source>{name} cannot be searched with: {reason}</source>
+        <translation>{name} lässt sich nicht für die Suche verwenden: {reason}</translation>
+    </message>
+    <message>
+        <source>The model gives no usable numbers for “{text}”: use other words.</source>
+        <translation>Das Modell liefert für „{text}“ keine brauchbaren Zahlen: Verwenden Sie andere Wörter.</translation>
+    </message>
+    <message>
+        <source>The system&apos;s trash did not take the file: {reason}.</source>
+        <translation>Der Papierkorb des Systems hat die Datei nicht angenommen: {reason}.</translation>
+    </message>
+    <message>
+        <source>The file could not be put back: {reason}.</source>
+        <translation>Die Datei konnte nicht zurückgelegt werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>The file is already gone.</source>
+        <translation>Die Datei ist schon weg.</translation>
+    </message>
+    <message>
+        <source>There is no trash on this drive, and PhotoLens does not delete for good.</source>
+        <translation>Dieses Laufwerk hat keinen Papierkorb, und PhotoLens löscht nicht endgültig.</translation>
+    </message>
+    <message>
+        <source>The drive is read-only.</source>
+        <translation>Das Laufwerk ist schreibgeschützt.</translation>
+    </message>
+    <message>
+        <source>No permission to move the file: it is write-protected, or its folder is.</source>
+        <translation>Keine Berechtigung, die Datei zu verschieben: Sie oder ihr Ordner ist schreibgeschützt.</translation>
+    </message>
+    <message>
+        <source>Open the system&apos;s trash and put the file back from there.</source>
+        <translation>Öffnen Sie den Papierkorb des Systems und legen Sie die Datei von dort zurück.</translation>
+    </message>
+    <message>
+        <source>The file is no longer in the trash.</source>
+        <translation>Die Datei ist nicht mehr im Papierkorb.</translation>
+    </message>
+    <message>
+        <source>Another file has taken its place; the photo is still in the trash.</source>
+        <translation>Eine andere Datei hat ihren Platz eingenommen; das Foto ist noch im Papierkorb.</translation>
+    </message>
+    <message>
+        <source>No permission to write to its folder; the photo is still in the trash.</source>
+        <translation>Keine Berechtigung, in den Ordner zu schreiben; das Foto ist noch im Papierkorb.</translation>
+    </message>
+    <message>
+        <source>The drive is full; the photo is still in the trash.</source>
+        <translation>Das Laufwerk ist voll; das Foto ist noch im Papierkorb.</translation>
+    </message>
+    <message>
+        <source>The file has changed since PhotoLens read it, and was left alone.</source>
+        <translation>Die Datei hat sich geändert, seit PhotoLens sie gelesen hat, und blieb unangetastet.</translation>
+    </message>
+    <message>
+        <source>Connection refused</source>
+        <translation>Verbindung abgelehnt</translation>
+    </message>
+    <message>
+        <source>Connection reset by peer</source>
+        <translation>Verbindung von der Gegenseite getrennt</translation>
+    </message>
+    <message>
+        <source>Connection timed out</source>
+        <translation>Zeitüberschreitung der Verbindung</translation>
+    </message>
+    <message>
+        <source>Device or resource busy</source>
+        <translation>Gerät oder Ressource belegt</translation>
+    </message>
+    <message>
+        <source>Disk quota exceeded</source>
+        <translation>Speicherkontingent überschritten</translation>
+    </message>
+    <message>
+        <source>File exists</source>
+        <translation>Die Datei gibt es schon</translation>
+    </message>
+    <message>
+        <source>File name too long</source>
+        <translation>Der Dateiname ist zu lang</translation>
+    </message>
+    <message>
+        <source>Input/output error</source>
+        <translation>Ein-/Ausgabefehler</translation>
+    </message>
+    <message>
+        <source>Is a directory</source>
+        <translation>Ist ein Ordner</translation>
+    </message>
+    <message>
+        <source>Name or service not known</source>
+        <translation>Name oder Dienst unbekannt</translation>
+    </message>
+    <message>
+        <source>Network is unreachable</source>
+        <translation>Das Netzwerk ist nicht erreichbar</translation>
+    </message>
+    <message>
+        <source>No route to host</source>
+        <translation>Kein Weg zum Server</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>Kein Platz mehr auf dem Datenträger</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>Datei oder Ordner nicht gefunden</translation>
+    </message>
+    <message>
+        <source>Not a directory</source>
+        <translation>Ist kein Ordner</translation>
+    </message>
+    <message>
+        <source>Operation not permitted</source>
+        <translation>Vorgang nicht erlaubt</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>Keine Berechtigung</translation>
+    </message>
+    <message>
+        <source>Read-only file system</source>
+        <translation>Schreibgeschütztes Dateisystem</translation>
+    </message>
+    <message>
+        <source>Stale file handle</source>
+        <translation>Die Verbindung zur Datei ist verloren gegangen</translation>
+    </message>
+    <message>
+        <source>Temporary failure in name resolution</source>
+        <translation>Der Name des Servers lässt sich zurzeit nicht auflösen</translation>
+    </message>
+    <message>
+        <source>Too many open files</source>
+        <translation>Zu viele offene Dateien</translation>
+    </message>
+    <message>
+        <source>Transport endpoint is not connected</source>
+        <translation>Die Verbindung zum Laufwerk ist getrennt</translation>
+    </message>
+    <message>
+        <source>A minus works with has:gps only; type {example} without it.</source>
+        <translation>Ein Minus wirkt nur bei has:gps; tippen Sie {example} ohne das Minus.</translation>
+    </message>
+    <message>
+        <source>Something is missing right after “{key}:”; type, for example, {example}.</source>
+        <translation>Direkt nach „{key}:“ fehlt etwas; tippen Sie zum Beispiel {example}.</translation>
+    </message>
+    <message>
+        <source>No day is both since {since} and until {until}. Change the dates that were chosen or typed.</source>
+        <translation>Kein Tag liegt zugleich ab dem {since} und bis zum {until}. Ändern Sie den gewählten oder getippten Zeitraum.</translation>
+    </message>
+    <message>
+        <source>“{value}” is no file type; type, for example, {example}.</source>
+        <translation>„{value}“ ist kein Dateityp; tippen Sie zum Beispiel {example}.</translation>
+    </message>
+    <message>
+        <source>Type either is:{orientation} or is:{other}; no photo is both.</source>
+        <translation>Tippen Sie entweder is:{orientation} oder is:{other}; kein Foto ist beides.</translation>
+    </message>
+    <message>
+        <source>“has:{value}” is not known; type {example}.</source>
+        <translation>„has:{value}“ ist unbekannt; tippen Sie {example}.</translation>
+    </message>
+    <message>
+        <source>Type either has:gps or -has:gps, not both.</source>
+        <translation>Tippen Sie entweder has:gps oder -has:gps, nicht beides.</translation>
+    </message>
+    <message>
+        <source>“{value}” is no date; type {example}.</source>
+        <translation>„{value}“ ist kein Datum; tippen Sie {example}.</translation>
+    </message>
+    <message>
+        <source>No day is both since {since} and until {until}; type the earlier date in since:.</source>
+        <translation>Kein Tag liegt zugleich ab dem {since} und bis zum {until}; das frühere Datum gehört zu since:.</translation>
+    </message>
+    <message>
+        <source>“is:{value}” is not known; type {example}.</source>
+        <translation>„is:{value}“ ist unbekannt; tippen Sie {example}.</translation>
+    </message>
+    <message>
+        <source>There is no filter “{key}:”. Did you mean {meant}:{value}? To search for the words, put them in quotes.</source>
+        <translation>Es gibt keinen Filter „{key}:“. Meinten Sie {meant}:{value}? Um nach den Wörtern zu suchen, setzen Sie sie in Anführungszeichen.</translation>
+    </message>
+    <message>
+        <source>{some} or {last}</source>
+        <translation>{some} oder {last}</translation>
+    </message>
+    <message>
+        <source>There is no photo {photo} in this library.</source>
+        <translation>In dieser Bibliothek gibt es kein Foto {photo}.</translation>
+    </message>
+    <message>
+        <source>There is no photo library at {folder} yet. Index a folder first, for example: {command}</source>
+        <translation>In {folder} gibt es noch keine Fotobibliothek. Lesen Sie zuerst einen Ordner ein, zum Beispiel: {command}</translation>
+    </message>
+    <message>
+        <source>Photo {photo} is not in the library, or not indexed yet.</source>
+        <translation>Foto {photo} ist nicht in der Bibliothek oder noch nicht eingelesen.</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>ein Text sein</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>eine Zahl sein</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>true oder false sein</translation>
+    </message>
+    <message>
+        <source>Unknown setting `{name}`; known are {names}.</source>
+        <translation>Unbekannte Einstellung `{name}`; bekannt sind {names}.</translation>
+    </message>
+    <message>
+        <source>The setting `model` is empty; remove the line to get the built-in model.</source>
+        <translation>Die Einstellung `model` ist leer; ohne die Zeile gilt das eingebaute Modell.</translation>
+    </message>
+    <message>
+        <source>The setting `threads` must lie between 0 (one per core) and 256.</source>
+        <translation>Die Einstellung `threads` muss zwischen 0 (einer je Kern) und 256 liegen.</translation>
+    </message>
+    <message>
+        <source>The setting `rescan_minutes` must lie between 1 and 10080 (a week).</source>
+        <translation>Die Einstellung `rescan_minutes` muss zwischen 1 und 10080 (eine Woche) liegen.</translation>
+    </message>
+    <message>
+        <source>The setting `backups` must lie between 0 (make none) and 1000.</source>
+        <translation>Die Einstellung `backups` muss zwischen 0 (keine) und 1000 liegen.</translation>
+    </message>
+    <message>
+        <source>The setting `precision` must be {choices}.</source>
+        <translation>Die Einstellung `precision` muss {choices} sein.</translation>
+    </message>
+    <message>
+        <source>The setting `mirror` must be an address that begins with https:// or http://.</source>
+        <translation>Die Einstellung `mirror` muss eine Adresse sein, die mit https:// oder http:// beginnt.</translation>
+    </message>
+    <message>
+        <source>The setting `proxy` must be http://host:port.</source>
+        <translation>Die Einstellung `proxy` muss http://host:port lauten.</translation>
+    </message>
+    <message>
+        <source>The setting `language` must be {choices}.</source>
+        <translation>Die Einstellung `language` muss {choices} sein.</translation>
+    </message>
+    <message>
+        <source>The setting `theme` must be {choices}.</source>
+        <translation>Die Einstellung `theme` muss {choices} sein.</translation>
+    </message>
+    <message>
+        <source>The setting `thumbnail_memory_mb` must lie between 64 and 4096.</source>
+        <translation>Die Einstellung `thumbnail_memory_mb` muss zwischen 64 und 4096 liegen.</translation>
+    </message>
+    <message>
+        <source>The settings could not be read ({reason}); using the defaults.</source>
+        <translation>Die Einstellungen konnten nicht gelesen werden ({reason}); es gelten die Vorgaben.</translation>
+    </message>
+    <message>
+        <source>The settings file is not valid: {problem} Using the defaults.</source>
+        <translation>Die Einstellungsdatei ist ungültig: {problem} Es gelten die Vorgaben.</translation>
+    </message>
+    <message>
+        <source>The settings file is not valid: {problem} Using the defaults. Your file is kept as {file}.</source>
+        <translation>Die Einstellungsdatei ist ungültig: {problem} Es gelten die Vorgaben. Ihre Datei ist als {file} aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>The setting `{name}` must be {kind}.</source>
+        <translation>Die Einstellung `{name}` muss {kind}.</translation>
     </message>
 </context>
 <context>

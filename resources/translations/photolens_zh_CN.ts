@@ -1538,6 +1538,25 @@
     </message>
 </context>
 <context>
+    <name>Quantities</name>
+    <message>
+        <source>under a second</source>
+        <translation>不到 1 秒</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分钟</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 小时 %2 分钟</translation>
+    </message>
+</context>
+<context>
     <name>QueryChip</name>
     <message>
         <source>%1 instead of %2</source>
@@ -1639,13 +1658,6 @@
     <message>
         <source>For example:  a street at night,  beach -people,  flowers since:2019,  folder:Holiday</source>
         <translation>例如：a street at night,  beach -people,  flowers since:2019,  folder:Holiday</translation>
-    </message>
-</context>
-<context>
-    <name>Session</name>
-    <message>
-        <source>The settings are in use, but could not be saved in %1: %2.</source>
-        <translation>设置已生效，但无法保存到 %1：%2。</translation>
     </message>
 </context>
 <context>
@@ -2646,6 +2658,1271 @@ Free software under the GNU General Public License, version 3 or later. Icons: P
     <message>
         <source>Folder</source>
         <translation>文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>core</name>
+    <message>
+        <source>Another PhotoLens is reading the library {folder}. Close it and try again.</source>
+        <translation>另一个 PhotoLens 正在读取图库 {folder}。请关闭它，然后重试。</translation>
+    </message>
+    <message>
+        <source>There is no photo library at {folder} yet.</source>
+        <translation>{folder} 中还没有照片图库。</translation>
+    </message>
+    <message>
+        <source>The library at {folder} was not closed before its folder became read-only. Open it once where it can be written, or copy the folder to such a place.</source>
+        <translation>{folder} 中的图库在其文件夹变为只读之前没有关闭。请在可写入的位置打开一次，或将该文件夹复制到这样的位置。</translation>
+    </message>
+    <message>
+        <source>The library at {folder} belongs to another user, who may change it while you read. Ask for permission to write there, or use a copy of the folder.</source>
+        <translation>{folder} 中的图库属于其他用户，您读取时对方可能会更改它。请申请那里的写入权限，或使用该文件夹的副本。</translation>
+    </message>
+    <message>
+        <source>{file} was written by a later version of PhotoLens (it has the step {step}). Please update PhotoLens; nothing was changed.</source>
+        <translation>{file} 由更新版本的 PhotoLens 写入（含步骤 {step}）。请更新 PhotoLens；未作任何更改。</translation>
+    </message>
+    <message>
+        <source>its schema cannot be read</source>
+        <translation>无法读取其结构</translation>
+    </message>
+    <message>
+        <source>This library was made by an older PhotoLens; run `{command}` once to bring it up to date.</source>
+        <translation>此图库由旧版 PhotoLens 创建；请运行一次 `{command}` 将其更新。</translation>
+    </message>
+    <message>
+        <source>{file} is in use by another program ({error}). Close it and try again.</source>
+        <translation>{file} 正被其他程序使用（{error}）。请关闭该程序，然后重试。</translation>
+    </message>
+    <message>
+        <source>The disk that holds {folder} is full. Make room, then index again; nothing is lost.</source>
+        <translation>{folder} 所在的磁盘已满。请腾出空间，然后重新读取；没有丢失任何内容。</translation>
+    </message>
+    <message>
+        <source>{what} Run `{command}`, which keeps it and puts a backup in its place; your photos are not affected.</source>
+        <translation>{what}请运行 `{command}`：它会保留原文件，并用备份取而代之；您的照片不受影响。</translation>
+    </message>
+    <message>
+        <source>{what} Run `{command}`, which puts one in its place; your photos are not affected.</source>
+        <translation>{what}请运行 `{command}`，用其中一个备份取而代之；您的照片不受影响。</translation>
+    </message>
+    <message>
+        <source>its end is missing</source>
+        <translation>缺少结尾部分</translation>
+    </message>
+    <message>
+        <source>The catalog {file} is damaged ({why}).</source>
+        <translation>目录 {file} 已损坏（{why}）。</translation>
+    </message>
+    <message>
+        <source>The catalog {file} is missing, but there are backups of it.</source>
+        <translation>目录 {file} 不见了，但有它的备份。</translation>
+    </message>
+    <message>
+        <source>The catalog {file} cannot be opened: {reason}.</source>
+        <translation>无法打开目录 {file}：{reason}。</translation>
+    </message>
+    <message>
+        <source>it is no database</source>
+        <translation>它不是数据库</translation>
+    </message>
+    <message>
+        <source>it is empty</source>
+        <translation>它是空的</translation>
+    </message>
+    <message>
+        <source>{file} cannot be written: {reason}.</source>
+        <translation>无法写入 {file}：{reason}。</translation>
+    </message>
+    <message>
+        <source>{host} refuses the download ({code} {reason}). Try again later, or get the model elsewhere and import it.</source>
+        <translation>{host} 拒绝下载（{code} {reason}）。请稍后重试，或从别处获取模型后导入。</translation>
+    </message>
+    <message>
+        <source>There is no room left in {folder}. Make room and try again.</source>
+        <translation>{folder} 中已没有空间。请腾出空间，然后重试。</translation>
+    </message>
+    <message>
+        <source>The download was stopped.</source>
+        <translation>下载已停止。</translation>
+    </message>
+    <message>
+        <source>{host} has another file than PhotoLens expects, so nothing was downloaded. Look for a newer PhotoLens, or clear the setting `mirror`.</source>
+        <translation>{host} 上的文件与 PhotoLens 所需的不同，因此未下载任何内容。请查找更新的 PhotoLens，或清空设置 `mirror`。</translation>
+    </message>
+    <message>
+        <source>the file has changed</source>
+        <translation>文件已更改</translation>
+    </message>
+    <message>
+        <source>{host} is busy ({code})</source>
+        <translation>{host} 繁忙（{code}）</translation>
+    </message>
+    <message>
+        <source>{host} does not have the file {url}. Look for a newer PhotoLens, or get the model elsewhere and import it.</source>
+        <translation>{host} 上没有文件 {url}。请查找更新的 PhotoLens，或从别处获取模型后导入。</translation>
+    </message>
+    <message>
+        <source>The proxy wants a name and a password: give it as http://name:password@host:port.</source>
+        <translation>代理需要用户名和密码：请以 http://name:password@host:port 的形式填写。</translation>
+    </message>
+    <message>
+        <source>{host} cannot prove who it is ({reason}), so nothing was downloaded. Check this computer&apos;s date, and the settings `proxy` and `mirror`.</source>
+        <translation>{host} 无法证明其身份（{reason}），因此未下载任何内容。请检查本机日期以及设置 `proxy` 和 `mirror`。</translation>
+    </message>
+    <message>
+        <source>{host} offers {total} instead of {size}: this is not the model. Check the settings `mirror` and `proxy`, and whether the network wants you to log in first.</source>
+        <translation>{host} 提供的是 {total}，而不是 {size}：这不是该模型。请检查设置 `mirror` 和 `proxy`，以及网络是否要求先登录。</translation>
+    </message>
+    <message>
+        <source>What {host} sent is not the model: its checksum is wrong, twice. It was thrown away. Try again later, or check the settings `mirror` and `proxy`.</source>
+        <translation>{host} 发来的不是该模型：校验和两次都不正确。内容已丢弃。请稍后重试，或检查设置 `mirror` 和 `proxy`。</translation>
+    </message>
+    <message>
+        <source>There is no room for the model in {folder}: {needed} are needed for the download, {free} are free. Make room and try again.</source>
+        <translation>{folder} 中没有存放模型的空间：下载需要 {needed}，可用 {free}。请腾出空间，然后重试。</translation>
+    </message>
+    <message>
+        <source>The download was stopped. The next one goes on from here.</source>
+        <translation>下载已停止。下次会从此处继续。</translation>
+    </message>
+    <message>
+        <source>the connection was cut</source>
+        <translation>连接已断开</translation>
+    </message>
+    <message>
+        <source>{host} sends more than it said. Try again later.</source>
+        <translation>{host} 发送的内容超过其声明的大小。请稍后重试。</translation>
+    </message>
+    <message>
+        <source>{file} cannot be read: {reason}.</source>
+        <translation>无法读取 {file}：{reason}。</translation>
+    </message>
+    <message>
+        <source>what arrived was damaged on the way</source>
+        <translation>收到的内容在途中损坏</translation>
+    </message>
+    <message>
+        <source>The download from {host} broke off: {trouble}. Check the connection and try again; it goes on where it stopped.</source>
+        <translation>从 {host} 的下载中断：{trouble}。请检查连接后重试；会从中断处继续。</translation>
+    </message>
+    <message>
+        <source>{file} is not an open_clip model configuration.</source>
+        <translation>{file} 不是 open_clip 模型配置。</translation>
+    </message>
+    <message>
+        <source>Only models with square input are supported, not {size}.</source>
+        <translation>只支持正方形输入的模型，不支持 {size}。</translation>
+    </message>
+    <message>
+        <source>The model {name} needs its tokenizer.json beside its weights.</source>
+        <translation>模型 {name} 的权重旁需要有其 tokenizer.json。</translation>
+    </message>
+    <message>
+        <source>The precision {precision} is not known; choose {choices} or {auto}.</source>
+        <translation>未知的精度 {precision}；请选择 {choices} 或 {auto}。</translation>
+    </message>
+    <message>
+        <source>open_clip has no architecture called {name}; if it is your own, put {name}.json beside the weights.</source>
+        <translation>open_clip 没有名为 {name} 的架构；如果是您自己的，请将 {name}.json 放在权重旁。</translation>
+    </message>
+    <message>
+        <source>{name} takes {found}, not {expected} as expected.</source>
+        <translation>{name} 需要 {found}，而不是预期的 {expected}。</translation>
+    </message>
+    <message>
+        <source>The weights of {name} are damaged: they do not give finite vectors.</source>
+        <translation>{name} 的权重已损坏：得不到有限的向量。</translation>
+    </message>
+    <message>
+        <source>The model configuration {file} cannot be read: {error}.</source>
+        <translation>无法读取模型配置 {file}：{error}。</translation>
+    </message>
+    <message>
+        <source>{file} cannot be loaded as the model {name}; are these its weights? ({reason})</source>
+        <translation>无法将 {file} 作为模型 {name} 载入；这是它的权重吗？（{reason}）</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for the model {name}. Close other programs, or choose a smaller model.</source>
+        <translation>内存不足，无法使用模型 {name}。请关闭其他程序，或选择较小的模型。</translation>
+    </message>
+    <message>
+        <source>{file} is not a safetensors file.</source>
+        <translation>{file} 不是 safetensors 文件。</translation>
+    </message>
+    <message>
+        <source>The model file {file} is damaged; get it again.</source>
+        <translation>模型文件 {file} 已损坏；请重新获取。</translation>
+    </message>
+    <message>
+        <source>These weights are damaged: {name} is not all numbers. Get them again.</source>
+        <translation>这些权重已损坏：{name} 中不全是数值。请重新获取。</translation>
+    </message>
+    <message>
+        <source>The installation was stopped.</source>
+        <translation>安装已停止。</translation>
+    </message>
+    <message>
+        <source>{file} is not the tokenizer of this model; install the model again.</source>
+        <translation>{file} 不是此模型的分词器；请重新安装模型。</translation>
+    </message>
+    <message>
+        <source>This model needs the package `tokenizers`. Install it, or PhotoLens again.</source>
+        <translation>此模型需要软件包 `tokenizers`。请安装它，或重新安装 PhotoLens。</translation>
+    </message>
+    <message>
+        <source>{file} cannot be read; install the model again.</source>
+        <translation>无法读取 {file}；请重新安装模型。</translation>
+    </message>
+    <message>
+        <source>{name} cannot be downloaded. Those that can: {choices}. Any other can be imported.</source>
+        <translation>{name} 无法下载。可下载的有：{choices}。其他模型可以导入。</translation>
+    </message>
+    <message>
+        <source>{name} is built in. Give the model another name with --name.</source>
+        <translation>{name} 是内置模型。请用 --name 给该模型另取名称。</translation>
+    </message>
+    <message>
+        <source>{file} is damaged: its SHA-256 is not what it was. Copy it again.</source>
+        <translation>{file} 已损坏：其 SHA-256 与原来不同。请重新复制。</translation>
+    </message>
+    <message>
+        <source>{file} is not the published {name} (its SHA-256 differs). Get it again, or give it another name with --name.</source>
+        <translation>{file} 不是已发布的 {name}（SHA-256 不同）。请重新获取，或用 --name 另取名称。</translation>
+    </message>
+    <message>
+        <source>The tokenizer of {name} is missing or damaged; install the model again.</source>
+        <translation>{name} 的分词器缺失或已损坏；请重新安装模型。</translation>
+    </message>
+    <message>
+        <source>{name} is in use. Choose another model first.</source>
+        <translation>{name} 正在使用中。请先选择其他模型。</translation>
+    </message>
+    <message>
+        <source>{name} is built in and cannot be removed.</source>
+        <translation>{name} 是内置模型，无法移除。</translation>
+    </message>
+    <message>
+        <source>{name} is not installed.</source>
+        <translation>{name} 未安装。</translation>
+    </message>
+    <message>
+        <source>{name} cannot be the name of a model. Give one with --name: a word, or ARCHITECTURE/TAG.</source>
+        <translation>{name} 不能用作模型名称。请用 --name 指定：一个词，或 ARCHITECTURE/TAG。</translation>
+    </message>
+    <message>
+        <source>Another PhotoLens is changing {name}. Wait until it is done.</source>
+        <translation>另一个 PhotoLens 正在更改 {name}。请等待其完成。</translation>
+    </message>
+    <message>
+        <source>There is no room for the model in {folder}. Make room and try again.</source>
+        <translation>{folder} 中没有存放模型的空间。请腾出空间，然后重试。</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be removed: {reason}.</source>
+        <translation>无法移除 {folder}：{reason}。</translation>
+    </message>
+    <message>
+        <source>There is no {path}.</source>
+        <translation>{path} 不存在。</translation>
+    </message>
+    <message>
+        <source>{file} is not an open_clip configuration: {error}.</source>
+        <translation>{file} 不是 open_clip 配置：{error}。</translation>
+    </message>
+    <message>
+        <source>several .safetensors files</source>
+        <translation>多个 .safetensors 文件</translation>
+    </message>
+    <message>
+        <source>no .safetensors file</source>
+        <translation>零个 .safetensors 文件</translation>
+    </message>
+    <message>
+        <source>{path} holds {said}. Give the file with the weights, or a folder with {weights} and {configuration}.</source>
+        <translation>{path} 中有{said}。请指定权重文件，或包含 {weights} 和 {configuration} 的文件夹。</translation>
+    </message>
+    <message>
+        <source>The process that computes the model {name} ended twice (status {status}). Perhaps memory ran out: close other programs, or choose a smaller model.</source>
+        <translation>运算模型 {name} 的进程两次终止（状态 {status}）。可能是内存不足：请关闭其他程序，或选择较小的模型。</translation>
+    </message>
+    <message>
+        <source>The model {name} was stopped.</source>
+        <translation>模型 {name} 已停止。</translation>
+    </message>
+    <message>
+        <source>The process that computes the model does not start: {error}.</source>
+        <translation>运算模型的进程无法启动：{error}。</translation>
+    </message>
+    <message>
+        <source>not for commercial use</source>
+        <translation>不得用于商业用途</translation>
+    </message>
+    <message>
+        <source>built in: quick and small, knows broad scenes only</source>
+        <translation>内置：快速小巧，只识别大致场景</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>英语</translation>
+    </message>
+    <message>
+        <source>for most people: much better at everything, still quick</source>
+        <translation>适合大多数人：各方面都好得多，且仍然快速</translation>
+    </message>
+    <message>
+        <source>for searching in other languages than English, and for detail</source>
+        <translation>适合用英语以外的语言搜索，并识别细节</translation>
+    </message>
+    <message>
+        <source>about 100, English first</source>
+        <translation>约 100 种，以英语为主</translation>
+    </message>
+    <message>
+        <source>best results; slow without a graphics card</source>
+        <translation>效果最好；没有显卡时较慢</translation>
+    </message>
+    <message>
+        <source>the server has gone silent</source>
+        <translation>服务器没有响应</translation>
+    </message>
+    <message>
+        <source>{host} sends the download on to an address without encryption, so nothing was downloaded. Check the settings `mirror` and `proxy`.</source>
+        <translation>{host} 将下载转到未加密的地址，因此未下载任何内容。请检查设置 `mirror` 和 `proxy`。</translation>
+    </message>
+    <message>
+        <source>The halves of the model {name} do not fit together: vectors of pictures have {pictures} numbers, those of words {words}.</source>
+        <translation>模型 {name} 的两部分不匹配：图片向量有 {pictures} 个数值，文字向量有 {words} 个。</translation>
+    </message>
+    <message>
+        <source>The model {name} does not find simple pictures by their words, so its halves do not belong together, or a file beside its weights is missing. Install it again, or choose another model.</source>
+        <translation>模型 {name} 无法用文字找到简单的图片，因此它的两部分并不配套，或权重旁缺少文件。请重新安装，或选择其他模型。</translation>
+    </message>
+    <message>
+        <source>The model {name} is not installed. `photolens model install {name}` downloads it; without a network get it from {page} elsewhere and say `photolens model import FOLDER`.</source>
+        <translation>模型 {name} 未安装。`photolens model install {name}` 可下载它；没有网络时，请在别处从 {page} 获取，然后运行 `photolens model import FOLDER`。</translation>
+    </message>
+    <message>
+        <source>The model {name} is not installed, and not one that PhotoLens knows: `photolens model list` lists those. Any other open_clip model can be imported: `photolens model import FOLDER`.</source>
+        <translation>模型 {name} 未安装，也不是 PhotoLens 已知的模型：`photolens model list` 会列出已知模型。其他 open_clip 模型可以导入：`photolens model import FOLDER`。</translation>
+    </message>
+    <message>
+        <source>Give {file} a name that ends in .safetensors.</source>
+        <translation>请将 {file} 的名称改为以 .safetensors 结尾。</translation>
+    </message>
+    <message>
+        <source>The model file {file} is incomplete or damaged; get it again.</source>
+        <translation>模型文件 {file} 不完整或已损坏；请重新获取。</translation>
+    </message>
+    <message>
+        <source>The model file {file} is damaged: its SHA-256 has changed. Install it again.</source>
+        <translation>模型文件 {file} 已损坏：其 SHA-256 已改变。请重新安装。</translation>
+    </message>
+    <message>
+        <source>{file} is not the published {name} (its SHA-256 differs); install it again.</source>
+        <translation>{file} 不是已发布的 {name}（SHA-256 不同）；请重新安装。</translation>
+    </message>
+    <message>
+        <source>The path of the model file holds a NUL character.</source>
+        <translation>模型文件的路径中含有 NUL 字符。</translation>
+    </message>
+    <message>
+        <source>The model file {file} cannot be read: {reason}.</source>
+        <translation>无法读取模型文件 {file}：{reason}。</translation>
+    </message>
+    <message>
+        <source>{file} is not a safetensors file. PhotoLens reads only that format; most models are published in it, look for `open_clip_model.safetensors`.</source>
+        <translation>{file} 不是 safetensors 文件。PhotoLens 只读取这种格式；大多数模型都以它发布，请查找 `open_clip_model.safetensors`。</translation>
+    </message>
+    <message>
+        <source>The model file {file} cannot be found: {error}</source>
+        <translation>找不到模型文件 {file}：{error}</translation>
+    </message>
+    <message>
+        <source>Reading this file took more than a minute.</source>
+        <translation>读取此文件用了超过一分钟。</translation>
+    </message>
+    <message>
+        <source>Reading this file crashed the decoder.</source>
+        <translation>读取此文件时解码器崩溃。</translation>
+    </message>
+    <message>
+        <source>Reading this file took more than a minute twice, so it is set aside.</source>
+        <translation>两次读取此文件都用了超过一分钟，因此已搁置。</translation>
+    </message>
+    <message>
+        <source>Reading this file crashed the decoder twice, so it is set aside.</source>
+        <translation>读取此文件时解码器两次崩溃，因此已搁置。</translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} bytes</source>
+        <translation>
+            <numerusform>{count} 字节</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The settings are in use, but could not be saved in {file}: {reason}.</source>
+        <translation>设置已生效，但无法保存到 {file}：{reason}。</translation>
+    </message>
+    <message>
+        <source>This picture could not be processed.</source>
+        <translation>无法处理此图片。</translation>
+    </message>
+    <message>
+        <source>The picture is damaged.</source>
+        <translation>图片已损坏。</translation>
+    </message>
+    <message>
+        <source>{width} x {height} pixels is more than the {limit} million that are read.</source>
+        <translation>{width} × {height} 像素超过可读取的 {limit} 百万像素。</translation>
+    </message>
+    <message>
+        <source>The picture needs more memory than is allowed.</source>
+        <translation>图片所需内存超过允许的限度。</translation>
+    </message>
+    <message>
+        <source>Reading this picture would take too long.</source>
+        <translation>读取此图片耗时会过长。</translation>
+    </message>
+    <message>
+        <source>The system could not read the file: {reason}.</source>
+        <translation>系统无法读取文件：{reason}。</translation>
+    </message>
+    <message>
+        <source>The file ends too early; part of the picture is missing.</source>
+        <translation>文件提前结束；图片缺少一部分。</translation>
+    </message>
+    <message>
+        <source>The file is not there.</source>
+        <translation>文件不存在。</translation>
+    </message>
+    <message>
+        <source>No permission to read the file.</source>
+        <translation>没有读取此文件的权限。</translation>
+    </message>
+    <message>
+        <source>This is a folder, not a file.</source>
+        <translation>这是文件夹，不是文件。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory to read this picture.</source>
+        <translation>内存不足，无法读取此图片。</translation>
+    </message>
+    <message>
+        <source>The picture has more pixels than are read.</source>
+        <translation>图片的像素数超过可读取的限度。</translation>
+    </message>
+    <message>
+        <source>The file name is not valid.</source>
+        <translation>文件名无效。</translation>
+    </message>
+    <message>
+        <source>Photoshop files</source>
+        <translation>Photoshop 文件</translation>
+    </message>
+    <message>
+        <source>JPEG 2000 files</source>
+        <translation>JPEG 2000 文件</translation>
+    </message>
+    <message>
+        <source>This is not a picture.</source>
+        <translation>这不是图片。</translation>
+    </message>
+    <message>
+        <source>This photo could not be processed.</source>
+        <translation>无法处理此照片。</translation>
+    </message>
+    <message>
+        <source>This installation cannot read {kind} pictures.</source>
+        <translation>此安装无法读取 {kind} 图片。</translation>
+    </message>
+    <message>
+        <source>{unread} are not read yet.</source>
+        <translation>尚不支持读取 {unread}。</translation>
+    </message>
+    <message>
+        <source>The file is empty.</source>
+        <translation>文件是空的。</translation>
+    </message>
+    <message>
+        <source>The file has {size} MB, more than the {limit} MB that are read.</source>
+        <translation>文件有 {size} MB，超过可读取的 {limit} MB。</translation>
+    </message>
+    <message>
+        <source>This is not an ordinary file.</source>
+        <translation>这不是普通文件。</translation>
+    </message>
+    <message>
+        <source>This RAW file is damaged, or its camera or format is not known yet.</source>
+        <translation>此 RAW 文件已损坏，或尚不支持其相机或格式。</translation>
+    </message>
+    <message>
+        <source>This installation cannot read RAW files.</source>
+        <translation>此安装无法读取 RAW 文件。</translation>
+    </message>
+    <message>
+        <source>The system ended the process that reads pictures, perhaps because memory ran out.</source>
+        <translation>系统终止了读取图片的进程，可能是因为内存不足。</translation>
+    </message>
+    <message>
+        <source>The library is closed.</source>
+        <translation>图库已关闭。</translation>
+    </message>
+    <message>
+        <source>The file did not arrive within five minutes. Is its drive or network there?</source>
+        <translation>文件在五分钟内没有读到。其驱动器或网络是否可用？</translation>
+    </message>
+    <message>
+        <source>The process that reads pictures does not start (status {status}).</source>
+        <translation>读取图片的进程无法启动（状态 {status}）。</translation>
+    </message>
+    <message>
+        <source>The process that reads pictures does not start: {error}.</source>
+        <translation>读取图片的进程无法启动：{error}。</translation>
+    </message>
+    <message>
+        <source>The file is still being written.</source>
+        <translation>文件仍在写入中。</translation>
+    </message>
+    <message>
+        <source>The file is no longer there.</source>
+        <translation>文件已不存在。</translation>
+    </message>
+    <message>
+        <source>The file cannot be read: {reason}.</source>
+        <translation>无法读取文件：{reason}。</translation>
+    </message>
+    <message>
+        <source>This is not a file.</source>
+        <translation>这不是文件。</translation>
+    </message>
+    <message>
+        <source>The file is larger than {limit} MB.</source>
+        <translation>文件大于 {limit} MB。</translation>
+    </message>
+    <message numerus="yes">
+        <source>No permission to look into {folder} and {count} other folders; what is known is kept.</source>
+        <translation>
+            <numerusform>没有查看 {folder} 和其他 {count} 个文件夹的权限；已知内容会保留。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No permission to look into {folder}; what is known is kept.</source>
+        <translation>没有查看 {folder} 的权限；已知内容会保留。</translation>
+    </message>
+    <message>
+        <source>{path} is the library&apos;s own folder; choose the one that holds your photos.</source>
+        <translation>{path} 是图库自己的文件夹；请选择存放照片的文件夹。</translation>
+    </message>
+    <message>
+        <source>{folder} is on a network drive, which does not tell of changes: PhotoLens looks for changes there every {seconds} seconds, less often if it is large.</source>
+        <translation>{folder} 位于不通知更改的网络驱动器上：PhotoLens 每 {seconds} 秒在那里查找更改，文件夹较大时间隔更长。</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be watched live (it may have more folders than this computer allows): PhotoLens looks for changes there every {seconds} seconds, less often if it is large.</source>
+        <translation>无法实时监视 {folder}（其中的文件夹可能超过本机允许的数量）：PhotoLens 每 {seconds} 秒在那里查找更改，文件夹较大时间隔更长。</translation>
+    </message>
+    <message>
+        <source>{path} is not one of this library&apos;s folders.</source>
+        <translation>{path} 不是此图库的文件夹。</translation>
+    </message>
+    <message>
+        <source>{path} is offline, so nothing was removed. Plug in its drive, then try again.</source>
+        <translation>{path} 处于离线状态，因此未移除任何内容。请连接其驱动器，然后重试。</translation>
+    </message>
+    <message>
+        <source>The model could not read this photo: {why}</source>
+        <translation>模型无法读取此照片：{why}</translation>
+    </message>
+    <message>
+        <source>the model gives no usable numbers for it</source>
+        <translation>模型未能为其给出可用的数值</translation>
+    </message>
+    <message>
+        <source>PhotoLens could not read it: {error}</source>
+        <translation>PhotoLens 无法读取它：{error}</translation>
+    </message>
+    <message>
+        <source>The name of the folder is empty.</source>
+        <translation>文件夹名称为空。</translation>
+    </message>
+    <message>
+        <source>There is no folder {path}. Check the spelling, or plug in its drive.</source>
+        <translation>没有文件夹 {path}。请检查拼写，或连接其驱动器。</translation>
+    </message>
+    <message>
+        <source>{path} is a file; give the folder that holds it.</source>
+        <translation>{path} 是文件；请指定它所在的文件夹。</translation>
+    </message>
+    <message>
+        <source>No permission to look into {path}.</source>
+        <translation>没有查看 {path} 的权限。</translation>
+    </message>
+    <message>
+        <source>The folder {path} cannot be read: {reason}.</source>
+        <translation>无法读取文件夹 {path}：{reason}。</translation>
+    </message>
+    <message>
+        <source>Indexing cannot go on: {reason}.</source>
+        <translation>无法继续读取照片：{reason}。</translation>
+    </message>
+    <message>
+        <source>The disk that holds the library is full. Make room, then index again; nothing is lost.</source>
+        <translation>图库所在的磁盘已满。请腾出空间，然后重新读取；没有丢失任何内容。</translation>
+    </message>
+    <message>
+        <source>Indexing cannot go on: {reason} ({file}).</source>
+        <translation>无法继续读取照片：{reason}（{file}）。</translation>
+    </message>
+    <message>
+        <source>Indexing cannot go on because of an error: {error}</source>
+        <translation>由于出错，无法继续读取照片：{error}</translation>
+    </message>
+    <message>
+        <source>of {time} ({photos}, {concepts})</source>
+        <translation>{time}（{photos}，{concepts}）</translation>
+    </message>
+    <message>
+        <source>The backup {file} is damaged. Choose another.</source>
+        <translation>备份 {file} 已损坏。请选择其他备份。</translation>
+    </message>
+    <message>
+        <source>{what} The newest good backup is {backup}. `{command}` puts it in place and keeps the damaged file; your photos are not affected.</source>
+        <translation>{what}最新的完好备份是 {backup}。`{command}` 会用它替换并保留损坏的文件；您的照片不受影响。</translation>
+    </message>
+    <message>
+        <source>{what} The newest good backup is {backup}. `{command}` puts it in place; your photos are not affected.</source>
+        <translation>{what}最新的完好备份是 {backup}。`{command}` 会将其放到位；您的照片不受影响。</translation>
+    </message>
+    <message>
+        <source>{what} There is no good backup. `{command}` keeps the damaged file and starts again from your photos, which are not affected.</source>
+        <translation>{what}没有完好的备份。`{command}` 会保留损坏的文件，并从您的照片重新开始；照片不受影响。</translation>
+    </message>
+    <message>
+        <source>{what} There is no good backup. `{command}` starts again from your photos, which are not affected.</source>
+        <translation>{what}没有完好的备份。`{command}` 会从您的照片重新开始；照片不受影响。</translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} photos</source>
+        <translation>
+            <numerusform>{count} 张照片</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} concepts</source>
+        <translation>
+            <numerusform>{count} 个概念</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The disk that holds {folder} has too little room for a backup of {size} MB.</source>
+        <translation>{folder} 所在的磁盘空间不足，无法存放 {size} MB 的备份。</translation>
+    </message>
+    <message>
+        <source>The backup in {folder} is not what was written. Check that disk.</source>
+        <translation>{folder} 中的备份与写入的内容不符。请检查该磁盘。</translation>
+    </message>
+    <message>
+        <source>No backup could be made in {folder}: {reason}.</source>
+        <translation>无法在 {folder} 中创建备份：{reason}。</translation>
+    </message>
+    <message>
+        <source>The catalog in {library} could not be restored: {reason}.</source>
+        <translation>无法恢复 {library} 中的目录：{reason}。</translation>
+    </message>
+    <message>
+        <source>{path} is not a concept file. Choose one that PhotoLens has exported.</source>
+        <translation>{path} 不是概念文件。请选择由 PhotoLens 导出的文件。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: {what}. Ask for the file once more.</source>
+        <translation>{path} 已损坏：{what}。请重新索取该文件。</translation>
+    </message>
+    <message>
+        <source>{name} has {pictures} pictures; a file takes {most}. Take back some judgements, then export it again.</source>
+        <translation>{name} 有 {pictures} 张图片；一个文件最多容纳 {most} 张。请撤回一些点击，然后重新导出。</translation>
+    </message>
+    <message>
+        <source>its list of parts is wrong</source>
+        <translation>其部件列表有误</translation>
+    </message>
+    <message>
+        <source>a picture comes twice, or a vector is missing</source>
+        <translation>有图片重复，或缺少向量</translation>
+    </message>
+    <message>
+        <source>its name is none</source>
+        <translation>其名称无效</translation>
+    </message>
+    <message>
+        <source>a picture is too large or no JPEG</source>
+        <translation>有图片过大或不是 JPEG</translation>
+    </message>
+    <message>
+        <source>{name} has another name, is compressed or too large</source>
+        <translation>{name} 名称不符、被压缩或过大</translation>
+    </message>
+    <message>
+        <source>{name} is not what was written</source>
+        <translation>{name} 与写入的内容不符</translation>
+    </message>
+    <message>
+        <source>its vectors have another length</source>
+        <translation>其向量长度不符</translation>
+    </message>
+    <message>
+        <source>its vectors are no unit vectors</source>
+        <translation>其向量不是单位向量</translation>
+    </message>
+    <message>
+        <source>its model is not described</source>
+        <translation>没有说明其模型</translation>
+    </message>
+    <message>
+        <source>it holds the path of a folder</source>
+        <translation>其中含有文件夹路径</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written: {reason}. Choose another place.</source>
+        <translation>无法写入 {path}：{reason}。请选择其他位置。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: {reason} Ask for the file once more.</source>
+        <translation>{path} 已损坏：{reason}请重新索取该文件。</translation>
+    </message>
+    <message>
+        <source>its parts do not fit together</source>
+        <translation>各部分不一致</translation>
+    </message>
+    <message>
+        <source>{path} is larger than the {limit} MB that a concept file may have.</source>
+        <translation>{path} 超过概念文件允许的 {limit} MB。</translation>
+    </message>
+    <message>
+        <source>{name} is compressed or too large</source>
+        <translation>{name} 被压缩或过大</translation>
+    </message>
+    <message>
+        <source>{path} was written by a later version of PhotoLens. Update PhotoLens, then import it again.</source>
+        <translation>{path} 由更新版本的 PhotoLens 写入。请更新 PhotoLens，然后重新导入。</translation>
+    </message>
+    <message>
+        <source>its version is none</source>
+        <translation>其版本无效</translation>
+    </message>
+    <message>
+        <source>its vectors have no model</source>
+        <translation>其向量没有对应的模型</translation>
+    </message>
+    <message>
+        <source>a picture is missing</source>
+        <translation>缺少图片</translation>
+    </message>
+    <message numerus="yes">
+        <source>There are: {names} and {count} more.</source>
+        <translation>
+            <numerusform>现有：{names}，以及另外 {count} 个。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There is no concept with the number {number}.</source>
+        <translation>没有编号为 {number} 的概念。</translation>
+    </message>
+    <message>
+        <source>There is no concept called “{name}”.</source>
+        <translation>没有名为“{name}”的概念。</translation>
+    </message>
+    <message>
+        <source>{missing} {there}</source>
+        <translation>{missing}{there}</translation>
+    </message>
+    <message>
+        <source>There is none yet.</source>
+        <translation>目前还没有。</translation>
+    </message>
+    <message>
+        <source>There are: {names}.</source>
+        <translation>现有：{names}。</translation>
+    </message>
+    <message>
+        <source>A concept needs a name: type one.</source>
+        <translation>概念需要名称：请输入一个。</translation>
+    </message>
+    <message>
+        <source>A name has at most {most} characters, this one has {length}. Shorten it.</source>
+        <translation>名称最多 {most} 个字符，此名称有 {length} 个。请缩短。</translation>
+    </message>
+    <message>
+        <source>There is a concept called “{name}” already. Choose another name.</source>
+        <translation>已有名为“{name}”的概念。请另选名称。</translation>
+    </message>
+    <message>
+        <source>The concept {concept} is damaged and cannot be read. Delete it.</source>
+        <translation>概念 {concept} 已损坏，无法读取。请将其删除。</translation>
+    </message>
+    <message>
+        <source>There is nothing to save yet: search for something first.</source>
+        <translation>还没有可保存的内容：请先进行搜索。</translation>
+    </message>
+    <message>
+        <source>“{concept}” was made with the model {model}. This library uses {own}, which looks at its pictures anew.</source>
+        <translation>“{concept}”是用模型 {model} 创建的。此图库使用 {own}，它会重新查看其中的图片。</translation>
+    </message>
+    <message>
+        <source>Searching with {old} until the photos are read with {new}.</source>
+        <translation>在用 {new} 读完照片之前，使用 {old} 搜索。</translation>
+    </message>
+    <message>
+        <source>Searching with the new model now.</source>
+        <translation>现在使用新模型搜索。</translation>
+    </message>
+    <message>
+        <source>This library was opened for reading only.</source>
+        <translation>此图库以只读方式打开。</translation>
+    </message>
+    <message>
+        <source>A restore of the catalog in {library} cannot be finished: {reason}.</source>
+        <translation>无法完成 {library} 中目录的恢复：{reason}。</translation>
+    </message>
+    <message>
+        <source>The library was closed before the backup was made.</source>
+        <translation>图库在备份完成之前已关闭。</translation>
+    </message>
+    <message>
+        <source>The catalog cannot be read: {error}.</source>
+        <translation>无法读取目录：{error}。</translation>
+    </message>
+    <message>
+        <source>{why} Nothing is written to it until PhotoLens is started again.</source>
+        <translation>{why}在重新启动 PhotoLens 之前，不会向其写入任何内容。</translation>
+    </message>
+    <message>
+        <source>Photo {photo} is not in this library; take it out of the search.</source>
+        <translation>照片 {photo} 不在此图库中；请将其从搜索中移除。</translation>
+    </message>
+    <message>
+        <source>This search cannot be saved: {error}.</source>
+        <translation>无法保存此搜索：{error}。</translation>
+    </message>
+    <message>
+        <source>it is not JSON</source>
+        <translation>不是 JSON</translation>
+    </message>
+    <message>
+        <source>The pasted picture</source>
+        <translation>粘贴的图片</translation>
+    </message>
+    <message>
+        <source>The picture {path}</source>
+        <translation>图片 {path}</translation>
+    </message>
+    <message>
+        <source>{name} cannot be kept: {reason}</source>
+        <translation>无法保留{name}：{reason}</translation>
+    </message>
+    <message>
+        <source>The folder {folder} is offline. Plug in the drive that holds it, or connect to it, then try again.</source>
+        <translation>文件夹 {folder} 处于离线状态。请插入其所在的驱动器或连接到它，然后重试。</translation>
+    </message>
+    <message>
+        <source>The file is not there any more: it was moved, renamed or deleted.</source>
+        <translation>文件已不存在：它被移动、重命名或删除了。</translation>
+    </message>
+    <message>
+        <source>The library folder {library} cannot be used: {reason}. Choose another with --library.</source>
+        <translation>无法使用图库文件夹 {library}：{reason}。请用 --library 选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Another PhotoLens is already working on the library {library}. Close it, or wait until it is done; searching works meanwhile.</source>
+        <translation>另一个 PhotoLens 已在使用图库 {library}。请关闭它，或等待其完成；期间仍可搜索。</translation>
+    </message>
+    <message>
+        <source>The library folder {library} cannot be locked: {reason}.</source>
+        <translation>无法锁定图库文件夹 {library}：{reason}。</translation>
+    </message>
+    <message>
+        <source>The library folder {library} cannot be written, so nothing can be changed in it. Searching works.</source>
+        <translation>无法写入图库文件夹 {library}，因此不能更改其中的内容。可以搜索。</translation>
+    </message>
+    <message>
+        <source>its version is {version}</source>
+        <translation>其版本为 {version}</translation>
+    </message>
+    <message>
+        <source>a photo has no proper number</source>
+        <translation>有照片的编号无效</translation>
+    </message>
+    <message>
+        <source>a picture has no proper hash</source>
+        <translation>有图片的哈希值无效</translation>
+    </message>
+    <message>
+        <source>a region does not have four numbers</source>
+        <translation>有区域不是四个数值</translation>
+    </message>
+    <message>
+        <source>a region is empty</source>
+        <translation>有区域为空</translation>
+    </message>
+    <message>
+        <source>has_gps is neither true nor false</source>
+        <translation>has_gps 既不是真也不是假</translation>
+    </message>
+    <message>
+        <source>an object is missing</source>
+        <translation>缺少对象</translation>
+    </message>
+    <message>
+        <source>the field {field} is not known</source>
+        <translation>未知的字段 {field}</translation>
+    </message>
+    <message>
+        <source>{name} is no list</source>
+        <translation>{name} 不是列表</translation>
+    </message>
+    <message>
+        <source>a text is missing or too long</source>
+        <translation>缺少文本或文本过长</translation>
+    </message>
+    <message>
+        <source>a text holds a zero</source>
+        <translation>文本中含有零字符</translation>
+    </message>
+    <message>
+        <source>a number is missing</source>
+        <translation>缺少数值</translation>
+    </message>
+    <message>
+        <source>a number does not lie between {lowest} and {highest}</source>
+        <translation>有数值不在 {lowest} 与 {highest} 之间</translation>
+    </message>
+    <message>
+        <source>a judgement is neither true nor false</source>
+        <translation>有评价既不是真也不是假</translation>
+    </message>
+    <message>
+        <source>a text holds half a character</source>
+        <translation>文本中含有半个字符</translation>
+    </message>
+    <message>
+        <source>a date cannot be read</source>
+        <translation>有日期无法读取</translation>
+    </message>
+    <message>
+        <source>a {kind} is not known</source>
+        <translation>有未知的 {kind}</translation>
+    </message>
+    <message>
+        <source>The restore of the catalog in {library} was begun and is finished at the next start ({reason}).</source>
+        <translation>{library} 中目录的恢复已开始，将在下次启动时完成（{reason}）。</translation>
+    </message>
+    <message>
+        <source>Dislikes alone find nothing: like a photo too, or say what you are looking for.</source>
+        <translation>只有不喜欢无法搜索：请也喜欢一张照片，或说明您要找什么。</translation>
+    </message>
+    <message>
+        <source>There is nothing to search for: type a few words or give a picture.</source>
+        <translation>没有要搜索的内容：请输入几个词，或提供一张图片。</translation>
+    </message>
+    <message>
+        <source>Nothing was asked for, so there is nothing to explain.</source>
+        <translation>没有搜索任何内容，因此没有可解释的。</translation>
+    </message>
+    <message>
+        <source>No photo has been read with this model yet.</source>
+        <translation>尚未用此模型读取任何照片。</translation>
+    </message>
+    <message>
+        <source>This photo has not been read yet, so nothing can be said of it.</source>
+        <translation>此照片尚未读取，因此无法说明。</translation>
+    </message>
+    <message>
+        <source>Search for something first: then its answer can be narrowed.</source>
+        <translation>请先进行搜索，然后可缩小其结果范围。</translation>
+    </message>
+    <message>
+        <source>the model gives no usable numbers for it.</source>
+        <translation>模型未能为其给出可用的数值。</translation>
+    </message>
+    <message>
+        <source>Photo {photo}</source>
+        <translation>照片 {photo}</translation>
+    </message>
+    <message>
+        <source>{name} cannot be searched with: {reason}</source>
+        <translation>无法用{name}搜索：{reason}</translation>
+    </message>
+    <message>
+        <source>The model gives no usable numbers for “{text}”: use other words.</source>
+        <translation>模型未能为“{text}”给出可用的数值：请换用其他词。</translation>
+    </message>
+    <message>
+        <source>The system&apos;s trash did not take the file: {reason}.</source>
+        <translation>系统回收站未接受该文件：{reason}。</translation>
+    </message>
+    <message>
+        <source>The file could not be put back: {reason}.</source>
+        <translation>无法放回文件：{reason}。</translation>
+    </message>
+    <message>
+        <source>The file is already gone.</source>
+        <translation>文件已经不在了。</translation>
+    </message>
+    <message>
+        <source>There is no trash on this drive, and PhotoLens does not delete for good.</source>
+        <translation>此驱动器没有回收站，而 PhotoLens 不会永久删除。</translation>
+    </message>
+    <message>
+        <source>The drive is read-only.</source>
+        <translation>驱动器为只读。</translation>
+    </message>
+    <message>
+        <source>No permission to move the file: it is write-protected, or its folder is.</source>
+        <translation>没有移动文件的权限：文件或其文件夹受写保护。</translation>
+    </message>
+    <message>
+        <source>Open the system&apos;s trash and put the file back from there.</source>
+        <translation>请打开系统回收站，从那里还原文件。</translation>
+    </message>
+    <message>
+        <source>The file is no longer in the trash.</source>
+        <translation>文件已不在回收站中。</translation>
+    </message>
+    <message>
+        <source>Another file has taken its place; the photo is still in the trash.</source>
+        <translation>原位置已有其他文件；照片仍在回收站中。</translation>
+    </message>
+    <message>
+        <source>No permission to write to its folder; the photo is still in the trash.</source>
+        <translation>没有写入其文件夹的权限；照片仍在回收站中。</translation>
+    </message>
+    <message>
+        <source>The drive is full; the photo is still in the trash.</source>
+        <translation>驱动器已满；照片仍在回收站中。</translation>
+    </message>
+    <message>
+        <source>The file has changed since PhotoLens read it, and was left alone.</source>
+        <translation>PhotoLens 读取后文件已更改，因此未作处理。</translation>
+    </message>
+    <message>
+        <source>Connection refused</source>
+        <translation>连接被拒绝</translation>
+    </message>
+    <message>
+        <source>Connection reset by peer</source>
+        <translation>连接被对方重置</translation>
+    </message>
+    <message>
+        <source>Connection timed out</source>
+        <translation>连接超时</translation>
+    </message>
+    <message>
+        <source>Device or resource busy</source>
+        <translation>设备或资源忙</translation>
+    </message>
+    <message>
+        <source>Disk quota exceeded</source>
+        <translation>超出磁盘配额</translation>
+    </message>
+    <message>
+        <source>File exists</source>
+        <translation>文件已存在</translation>
+    </message>
+    <message>
+        <source>File name too long</source>
+        <translation>文件名过长</translation>
+    </message>
+    <message>
+        <source>Input/output error</source>
+        <translation>输入/输出错误</translation>
+    </message>
+    <message>
+        <source>Is a directory</source>
+        <translation>是文件夹</translation>
+    </message>
+    <message>
+        <source>Name or service not known</source>
+        <translation>未知的名称或服务</translation>
+    </message>
+    <message>
+        <source>Network is unreachable</source>
+        <translation>网络不可达</translation>
+    </message>
+    <message>
+        <source>No route to host</source>
+        <translation>没有到服务器的路由</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>设备上没有剩余空间</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>没有那个文件或文件夹</translation>
+    </message>
+    <message>
+        <source>Not a directory</source>
+        <translation>不是文件夹</translation>
+    </message>
+    <message>
+        <source>Operation not permitted</source>
+        <translation>不允许的操作</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>权限不足</translation>
+    </message>
+    <message>
+        <source>Read-only file system</source>
+        <translation>只读文件系统</translation>
+    </message>
+    <message>
+        <source>Stale file handle</source>
+        <translation>文件句柄已失效</translation>
+    </message>
+    <message>
+        <source>Temporary failure in name resolution</source>
+        <translation>暂时无法解析服务器名称</translation>
+    </message>
+    <message>
+        <source>Too many open files</source>
+        <translation>打开的文件过多</translation>
+    </message>
+    <message>
+        <source>Transport endpoint is not connected</source>
+        <translation>与驱动器的连接已断开</translation>
+    </message>
+    <message>
+        <source>A minus works with has:gps only; type {example} without it.</source>
+        <translation>减号只适用于 has:gps；请去掉减号，输入 {example}。</translation>
+    </message>
+    <message>
+        <source>Something is missing right after “{key}:”; type, for example, {example}.</source>
+        <translation>“{key}:”后面缺少内容；例如输入 {example}。</translation>
+    </message>
+    <message>
+        <source>No day is both since {since} and until {until}. Change the dates that were chosen or typed.</source>
+        <translation>没有既在 {since} 之后又在 {until} 之前的日期。请更改所选或输入的日期。</translation>
+    </message>
+    <message>
+        <source>“{value}” is no file type; type, for example, {example}.</source>
+        <translation>“{value}”不是文件类型；例如输入 {example}。</translation>
+    </message>
+    <message>
+        <source>Type either is:{orientation} or is:{other}; no photo is both.</source>
+        <translation>请只输入 is:{orientation} 或 is:{other} 之一；没有照片同时符合两者。</translation>
+    </message>
+    <message>
+        <source>“has:{value}” is not known; type {example}.</source>
+        <translation>未知的“has:{value}”；请输入 {example}。</translation>
+    </message>
+    <message>
+        <source>Type either has:gps or -has:gps, not both.</source>
+        <translation>请只输入 has:gps 或 -has:gps 之一。</translation>
+    </message>
+    <message>
+        <source>“{value}” is no date; type {example}.</source>
+        <translation>“{value}”不是日期；请输入 {example}。</translation>
+    </message>
+    <message>
+        <source>No day is both since {since} and until {until}; type the earlier date in since:.</source>
+        <translation>没有既在 {since} 之后又在 {until} 之前的日期；请把较早的日期写在 since: 中。</translation>
+    </message>
+    <message>
+        <source>“is:{value}” is not known; type {example}.</source>
+        <translation>未知的“is:{value}”；请输入 {example}。</translation>
+    </message>
+    <message>
+        <source>There is no filter “{key}:”. Did you mean {meant}:{value}? To search for the words, put them in quotes.</source>
+        <translation>没有筛选条件“{key}:”。您是指 {meant}:{value} 吗？如要搜索这些词，请加上引号。</translation>
+    </message>
+    <message>
+        <source>{some} or {last}</source>
+        <translation>{some} 或 {last}</translation>
+    </message>
+    <message>
+        <source>There is no photo {photo} in this library.</source>
+        <translation>此图库中没有照片 {photo}。</translation>
+    </message>
+    <message>
+        <source>There is no photo library at {folder} yet. Index a folder first, for example: {command}</source>
+        <translation>{folder} 中还没有照片图库。请先读取一个文件夹，例如：{command}</translation>
+    </message>
+    <message>
+        <source>Photo {photo} is not in the library, or not indexed yet.</source>
+        <translation>照片 {photo} 不在图库中，或尚未读取。</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>true 或 false</translation>
+    </message>
+    <message>
+        <source>Unknown setting `{name}`; known are {names}.</source>
+        <translation>未知的设置 `{name}`；已知的有 {names}。</translation>
+    </message>
+    <message>
+        <source>The setting `model` is empty; remove the line to get the built-in model.</source>
+        <translation>设置 `model` 为空；删除该行即可使用内置模型。</translation>
+    </message>
+    <message>
+        <source>The setting `threads` must lie between 0 (one per core) and 256.</source>
+        <translation>设置 `threads` 必须在 0（每核一个）与 256 之间。</translation>
+    </message>
+    <message>
+        <source>The setting `rescan_minutes` must lie between 1 and 10080 (a week).</source>
+        <translation>设置 `rescan_minutes` 必须在 1 与 10080（一周）之间。</translation>
+    </message>
+    <message>
+        <source>The setting `backups` must lie between 0 (make none) and 1000.</source>
+        <translation>设置 `backups` 必须在 0（不备份）与 1000 之间。</translation>
+    </message>
+    <message>
+        <source>The setting `precision` must be {choices}.</source>
+        <translation>设置 `precision` 必须是 {choices}。</translation>
+    </message>
+    <message>
+        <source>The setting `mirror` must be an address that begins with https:// or http://.</source>
+        <translation>设置 `mirror` 必须是以 https:// 或 http:// 开头的地址。</translation>
+    </message>
+    <message>
+        <source>The setting `proxy` must be http://host:port.</source>
+        <translation>设置 `proxy` 必须是 http://host:port。</translation>
+    </message>
+    <message>
+        <source>The setting `language` must be {choices}.</source>
+        <translation>设置 `language` 必须是 {choices}。</translation>
+    </message>
+    <message>
+        <source>The setting `theme` must be {choices}.</source>
+        <translation>设置 `theme` 必须是 {choices}。</translation>
+    </message>
+    <message>
+        <source>The setting `thumbnail_memory_mb` must lie between 64 and 4096.</source>
+        <translation>设置 `thumbnail_memory_mb` 必须在 64 与 4096 之间。</translation>
+    </message>
+    <message>
+        <source>The settings could not be read ({reason}); using the defaults.</source>
+        <translation>无法读取设置（{reason}）；使用默认值。</translation>
+    </message>
+    <message>
+        <source>The settings file is not valid: {problem} Using the defaults.</source>
+        <translation>设置文件无效：{problem}使用默认值。</translation>
+    </message>
+    <message>
+        <source>The settings file is not valid: {problem} Using the defaults. Your file is kept as {file}.</source>
+        <translation>设置文件无效：{problem}使用默认值。您的文件保留为 {file}。</translation>
+    </message>
+    <message>
+        <source>The setting `{name}` must be {kind}.</source>
+        <translation>设置 `{name}` 必须是{kind}。</translation>
     </message>
 </context>
 <context>

@@ -95,6 +95,30 @@ def album(untouched_album: Path) -> Path:
 
 
 @pytest.fixture
+def speak(qapp: QApplication) -> Iterator[Callable[[str], str]]:
+    """Has windows speak a language, of the settings; takes it back."""
+    from PySide6.QtCore import QLocale, QTranslator
+
+    from photolens.gui import languages
+
+    locale, direction = QLocale(), qapp.layoutDirection()
+
+    def take_back() -> None:
+        for translator in qapp.findChildren(QTranslator):
+            qapp.removeTranslator(translator)
+            translator.setParent(None)
+        QLocale.setDefault(locale)
+        qapp.setLayoutDirection(direction)
+
+    def use(setting: str) -> str:
+        take_back()
+        return languages.use(qapp, setting)
+
+    yield use
+    take_back()
+
+
+@pytest.fixture
 def open_window(
     qapp: QApplication,
     qtbot: QtBot,

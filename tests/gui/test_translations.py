@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QTranslator
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialogButtonBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
@@ -33,7 +33,7 @@ _NOT_READ = {
     "PhotoLens", "Fusion", "English", "Deutsch", "Del", "Left", "Right", " mm", "Hant",
     "Future[bytes | None]", "safetensors (*.safetensors)",
 }  # fmt: skip
-_SEEN_BY_LUPDATE = {"tr", "translate"}
+_SEEN_BY_LUPDATE = {"tr", "translate", "message", "counted"}
 _FOR_DEVELOPERS = {
     "debug", "info", "warning", "error", "exception", "critical", "ValueError", "TypeVar", "DisplayError",
 }  # fmt: skip
@@ -49,7 +49,7 @@ def untranslated(source: str) -> list[str]:
         if isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             if name in _SEEN_BY_LUPDATE | _FOR_DEVELOPERS:
-                literal = all(isinstance(part, ast.Constant) for part in node.args[:1])
+                literal = name == "counted" or all(isinstance(part, ast.Constant) for part in node.args[:1])
                 parts = node.args if literal or name in _FOR_DEVELOPERS else node.args[1:]
                 passed.update(inner for part in parts for inner in ast.walk(part))
             elif name == "Command":  # its keys
@@ -151,18 +151,6 @@ def test_the_language_is_the_first_wanted_that_there_is(
     assert languages.chosen(setting, wanted) == language
 
 
-@pytest.fixture
-def speak(qapp: QApplication) -> Iterator[object]:
-    """Takes back what `languages.use` did."""
-    locale, direction = QLocale(), qapp.layoutDirection()
-    yield lambda setting: languages.use(qapp, setting)
-    for translator in qapp.findChildren(QTranslator):
-        qapp.removeTranslator(translator)
-        translator.setParent(None)
-    QLocale.setDefault(locale)
-    qapp.setLayoutDirection(direction)
-
-
 def test_english_loads_nothing(qapp: QApplication, speak) -> None:  # type: ignore[no-untyped-def]
     assert speak("en") == "en"
     assert not qapp.findChildren(QTranslator)
@@ -222,4 +210,4 @@ def _messages(language: str) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def _places(text: str) -> list[str]:
-    return sorted(re.findall(r"%(?:L?n|\d)", text))
+    return sorted(re.findall(r"%(?:L?n|\d)|\{\w+\}", text))

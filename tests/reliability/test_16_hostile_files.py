@@ -12,6 +12,7 @@ from photolens.catalog import Catalog
 from photolens.errors import FailureKind, PhotoError
 from photolens.imaging.workers import Decoders
 from photolens.library import Library, facade
+from photolens.messages import plain
 from tests.photos import make_photo, make_photos
 from tests.reliability import corpora, hostile
 from tests.reliability.bad_worker import COMMAND
@@ -129,7 +130,7 @@ def test_a_kill_is_remembered_when_the_program_ends_before_the_second_try(
             folder, b"", [(b"crash.jpg", (stat.st_size, stat.st_mtime_ns, stat.st_ino))]
         )  # type: ignore[list-item]
         (waiting,) = catalog.files.pending(1)
-        assert catalog.files.count_kill(waiting.id, "Reading this file crashed the decoder.") == 1
+        assert catalog.files.count_kill(waiting.id, plain("Reading this file crashed the decoder.")) == 1
     catalog.close()
     library = open_library()
     library.index()

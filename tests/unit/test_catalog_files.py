@@ -13,6 +13,7 @@ from photolens.catalog.connection import fold
 from photolens.catalog.files import full_path
 from photolens.domain import DecodedPhoto, Metadata
 from photolens.errors import FailureKind, LibraryError
+from photolens.messages import message, plain
 
 BYTES_NAMES = pytest.mark.skipif(os.name == "nt", reason="Windows names are text")
 
@@ -139,9 +140,9 @@ def test_photos_without_a_vector_are_queued_once_each(catalog: Catalog, folder: 
 def test_failures_are_listed_with_reason_and_number_of_tries(catalog: Catalog, folder: int) -> None:
     file_id = wait(catalog, folder, b"sub", b"broken.jpg")
     with catalog.transaction():
-        catalog.files.set_failed(file_id, FailureKind.DAMAGED, "It ends early.")
+        catalog.files.set_failed(file_id, FailureKind.DAMAGED, plain("It ends early."))
     with catalog.transaction():
-        catalog.files.set_failed(file_id, FailureKind.UNREADABLE, "No permission.")
+        catalog.files.set_failed(file_id, FailureKind.UNREADABLE, plain("No permission."))
     (failed,) = catalog.files.failed()
     assert failed.path == os.path.join("/pictures", "sub", "broken.jpg")
     assert (failed.kind, failed.reason, failed.tries) == (FailureKind.UNREADABLE, "No permission.", 2)
@@ -150,27 +151,48 @@ def test_failures_are_listed_with_reason_and_number_of_tries(catalog: Catalog, f
     assert (known.state, known.failure) == (FileState.FAILED, FailureKind.UNREADABLE)
 
 
+def test_reasons_can_be_said_in_other_languages(catalog: Catalog, folder: int) -> None:
+    file_id = wait(catalog, folder, b"", b"huge.jpg")
+    reason = message("The file is larger than {limit} MB.", limit=2048)
+    with catalog.transaction():
+        catalog.files.set_failed(file_id, FailureKind.TOO_LARGE, reason)
+    (failed,) = catalog.files.failed()
+    assert failed.reason == "The file is larger than 2,048 MB."
+    assert (failed.reason.template, failed.reason.values) == (reason.template, reason.values)
+
+
+@pytest.mark.parametrize("stored", [None, "", "{", "7", '{"template": 3}', "[" * 100_000])
+def test_reasons_of_before_are_kept_as_they_are(catalog: Catalog, folder: int, stored: str | None) -> None:
+    file_id = wait(catalog, folder, b"", b"a.jpg")
+    with catalog.transaction():
+        catalog.files.set_failed(file_id, FailureKind.DAMAGED, plain("As it was said."))
+        catalog.files._db.execute("UPDATE failures SET message = ?", [stored])
+    (failed,) = catalog.files.failed()
+    assert failed.reason == "As it was said."
+    assert failed.reason.template is None
+
+
 def test_trying_again_keeps_the_count_until_it_succeeds(catalog: Catalog, folder: int) -> None:
     file_id = wait(catalog, folder, b"", b"a.jpg")
     with catalog.transaction():
-        catalog.files.set_failed(file_id, FailureKind.DAMAGED, "no")
+        catalog.files.set_failed(file_id, FailureKind.DAMAGED, plain("no"))
         assert catalog.files.retry_failed() == 1
     assert catalog.files.failed() == []
     assert [file.id for file in catalog.files.pending(5)] == [file_id]
     with catalog.transaction():
-        catalog.files.set_failed(file_id, FailureKind.DAMAGED, "no")
+        catalog.files.set_failed(file_id, FailureKind.DAMAGED, plain("no"))
     assert [failed.tries for failed in catalog.files.failed()] == [2]
     with catalog.transaction():
         catalog.files.set_indexed(file_id, photo(catalog, b"1"), FileStat(1, 1, 1))
         assert catalog.files.retry_failed() == 0
-        catalog.files.set_failed(file_id, FailureKind.DAMAGED, "again")
+        catalog.files.set_failed(file_id, FailureKind.DAMAGED, plain("again"))
     assert [failed.tries for failed in catalog.files.failed()] == [1]
 
 
 def test_a_file_that_breaks_keeps_the_photo_it_held(catalog: Catalog, folder: int) -> None:
     file_id, photo_id = index(catalog, folder, b"", b"a.jpg", b"1")
     with catalog.transaction():
-        catalog.files.set_failed(file_id, FailureKind.DAMAGED, "It ends early.")
+        catalog.files.set_failed(file_id, FailureKind.DAMAGED, plain("It ends early."))
     known = catalog.files.find(folder, b"", b"a.jpg")
     assert known is not None
     assert known.photo_id == photo_id
@@ -223,7 +245,7 @@ def test_both_copies_gone_at_once_is_one_photo_gone(catalog: Catalog, folder: in
 def test_a_file_that_never_was_a_photo_leaves_nothing_when_it_goes(catalog: Catalog, folder: int) -> None:
     waiting, failed = wait(catalog, folder, b"", b"a.jpg"), wait(catalog, folder, b"", b"b.jpg")
     with catalog.transaction():
-        catalog.files.set_failed(failed, FailureKind.NOT_AN_IMAGE, "This is not a picture.")
+        catalog.files.set_failed(failed, FailureKind.NOT_AN_IMAGE, plain("This is not a picture."))
         assert catalog.files.set_missing([waiting, failed, 12345]) == ([], [])
     assert catalog.files.in_directory(folder, b"") == {}
     assert catalog.files.failed() == []
@@ -401,7 +423,7 @@ def test_an_absorbed_root_keeps_its_files_and_photos_below_its_prefix(catalog: C
     deep, second = index(catalog, child, b"day\xfe/x", b"b.jpg", b"2")
     failed = wait(catalog, child, b"", b"c.jpg")
     with catalog.transaction():
-        catalog.files.set_failed(failed, FailureKind.DAMAGED, "no")
+        catalog.files.set_failed(failed, FailureKind.DAMAGED, plain("no"))
         catalog.folders.absorb(folder, child, b"M\xfcnchen/tr\xffip")
     assert [root.id for root in catalog.folders.all()] == [folder]
     places = catalog.files.places([top, deep])
@@ -420,7 +442,7 @@ def test_a_removed_root_forgets_its_files_and_keeps_what_was_learnt(catalog: Cat
     _, photo_id = index(catalog, folder, b"", b"a.jpg", b"1")
     failed = wait(catalog, folder, b"", b"b.jpg")
     with catalog.transaction():
-        catalog.files.set_failed(failed, FailureKind.DAMAGED, "no")
+        catalog.files.set_failed(failed, FailureKind.DAMAGED, plain("no"))
         catalog.folders.remove(folder)
     assert catalog.folders.all() == []
     assert catalog.files.failed() == []

@@ -14,6 +14,7 @@ import pytest
 from photolens.catalog import Catalog, FileStat, FileState
 from photolens.domain import DecodedPhoto, Filters, Metadata, Order, Orientation
 from photolens.errors import FailureKind
+from photolens.messages import plain
 
 POSIX_PATHS = pytest.mark.skipif(os.name == "nt", reason="the paths are those of POSIX systems")
 
@@ -170,7 +171,7 @@ def test_a_file_that_can_no_longer_be_read_does_not_count(shelf: Shelf) -> None:
     broken = shelf.catalog.files.find(1, b"broken", b"x.jpg")
     assert broken is not None
     with shelf.catalog.transaction():
-        shelf.catalog.files.set_failed(broken.id, FailureKind.DAMAGED, "It ends early.")
+        shelf.catalog.files.set_failed(broken.id, FailureKind.DAMAGED, plain("It ends early."))
     assert shelf.find(folders=("broken",)) == []
     assert shelf.find(folders=("good",)) == ["good/x.jpg"]
 

@@ -14,6 +14,7 @@ from photolens.ingest import ScanRules
 from photolens.ingest.control import Control
 from photolens.ingest.folder_keeper import FolderKeeper
 from photolens.ingest.progress import Progress
+from photolens.messages import plain
 
 
 class Kept:
@@ -86,8 +87,8 @@ def test_a_changed_file_may_bring_down_its_process_as_often_as_a_new_one(kept: K
     kept.keeper.look_at([str(photo)])
     (waiting,) = kept.catalog.files.pending(9)
     with kept.catalog.transaction():
-        assert kept.catalog.files.count_kill(waiting.id, "crashed") == 1
+        assert kept.catalog.files.count_kill(waiting.id, plain("crashed")) == 1
     photo.write_bytes(b"another")
     kept.keeper.look_at([str(photo)])
     with kept.catalog.transaction():
-        assert kept.catalog.files.count_kill(waiting.id, "crashed") == 1
+        assert kept.catalog.files.count_kill(waiting.id, plain("crashed")) == 1

@@ -17,6 +17,7 @@ from photolens.errors import FailureKind, PhotoError
 from photolens.ingest.fingerprint import DIGEST_BYTES, content_hash, fingerprint, stat_of
 from photolens.ingest.identity import identity_of
 from photolens.ingest.scanner import ScanResult, scan, walk
+from photolens.messages import plain
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="needs a POSIX file system")
 
@@ -162,7 +163,7 @@ def test_a_file_that_could_not_be_opened_is_tried_again_but_a_damaged_one_is_not
     with place.catalog.transaction():
         for file in place.catalog.files.pending(9):
             kind = FailureKind.UNREADABLE if "locked" in file.path else FailureKind.DAMAGED
-            place.catalog.files.set_failed(file.id, kind, "no")
+            place.catalog.files.set_failed(file.id, kind, plain("no"))
     assert counts(place.scan()) == (2, 0, 0, 0)
     assert place.in_state(FileState.PENDING) == ["locked.jpg"]
     assert place.in_state(FileState.FAILED) == ["damaged.jpg"]

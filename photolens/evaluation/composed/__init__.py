@@ -24,6 +24,7 @@ from photolens.evaluation.composed.submission import Submission
 from photolens.evaluation.composed.vectors import Gallery, Progress, file_of, load_gallery
 from photolens.evaluation.kept import prepare_folder
 from photolens.library.text_bank import load_bank
+from photolens.messages import plain
 from photolens.settings import Settings
 
 __all__ = ["DATASETS", "ComposedPlan", "evaluate_composed"]
@@ -95,8 +96,11 @@ def _check_found(part: Part, images: Path) -> None:
     """Before anything takes long: some picture must be there."""
     if not any(file_of(picture) for picture in part.pictures):
         raise UsageError(
-            f"None of the {len(part.pictures):,} pictures of {part.name} is in {images} "
-            f"(one of them would be {part.pictures[0].files[0]}); give the folder of the published images."
+            plain(
+                f"None of the {len(part.pictures):,} pictures of {part.name} is in {images} "
+                f"(one of them would be {part.pictures[0].files[0]}); give the folder of the "
+                "published images."
+            )
         )
 
 
@@ -104,6 +108,8 @@ def _check_askable(part: Part, gallery: Gallery, images: Path) -> None:
     read = set(gallery.names)
     if not any(question.reference in read for question in part.questions):
         raise UsageError(
-            f"No question of {part.name} can be asked: none of the pictures they begin with can be read in "
-            f"{images}; give the folder of all published images."
+            plain(
+                f"No question of {part.name} can be asked: none of the pictures they begin with can be read "
+                f"in {images}; give the folder of all published images."
+            )
         )

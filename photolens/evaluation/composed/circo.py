@@ -8,6 +8,7 @@ from pathlib import Path
 from photolens.errors import UsageError
 from photolens.evaluation.composed.files import Entry, find_file, read_entries, read_json
 from photolens.evaluation.composed.questions import Part, Picture, Protocol, Question, make_part
+from photolens.messages import plain
 
 CIRCO = Protocol("CIRCO", precision=(5, 10, 25, 50))
 _FOLDERS = ("", "unlabeled2017", "COCO2017_unlabeled/unlabeled2017")
@@ -21,7 +22,7 @@ def read_circo(annotations: Path, images: Path, split: str, categories: Sequence
     file is at hand, else every picture in `images` whose name is a number.
     """
     if categories:
-        raise UsageError("CIRCO has no categories; leave --category out.")
+        raise UsageError(plain("CIRCO has no categories; leave --category out."))
     file = find_file(annotations, (f"annotations/{split}.json", f"{split}.json"))
     questions = [_question(entry) for entry in read_entries(file)]
     named = {name for question in questions for name in (question.reference, *question.targets)}

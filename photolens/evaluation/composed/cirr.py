@@ -8,6 +8,7 @@ from pathlib import Path
 from photolens.errors import UsageError
 from photolens.evaluation.composed.files import Entry, find_file, read_entries, read_json
 from photolens.evaluation.composed.questions import Part, Picture, Protocol, Question, make_part
+from photolens.messages import plain
 
 CIRR = Protocol("CIRR", recall=(1, 5, 10, 50), subset_recall=(1, 2, 3), without_reference=True)
 
@@ -19,12 +20,14 @@ def read_cirr(annotations: Path, images: Path, split: str, categories: Sequence[
     folder that holds it. The split "test" is the published test1, whose answers are not.
     """
     if categories:
-        raise UsageError("CIRR has no categories; leave --category out.")
+        raise UsageError(plain("CIRR has no categories; leave --category out."))
     split = "test1" if split == "test" else split
     captions = find_file(annotations, (f"captions/cap.rc2.{split}.json",))
     listed = read_json(listing := find_file(annotations, (f"image_splits/split.rc2.{split}.json",)))
     if not isinstance(listed, dict) or not all(isinstance(path, str) for path in listed.values()):
-        raise UsageError(f"{listing} does not say where each picture lies; give the file as published.")
+        raise UsageError(
+            plain(f"{listing} does not say where each picture lies; give the file as published.")
+        )
     pictures = [
         Picture(name, (images / path, images / "img_raw" / path, images / Path(path).name))
         for name, path in listed.items()

@@ -8,6 +8,7 @@ from pathlib import Path
 from photolens.errors import UsageError
 from photolens.evaluation.composed.files import Entry, find_file, read_entries, read_json
 from photolens.evaluation.composed.questions import Part, Picture, Protocol, Question, make_part
+from photolens.messages import plain
 
 FASHIONIQ = Protocol("FashionIQ", recall=(10, 50))
 CATEGORIES = ("dress", "shirt", "toptee")
@@ -21,7 +22,7 @@ def read_fashioniq(annotations: Path, images: Path, split: str, categories: Sequ
     """
     unknown = [category for category in categories if category not in CATEGORIES]
     if unknown:
-        raise UsageError(f"FashionIQ has no category {unknown[0]}; choose {', '.join(CATEGORIES)}.")
+        raise UsageError(plain(f"FashionIQ has no category {unknown[0]}; choose {', '.join(CATEGORIES)}."))
     chosen = [category for category in CATEGORIES if not categories or category in categories]
     return [_part(annotations, images, split, category) for category in chosen]
 
@@ -31,7 +32,7 @@ def _part(annotations: Path, images: Path, split: str, category: str) -> Part:
     listing = find_file(annotations, (f"image_splits/split.{category}.{split}.json",))
     listed = read_json(listing)
     if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
-        raise UsageError(f"{listing} is not a list of pictures; give the file as published.")
+        raise UsageError(plain(f"{listing} is not a list of pictures; give the file as published."))
     places = [images, images / "images"]
     pictures = [
         Picture(name, tuple(place / f"{name}{suffix}" for place in places for suffix in (".png", ".jpg")))
@@ -39,7 +40,9 @@ def _part(annotations: Path, images: Path, split: str, category: str) -> Part:
     ]
     questions = [_question(number, entry) for number, entry in enumerate(read_entries(captions))]
     if not any(question.targets for question in questions):
-        raise UsageError(f"{captions} names no answers, so nothing can be measured; choose --split val.")
+        raise UsageError(
+            plain(f"{captions} names no answers, so nothing can be measured; choose --split val.")
+        )
     return make_part(category, captions, pictures, [picture.name for picture in pictures], questions)
 
 

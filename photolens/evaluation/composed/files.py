@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from photolens.errors import UsageError
+from photolens.messages import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,9 @@ class Entry:
         return value
 
     def _wrong(self, key: str, wanted: str) -> UsageError:
-        return UsageError(f"{self.file}, {self.where}: {key} should be {wanted}; give the file as published.")
+        return UsageError(
+            plain(f"{self.file}, {self.where}: {key} should be {wanted}; give the file as published.")
+        )
 
 
 def find_file(folder: Path, names: Sequence[str]) -> Path:
@@ -81,14 +84,16 @@ def find_file(folder: Path, names: Sequence[str]) -> Path:
         if (folder / name).is_file():
             return folder / name
     looked = " or ".join(names)
-    raise UsageError(f"There is no {looked} in {folder}; give the folder of the published annotations.")
+    raise UsageError(
+        plain(f"There is no {looked} in {folder}; give the folder of the published annotations.")
+    )
 
 
 def read_entries(file: Path) -> list[Entry]:
     """The objects of a file that is a list of them."""
     found = read_json(file)
     if not isinstance(found, list) or not all(isinstance(value, dict) for value in found):
-        raise UsageError(f"{file} is not a list of objects; give the file as published.")
+        raise UsageError(plain(f"{file} is not a list of objects; give the file as published."))
     return [Entry(file, f"entry {n}", value) for n, value in enumerate(found, 1)]
 
 
@@ -97,6 +102,6 @@ def read_json(file: Path) -> Any:
     try:
         return json.loads(file.read_bytes())
     except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
+        raise UsageError(plain(f"{file} cannot be read: {error.strerror}.")) from error
     except (ValueError, RecursionError) as error:  # ValueError: also bytes that are no UTF-8
-        raise UsageError(f"{file} is damaged: it is no JSON ({error}). Fetch it again.") from error
+        raise UsageError(plain(f"{file} is damaged: it is no JSON ({error}). Fetch it again.")) from error

@@ -8,6 +8,7 @@ from pathlib import Path
 from photolens.errors import UsageError
 from photolens.evaluation.composed.files import Entry, find_file, read_entries
 from photolens.evaluation.composed.questions import Part, Picture, Protocol, Question, make_part
+from photolens.messages import plain
 
 GENECIS = Protocol("GeneCIS", recall=(1, 2, 3))
 TASKS = ("focus_attribute", "change_attribute", "focus_object", "change_object")
@@ -22,10 +23,10 @@ def read_genecis(annotations: Path, images: Path, split: str, categories: Sequen
     Visual Genome; `images` holds the folders of both, or one of them with a task as category.
     """
     if split != "val":
-        raise UsageError("GeneCIS has no splits; leave --split out.")
+        raise UsageError(plain("GeneCIS has no splits; leave --split out."))
     unknown = [category for category in categories if category not in TASKS]
     if unknown:
-        raise UsageError(f"GeneCIS has no task {unknown[0]}; choose {', '.join(TASKS)}.")
+        raise UsageError(plain(f"GeneCIS has no task {unknown[0]}; choose {', '.join(TASKS)}."))
     chosen = [task for task in TASKS if not categories or task in categories]
     return [_part(annotations, images, task) for task in chosen]
 

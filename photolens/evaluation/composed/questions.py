@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from photolens.errors import UsageError
+from photolens.messages import plain
 
 Box = tuple[float, float, float, float]  # left, top, width, height in pixels of the stored picture
 
@@ -75,19 +76,23 @@ def make_part(
     Raises UsageError where a question names an unknown picture, or only some name their answer.
     """
     if not questions:
-        raise UsageError(f"{file} asks no question; give the complete file.")
+        raise UsageError(plain(f"{file} asks no question; give the complete file."))
     known = {picture.name for picture in pictures}
     for question in questions:
         named = (question.reference, *question.targets, *question.gallery, *question.subset)
         unknown = next((picture for picture in named if picture not in known), None)
         if unknown is not None:
             raise UsageError(
-                f"{file}: question {question.id} names the picture {unknown}, which the split does not list; "
-                "take all files from the same release."
+                plain(
+                    f"{file}: question {question.id} names the picture {unknown}, which the split does not "
+                    "list; take all files from the same release."
+                )
             )
     unanswered = sum(not question.targets for question in questions)
     if 0 < unanswered < len(questions):
         raise UsageError(
-            f"{file}: {unanswered} of {len(questions)} questions name no answer; give the complete file."
+            plain(
+                f"{file}: {unanswered} of {len(questions)} questions name no answer; give the complete file."
+            )
         )
     return Part(name, tuple(pictures), tuple(gallery), tuple(questions))

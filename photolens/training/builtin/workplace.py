@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from photolens.errors import UsageError
+from photolens.messages import plain
 from photolens.paths import resource
 
 
@@ -43,8 +44,10 @@ class Workplace:
         path = self.data.joinpath(*parts)
         if not path.exists():
             raise UsageError(
-                f"There is no {path}. photolens/training/builtin/README.md says where the data set "
-                f"{parts[0]} is to be had and how it must lie."
+                plain(
+                    f"There is no {path}. photolens/training/builtin/README.md says where the data set "
+                    f"{parts[0]} is to be had and how it must lie."
+                )
             )
         return path
 
@@ -52,7 +55,7 @@ class Workplace:
         """What an earlier step has left in `work`. Raises UsageError with that step when it has not."""
         path = self.work / name
         if not path.exists():
-            raise UsageError(f"There is no {path} yet: run the step `{step}` first.")
+            raise UsageError(plain(f"There is no {path} yet: run the step `{step}` first."))
         return path
 
     def read_json(self, name: str, step: str) -> Any:
