@@ -11,12 +11,14 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from photolens.words import file_size
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _DEEPEST = 5  # messages within messages
+_LARGEST = 2**62
 
 
 class Size(int):
@@ -29,9 +31,9 @@ class Message(str):
     `one` is the English template for one, of those that depend on the value `count`.
     """
 
-    template: str | None
-    one: str | None
-    values: Mapping[str, Value]
+    template: str | None = None
+    one: str | None = None
+    values: Mapping[str, Value] = MappingProxyType({})
 
     def __reduce__(self) -> tuple[Callable[..., Message], tuple[Any, ...]]:
         if self.template is None:
@@ -60,9 +62,7 @@ def counted(
 
 def plain(text: str) -> Message:
     """A text that is the same in every language, or that only terminals show."""
-    made = Message(text)
-    made.template, made.one, made.values = None, None, {}
-    return made
+    return Message(text)
 
 
 def said(error: BaseException) -> Message:
@@ -89,14 +89,15 @@ def unpacked(found: Any, depth: int = 0) -> Message:
     if isinstance(found, str):
         return plain(found)
     try:
-        template, one, values = found["template"], found["one"], found["values"]
-        filling = {str(name): _unpacked_value(value, depth) for name, value in values.items()}
+        template, one = found["template"], found["one"]
+        values = {str(name): _unpacked_value(value, depth) for name, value in found["values"].items()}
+        if not isinstance(template, str):
+            raise ValueError(template)
+        if one is not None and not (isinstance(one, str) and type(values["count"]) is int):
+            raise ValueError(one)
+        return _made(template, one, values)
     except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError("not a message") from error
-    count = filling.get("count")
-    if not isinstance(template, str) or not (one is None or (isinstance(one, str) and type(count) is int)):
-        raise ValueError("not a message")
-    return _made(template, one, filling)
 
 
 def _made(template: str, one: str | None, values: dict[str, Value]) -> Message:
@@ -129,15 +130,23 @@ def _packed_value(value: Value) -> Any:
 
 
 def _unpacked_value(found: Any, depth: int) -> Value:
-    if type(found) is int or isinstance(found, str):
+    if isinstance(found, str):
         return found
+    if type(found) is int:
+        return _bounded(found)
     if isinstance(found, dict) and "bytes" in found:
-        return Size(found["bytes"])
+        return Size(_bounded(found["bytes"]))
     if isinstance(found, dict) and "time" in found:
         return datetime.fromisoformat(found["time"])
     if depth >= _DEEPEST:
         raise ValueError("too deep")
     return unpacked(found, depth + 1)
+
+
+def _bounded(found: Any) -> int:
+    if type(found) is not int or abs(found) > _LARGEST:
+        raise ValueError("no such number")
+    return found
 
 
 # --- what the system says ---------------------------------------------------------------------------

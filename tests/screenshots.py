@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photolens.domain import FailedFile, Filters, IngestTrouble
-from photolens.errors import CatalogDamaged, FailureKind
+from photolens.errors import CatalogDamaged, DecoderDied
+from photolens.messages import message, plain
 from tests.photos import make_photo
 
 if TYPE_CHECKING:
@@ -307,8 +308,8 @@ class Studio:
 
     def disk_full(self) -> None:
         self.close_dialogs()
-        text = f"The disk that holds {self.scratch / 'library'} is full. Make room, then try again."
-        self.bridge.hear(IngestTrouble(text))
+        text = "The disk that holds {folder} is full. Make room, then index again; nothing is lost."
+        self.bridge.hear(IngestTrouble(message(text, folder=self.scratch / "library")))
         self.wait(lambda: len(self.window.notices.rows) == 2)
 
     def set_aside(self) -> None:
@@ -316,10 +317,10 @@ class Studio:
         self.failures()
         assert self.session.library is not None and self.window.dialogs.failures is not None
         more = [
-            FailedFile(str(self.photos / "2019" / name), FailureKind.SET_ASIDE, reason, 2, datetime.now())
-            for name, reason in (
-                ("IMG_0412.heic", "Reading this file crashed twice, so it is set aside."),
-                ("panorama.png", "Reading this file took too much memory twice, so it is set aside."),
+            FailedFile(str(self.photos / "2019" / name), error.kind, error.reason, 2, datetime.now())
+            for name, error in (
+                ("IMG_0412.heic", DecoderDied().set_aside()),
+                ("panorama.png", DecoderDied(too_slow=True).set_aside()),
             )
         ]
         self.window.dialogs.failures.show_files([*self.session.library.failures(), *more])
@@ -333,18 +334,18 @@ class Studio:
 
     def damaged(self) -> None:
         self.close_dialogs()
-        self.session.give_up(CatalogDamaged("The catalog is damaged.", self.session.root))
+        self.session.give_up(CatalogDamaged(plain("It is damaged."), self.session.root))
         self.wait(self.window.empty.last.isVisible)
 
     def without_backup(self) -> None:
         backups = self.session.root / "backups"
         backups.rename(backups.with_name("hidden"))
-        self.window.damage.show(CatalogDamaged("The catalog is damaged.", self.session.root))
+        self.window.damage.show(CatalogDamaged(plain("It is damaged."), self.session.root))
         self.wait(self.window.empty.last.isHidden)
         backups.with_name("hidden").rename(backups)
 
     def restored(self) -> None:
-        self.window.damage.show(CatalogDamaged("The catalog is damaged.", self.session.root))
+        self.window.damage.show(CatalogDamaged(plain("It is damaged."), self.session.root))
         self.wait(self.window.empty.last.isVisible)
         self.window.empty.button.click()
         self.wait(lambda: self.window.library is not None and self.shown(), 20)

@@ -11,6 +11,7 @@ from photolens.messages import Message, Size, Value, counted, filled, said
 
 CONTEXT = "core"  # of the templates, in the files for translators
 _KILO, _TERA = 1000, 10**12
+_MOST = 10**9  # that Qt takes for a number of things
 
 translate = QCoreApplication.translate
 
@@ -57,7 +58,7 @@ def _template(text: Message) -> str:
         return translate(CONTEXT, text.template)
     count = text.values["count"]
     assert isinstance(count, int)
-    found = translate(CONTEXT, text.template, "", count)
+    found = translate(CONTEXT, text.template, "", min(count, _MOST))
     # English has no file, so it has no forms either.
     return text.one if count == 1 and found == text.template else found
 

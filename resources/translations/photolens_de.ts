@@ -3829,7 +3829,7 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer. Symbo
     </message>
     <message>
         <source>No day is both since {since} and until {until}. Change the dates that were chosen or typed.</source>
-        <translation>Kein Tag liegt zugleich ab dem {since} und bis zum {until}. Ändern Sie den gewählten oder getippten Zeitraum.</translation>
+        <translation>Kein Tag liegt ab {since} und zugleich bis {until}. Ändern Sie den gewählten oder getippten Zeitraum.</translation>
     </message>
     <message>
         <source>“{value}” is no file type; type, for example, {example}.</source>
@@ -3853,7 +3853,7 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer. Symbo
     </message>
     <message>
         <source>No day is both since {since} and until {until}; type the earlier date in since:.</source>
-        <translation>Kein Tag liegt zugleich ab dem {since} und bis zum {until}; das frühere Datum gehört zu since:.</translation>
+        <translation>Kein Tag liegt ab {since} und zugleich bis {until}; tippen Sie das frühere Datum bei since:.</translation>
     </message>
     <message>
         <source>“is:{value}” is not known; type {example}.</source>

@@ -81,6 +81,9 @@ def test_it_is_kept_by_pickles_copies_and_json(text: Message) -> None:
         {"template": "x", "one": None, "values": {"a": {"bytes": float("inf")}}},
         {"template": "x", "one": None, "values": {"a": {"time": "yesterday"}}},
         {"template": "x", "one": None, "values": {"a": {"time": 3}}},
+        {"template": "{a}", "one": None, "values": {"a": {"time": "0001-01-01T00:00:00+14:00"}}},
+        {"template": "{a}", "one": None, "values": {"a": 10**30}},
+        {"template": "{a}", "one": None, "values": {"a": {"bytes": 10**30}}},
     ],
 )
 def test_what_is_no_message_is_refused(found: object) -> None:
