@@ -13,6 +13,7 @@ PhotoLensError
 ├── ConceptFileError         a file with a concept that cannot be read
 ├── DisplayError             there is no screen to open a window on
 ├── ModelError               an embedding model that cannot be found, read or trusted
+│   ├── ModelUnavailable     sound, but not to be computed now, perhaps for want of memory
 │   └── DownloadCancelled    the user stopped its download
 └── PhotoError               one photo that cannot be read; carries `kind`
     └── DecoderDied          reading it brought the process down that reads pictures
@@ -95,6 +96,10 @@ class DisplayError(PhotoLensError):
 
 class ModelError(PhotoLensError):
     """An embedding model that cannot be found, read or trusted."""
+
+
+class ModelUnavailable(ModelError):
+    """A sound model that could not be computed this time, perhaps for want of memory: later it may be."""
 
 
 class DownloadCancelled(ModelError):

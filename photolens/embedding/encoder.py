@@ -20,7 +20,7 @@ from photolens.embedding.models import KNOWN_MODELS, architecture, pretrained_ta
 from photolens.embedding.precision import Choices, choice_key, probe_pictures, shortest, tried
 from photolens.embedding.priority import MAX_BATCH, PriorityLock
 from photolens.embedding.weights import ModelFiles
-from photolens.errors import ModelError, UsageError
+from photolens.errors import ModelError, ModelUnavailable, UsageError
 from photolens.messages import message
 
 # No network at run time: weights and tokenizers are files, a missing one is an error to report.
@@ -76,7 +76,7 @@ class Encoder:
         `device` is torch's name of where; "auto" is a graphics card where there is one. The CPU is used where
         that has no room for the weights, or cannot compute the model. `trials` is the file that remembers
         which precision was better, and which size of batches on a card; None for nowhere. Raises ModelError
-        when the weights do not fit the architecture.
+        when the weights do not fit the architecture, ModelUnavailable when the memory does not do.
         """
         if precision != AUTO and precision not in _DTYPES:
             raise UsageError(
@@ -100,6 +100,8 @@ class Encoder:
             raise
         except Exception as error:  # open_clip, timm, safetensors and torch each raise their own
             log.debug("loading %s failed", files.weights, exc_info=True)
+            if _is_memory(error):
+                raise _no_memory(files.name) from error
             raise ModelError(
                 message(
                     "{file} cannot be loaded as the model {name}; are these its weights? ({reason})",
@@ -214,7 +216,7 @@ class Encoder:
     def encode_images(self, pixels: PixelArray, *, urgent: bool = False) -> FloatArray:
         """Unit vectors, float32 [N, D], of pictures prepared as `input_spec` says, uint8 [N, S, S, 3].
 
-        Raises ModelError when the memory does not do for a single one.
+        Raises ModelUnavailable when the memory does not do for a single one.
         """
         found: list[FloatArray] = []
         start = 0
@@ -229,7 +231,7 @@ class Encoder:
     def encode_texts(self, texts: Sequence[str]) -> FloatArray:
         """Unit vectors of texts, float32 [N, D]. A text beyond the model's context is cut at its end.
 
-        Raises ModelError when the memory does not do.
+        Raises ModelUnavailable when the memory does not do.
         """
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
@@ -249,7 +251,7 @@ class Encoder:
     def _computed(self, features: Callable[[], torch.Tensor], count: int, urgent: bool) -> FloatArray | None:
         """Unit vectors of `count` things; None when they are to be tried again, with what changed since.
 
-        Raises ModelError when there is nothing left to change.
+        Raises ModelUnavailable when there is nothing left to change.
         """
         with self._lock.hold(urgent=urgent):
             try:
@@ -272,13 +274,7 @@ class Encoder:
             self._model.to(_CPU)
             self._device, self.batch = _CPU, MAX_BATCH
         else:
-            raise ModelError(
-                message(
-                    "There is not enough memory for the model {name}. Close other programs, or choose a "
-                    "smaller model.",
-                    name=self.name,
-                )
-            )
+            raise _no_memory(self.name)
 
     def _probe(self) -> None:
         """Weights with the right shapes may still hold rubbish."""
@@ -322,6 +318,16 @@ def _is_memory(error: Exception) -> bool:
     if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
         return True
     return any(words in str(error).lower() for words in _NO_MEMORY)
+
+
+def _no_memory(name: str) -> ModelUnavailable:
+    return ModelUnavailable(
+        message(
+            "There is not enough memory for the model {name}. Close other programs, or choose a smaller "
+            "model.",
+            name=name,
+        )
+    )
 
 
 def _first_line(error: Exception) -> str:

@@ -23,7 +23,7 @@ from photolens import children, framing
 from photolens.domain import FloatArray, InputSpec, PixelArray
 from photolens.embedding.priority import MAX_BATCH, PriorityLock
 from photolens.embedding.weights import ModelFiles
-from photolens.errors import ModelError, PhotoLensError, UsageError
+from photolens.errors import ModelError, ModelUnavailable, PhotoLensError, UsageError
 from photolens.messages import message, unpacked
 
 log = logging.getLogger(__name__)
@@ -49,8 +49,8 @@ class ModelProcess:
     """What `Encoder` is, elsewhere. The first use starts it, and so does the next after `rest` or `stop`.
 
     Safe from several threads; queries go before batches of photos. A process that ends by itself is replaced
-    once. Every method that asks raises ModelError, ModelStopped when `stop` was called meanwhile, and
-    RuntimeError for what torch could not compute.
+    once. Every method that asks raises ModelError, of it ModelUnavailable where a later try may succeed and
+    ModelStopped when `stop` was called meanwhile, and RuntimeError for what torch could not compute.
     """
 
     def __init__(self, files: ModelFiles, precision: str = "float32", trials: Path | None = None) -> None:
@@ -157,7 +157,7 @@ class ModelProcess:
             try:
                 self._process = children.start(_command())
             except OSError as error:
-                raise ModelError(
+                raise ModelUnavailable(
                     message("The process that computes the model does not start: {error}.", error=error)
                 ) from error
 
@@ -195,7 +195,7 @@ class ModelProcess:
         status = _tidy(process)
         log.warning("the process that computes %s ended with %s", self.name, status)
         if last:
-            raise ModelError(
+            raise ModelUnavailable(
                 message(
                     "The process that computes the model {name} ended twice (status {status}). Perhaps "
                     "memory ran out: close other programs, or choose a smaller model.",
@@ -226,7 +226,9 @@ def _tidy(process: subprocess.Popen[bytes]) -> int | None:
 
 
 def _failure(header: framing.Header) -> Exception:
-    kinds: dict[str, type[PhotoLensError]] = {"ModelError": ModelError, "UsageError": UsageError}
+    kinds: dict[str, type[PhotoLensError]] = {
+        kind.__name__: kind for kind in (ModelError, ModelUnavailable, UsageError)
+    }
     kind, reason = kinds.get(header["failed"]), unpacked(header["reason"])
     return RuntimeError(str(reason)) if kind is None else kind(reason)
 

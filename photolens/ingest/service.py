@@ -21,7 +21,7 @@ import numpy as np
 
 from photolens.catalog import Catalog
 from photolens.domain import CatalogDamage, Event, Folder, FolderId, IngestTrouble, PhotoId
-from photolens.errors import CatalogDamaged, LibraryError, ModelError, PhotoLensError
+from photolens.errors import CatalogDamaged, LibraryError, ModelError, ModelUnavailable, PhotoLensError
 from photolens.imaging.thumbnails import ThumbnailStore
 from photolens.imaging.workers import Decoders
 from photolens.index import ApproximateIndex
@@ -251,6 +251,7 @@ class Ingest:
 
         def fresh(catalog: Catalog) -> T:
             self._trouble, self._blocked_until = None, 0.0
+            self._encoder.try_again()
             return work(catalog)
 
         return self.submit(fresh)
@@ -312,6 +313,8 @@ class Ingest:
     def _start_up(self) -> None:
         try:
             model = self._resolve_model(self._catalog)
+        except ModelUnavailable:
+            raise  # tried again after a while, as all trouble is
         except ModelError as error:
             self._broken = error
             raise

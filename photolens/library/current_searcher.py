@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from photolens.catalog import Catalog
 from photolens.domain import Event, Explanation, Notice, PhotoId, Query, Ranking
-from photolens.errors import ModelError
+from photolens.errors import ModelError, ModelUnavailable
 from photolens.library.encoders import LazyEncoder
 from photolens.library.searcher import Searcher
 from photolens.library.serving import ServingModel
@@ -64,7 +64,7 @@ class CurrentSearcher:
         try:
             return question(self._searcher)
         except ModelError as error:
-            if self._encoder is self._models.wanted:
+            if self._encoder is self._models.wanted or isinstance(error, ModelUnavailable):
                 raise
             log.warning("%s cannot be searched with any more: %s", self._encoder.files.name, error)
             self._models.give_up(self._encoder)

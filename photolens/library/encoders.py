@@ -13,11 +13,14 @@ from pathlib import Path
 
 from photolens.domain import FloatArray, InputSpec, PixelArray
 from photolens.embedding import KNOWN_MODELS, ModelFiles, ModelProcess, ModelStopped, TextTower, find_model
-from photolens.errors import ModelError
+from photolens.errors import ModelError, ModelUnavailable
 
 log = logging.getLogger(__name__)
 
 _STOP_SECONDS = 0.05
+# After it could not be computed: whoever types has no new process start at every key, and who has closed
+# other programs is answered.
+_AGAIN_SECONDS = 10.0
 
 
 class LazyEncoder:
@@ -41,7 +44,7 @@ class LazyEncoder:
         self.idle_seconds = idle_seconds
         self.trials = trials
         self._process = ModelProcess(self.files, precision, trials)
-        self._error: ModelError | None = None
+        self._failure = _Failure()
         self._texts_lock = threading.Lock()
         self._texts: TextTower | None = None
         self._plain = True  # whether the text half may be had alone
@@ -51,16 +54,8 @@ class LazyEncoder:
 
     def get(self) -> ModelProcess:
         """The whole encoder; blocks for the seconds that loading takes. Raises ModelError."""
-        if self._error is not None:
-            raise self._error
-        try:
-            with self._clock.use():
-                self._process.load()
-        except ModelStopped:
-            raise
-        except ModelError as error:
-            self._error = error
-            raise
+        with self._failure.remembered(), self._clock.use():
+            self._process.load()
         return self._process
 
     def like(self, name: str, weights: str | Path) -> LazyEncoder:
@@ -80,6 +75,10 @@ class LazyEncoder:
                 thread.start()
                 self._ahead = thread
 
+    def try_again(self) -> None:
+        """What it could not be computed for may have passed: the next use does not wait."""
+        self._failure.try_again()
+
     @property
     def input_spec(self) -> InputSpec:
         """What pictures it takes. Loads the model only where that is not known."""
@@ -96,13 +95,16 @@ class LazyEncoder:
 
         An `urgent` one goes before batches of photos. Raises ModelError.
         """
-        with self._clock.use():
+        with self._failure.remembered(), self._clock.use():
             return self.get().encode_images(pixels, urgent=urgent)
 
     def encode_texts(self, texts: Sequence[str]) -> FloatArray:
         """Unit vectors of texts, float32 [N, D]. Raises ModelError."""
         tower = self._text_tower()
-        return self.get().encode_texts(texts) if tower is None else tower.encode(texts)
+        if tower is not None:
+            return tower.encode(texts)
+        with self._failure.remembered():
+            return self.get().encode_texts(texts)
 
     def prepare_texts(self) -> None:
         """Load what `encode_texts` needs. Raises ModelError."""
@@ -148,6 +150,36 @@ class LazyEncoder:
             self._texts = None
         _trim()
         log.info("%s was not used for a while: its memory is free", self.files.name)
+
+
+class _Failure:
+    """What was wrong with a model: its next uses hear the same, for a while only where it may pass."""
+
+    def __init__(self) -> None:
+        self._error: ModelError | None = None
+        self._when = 0.0
+
+    @contextmanager
+    def remembered(self) -> Iterator[None]:
+        """Around a use. Raises what is known to be wrong."""
+        error = self._error
+        if error is not None and not self._may_have_passed(error):
+            raise error.with_traceback(None)
+        try:
+            yield
+        except ModelStopped:
+            raise
+        except ModelError as new:
+            self._error, self._when = new, time.monotonic()
+            raise
+        self._error = None
+
+    def try_again(self) -> None:
+        if isinstance(self._error, ModelUnavailable):
+            self._error = None
+
+    def _may_have_passed(self, error: ModelError) -> bool:
+        return isinstance(error, ModelUnavailable) and time.monotonic() - self._when >= _AGAIN_SECONDS
 
 
 class _IdleClock:

@@ -1,10 +1,11 @@
-"""The memory of the graphics card does not do: smaller batches, then the CPU; no photo is skipped.
+"""The memory does not do: smaller batches, then the CPU, then later again; no photo is skipped.
 
 There is no graphics card here. The model is real, and its tower refuses large batches as one would.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,9 +17,10 @@ from photolens.domain import Event, IngestTrouble
 from photolens.embedding import find_model
 from photolens.embedding.encoder import Encoder
 from photolens.embedding.priority import MAX_BATCH
-from photolens.errors import ModelError
+from photolens.errors import ModelError, ModelUnavailable
 from photolens.library import Library
 from photolens.library.encoders import LazyEncoder
+from tests.models import killed_at_its_start, second_model
 from tests.photos import picture
 from tests.reliability.towers import fitted, no_room_above, too_much
 
@@ -104,4 +106,16 @@ def test_without_memory_for_a_single_photo_the_photos_wait(
     limit[0] = 3
     assert library.index()  # there is room again
     assert library.failures() == []
+    assert library.status().photos == library.status().embedded == 12
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its process is sent a signal")
+@pytest.mark.usefixtures("own_models")
+def test_a_new_model_without_memory_is_tried_again_in_the_same_library(
+    pictures: Path, open_library: Callable[..., Library], tmp_path: Path
+) -> None:
+    library = open_library(settings=second_model(tmp_path / "model"))
+    with killed_at_its_start(library._encoder), pytest.raises(ModelUnavailable, match="ended twice"):
+        library.index(pictures)
+    library.index(pictures)
     assert library.status().photos == library.status().embedded == 12

@@ -14,8 +14,10 @@ import numpy as np
 import pytest
 
 from photolens.domain import InputSpec
-from photolens.errors import ModelError
+from photolens.errors import ModelError, ModelUnavailable
+from photolens.library import encoders
 from photolens.library.encoders import LazyEncoder
+from tests.models import killed_at_its_start
 from tests.photos import picture
 
 pytestmark = pytest.mark.usefixtures("own_models")
@@ -145,3 +147,25 @@ def test_loaded_ahead_it_is_there_and_a_bad_one_says_so_at_its_use(tmp_path: Pat
     for use in (bad.get, bad.prepare_texts, lambda: bad.dimension):
         with pytest.raises(ModelError, match="nobody-knows-this"):
             use()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it is sent a signal")
+def test_one_that_was_killed_is_tried_again_but_not_at_every_key(
+    lazy: LazyEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(encoders, "_AGAIN_SECONDS", 1000.0)
+    with killed_at_its_start(lazy) as killed:
+        for _ in range(3):
+            with pytest.raises(ModelUnavailable, match=r"ended twice \(status -9\)"):
+                lazy.encode_images(PIXELS)
+        assert len(killed) == 2
+        lazy.try_again()  # somebody asks for it
+        with pytest.raises(ModelUnavailable):
+            lazy.get()
+        assert len(killed) == 4
+    assert lazy.encode_texts(["snow"]).shape == (1, 256)  # words have no need of it
+    with pytest.raises(ModelUnavailable):
+        lazy.get()
+    monkeypatch.setattr(encoders, "_AGAIN_SECONDS", 0.0)  # when those seconds are over
+    assert lazy.encode_images(PIXELS).shape == (3, 256)
+    assert lazy.get().running

@@ -21,7 +21,7 @@ from photolens.domain import InputSpec
 from photolens.embedding import KNOWN_MODELS, ModelProcess, ModelStopped, find_model, model_process
 from photolens.embedding.encoder import Encoder
 from photolens.embedding.model_process import files_from, files_header
-from photolens.errors import ModelError
+from photolens.errors import ModelError, ModelUnavailable
 from tests.models import second_model
 from tests.photos import picture
 
@@ -131,10 +131,12 @@ def test_one_that_always_dies_is_an_error_that_says_what_to_do(
 ) -> None:
     monkeypatch.setattr(model_process, "_command", lambda: [sys.executable, "-c", "raise SystemExit(3)"])
     for use in (process.load, lambda: process.encode_texts(["snow"])):
-        with pytest.raises(ModelError, match=r"ended twice \(status 3\)\. Perhaps memory ran out: close"):
+        with pytest.raises(
+            ModelUnavailable, match=r"ended twice \(status 3\)\. Perhaps memory ran out: close"
+        ):
             use()
     monkeypatch.setattr(model_process, "_command", lambda: [str(Path("/nowhere/at/all"))])
-    with pytest.raises(ModelError, match="does not start"):
+    with pytest.raises(ModelUnavailable, match="does not start"):
         process.load()
     monkeypatch.undo()
     assert process.encode_texts(["snow"]).shape == (1, 256)  # perhaps there is memory again
