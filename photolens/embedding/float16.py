@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photolens.embedding.download import unwritable
+from photolens.embedding.weights import SafetensorsHeader, read_safetensors_header
 from photolens.errors import DownloadCancelled, ModelError
 from photolens.messages import message
 from photolens.paths import sync
@@ -47,21 +48,21 @@ def to_float16(
     report: Callable[[int, int], None] = lambda done, total: None,
     cancel: threading.Event | None = None,
 ) -> str:
-    """Write the tensors of a sound safetensors file to `target`, float64, float32 and bfloat16 as float16.
+    """Write the tensors of a safetensors file to `target`, float64, float32 and bfloat16 as float16.
 
     A tensor with numbers too large for that stays as it is. Returns the SHA-256 of the new file, which is
     the same for the same source. `report` gets the bytes read and all there are to read, each of them
-    twice. Raises ModelError for weights that hold no numbers, DownloadCancelled.
+    twice. Raises ModelError for a file that is not sound, or whose weights are no numbers; DownloadCancelled.
     """
+    header = read_safetensors_header(source)
+    tensors = _tensors(header, source)
+    total = 2 * sum(tensor.end - tensor.start for tensor in tensors)
     with source.open("rb") as file:
-        header, data_start = _header(file, source)
-        tensors = _tensors(header, source)
-        total = 2 * sum(tensor.end - tensor.start for tensor in tensors)
-        work = _Work(file, data_start, total, report, cancel or threading.Event())
+        work = _Work(file, header.data_start, total, report, cancel or threading.Event())
         halved = {t.name for t in tensors if t.dtype in _WIDTHS and work.fits(t)}
         try:
             with target.open("wb") as out:
-                digest = work.write(out, tensors, halved, header.get("__metadata__"))
+                digest = work.write(out, tensors, halved, header.metadata)
             sync(target)
         except OSError as error:
             raise unwritable(target, error) from error
@@ -139,22 +140,12 @@ class _Work:
             yield data
 
 
-def _header(file: IO[bytes], source: Path) -> tuple[dict[str, object], int]:
-    length = int.from_bytes(file.read(8), "little")
-    try:
-        header = json.loads(file.read(length))
-    except (ValueError, RecursionError):
-        raise ModelError(message("{file} is not a safetensors file.", file=source)) from None
-    return header, 8 + length
-
-
-def _tensors(header: dict[str, object], source: Path) -> list[_Tensor]:
+def _tensors(header: SafetensorsHeader, source: Path) -> list[_Tensor]:
     """In the order of the file. Raises ModelError unless they fill it without gaps and with what they say."""
     try:
         found = [
-            _Tensor(name, entry["dtype"], entry["shape"], *entry["data_offsets"])  # type: ignore[index]
-            for name, entry in header.items()
-            if name != "__metadata__"
+            _Tensor(name, entry["dtype"], entry["shape"], *entry["data_offsets"])
+            for name, entry in header.tensors.items()
         ]
         found.sort(key=lambda tensor: (tensor.start, tensor.end))
         at = 0

@@ -22,7 +22,7 @@ from photolens.embedding.layout import Found, look_at
 from photolens.embedding.models import KNOWN_MODELS, ModelInfo
 from photolens.embedding.network import Network
 from photolens.embedding.records import Record, folder_of, read_record, write_record
-from photolens.embedding.weights import ModelFiles, check_safetensors, find_model, installed_models, sha256_of
+from photolens.embedding.weights import ModelFiles, find_model, installed_models, sha256_of
 from photolens.errors import DownloadCancelled, ModelError, UsageError
 from photolens.messages import message, system
 from photolens.paths import models_dir, resource, sync
@@ -181,7 +181,6 @@ def _store(
     known_digest: str,
 ) -> None:
     """Write the float16 weights and their record into `folder`, the weights last."""
-    check_safetensors(source)
     new = folder / f"{_WEIGHTS}.new"
     try:
         digest = to_float16(source, new, lambda done, total: report(Progress("convert", done, total)), cancel)

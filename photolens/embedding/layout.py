@@ -9,7 +9,7 @@ from typing import Any
 
 from photolens.embedding.models import KNOWN_MODELS, architecture
 from photolens.embedding.records import Record, read_record
-from photolens.embedding.weights import PREPROCESS, TOKENIZER, check_safetensors
+from photolens.embedding.weights import PREPROCESS, TOKENIZER, read_safetensors_header
 from photolens.errors import ModelError
 from photolens.messages import message
 
@@ -89,7 +89,7 @@ def look_at(path: Path) -> Found:
         weights = path
     else:
         raise ModelError(message("There is no {path}.", path=path))
-    check_safetensors(weights)
+    read_safetensors_header(weights)
     return Found(path, weights, read_record(weights.parent))
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from photolens.embedding.models import KNOWN_MODELS, architecture
 from photolens.embedding.records import folder_of, read_record
@@ -41,7 +42,7 @@ def find_model(name: str, weights: str | Path = "") -> ModelFiles:
     file = _given(weights) if weights else _installed(name)
     if file is None:
         raise ModelError(_how_to_get(name))
-    check_safetensors(file)
+    read_safetensors_header(file)
     if file.suffix != ".safetensors":  # by which open_clip chooses how to read it
         raise ModelError(message("Give {file} a name that ends in .safetensors.", file=file))
     digest = sha256_of(file)
@@ -60,8 +61,19 @@ def installed_models() -> list[str]:
     return list(dict.fromkeys([*known, *own]))
 
 
-def check_safetensors(file: Path) -> None:
-    """Raise ModelError unless `file` is a complete safetensors file. Reads only its header.
+@dataclass(frozen=True, slots=True)
+class SafetensorsHeader:
+    """What a safetensors file says of itself. `tensors` has an entry for each: dtype, shape, data_offsets;
+    these count from `data_start`.
+    """
+
+    tensors: dict[str, Any]
+    metadata: object
+    data_start: int
+
+
+def read_safetensors_header(file: Path) -> SafetensorsHeader:
+    """The header of a complete safetensors file; nothing else of it is read. Raises ModelError.
 
     Other formats are refused: a pickle is a program, and weights come from strangers.
     """
@@ -69,15 +81,15 @@ def check_safetensors(file: Path) -> None:
         size = file.stat().st_size
         with file.open("rb") as stream:
             length = int.from_bytes(stream.read(8), "little")
-            header = stream.read(length) if 2 <= length <= min(size, 100_000_000) else b""
+            text = stream.read(length) if 2 <= length <= min(size, 100_000_000) else b""
     except OSError as error:
         raise ModelError(
             message("The model file {file} cannot be read: {reason}.", file=file, reason=system(error))
         ) from error
     try:
-        entries = json.loads(header)
-        ends = [entry["data_offsets"][1] for key, entry in entries.items() if key != "__metadata__"]
-        complete = size == 8 + length + max(ends)
+        entries = json.loads(text)
+        metadata = entries.pop("__metadata__", None)
+        complete = size == 8 + length + max(entry["data_offsets"][1] for entry in entries.values())
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
         raise ModelError(
             message(
@@ -88,6 +100,7 @@ def check_safetensors(file: Path) -> None:
         ) from None
     if not complete:
         raise ModelError(message("The model file {file} is incomplete or damaged; get it again.", file=file))
+    return SafetensorsHeader(entries, metadata, 8 + length)
 
 
 def _installed(name: str) -> Path | None:

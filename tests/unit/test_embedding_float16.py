@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 import tracemalloc
 from pathlib import Path
@@ -14,7 +15,7 @@ from safetensors.numpy import load_file, save_file
 from safetensors.torch import save_file as save_torch
 
 from photolens.embedding.float16 import to_float16
-from photolens.embedding.weights import check_safetensors
+from photolens.embedding.weights import read_safetensors_header
 from photolens.errors import DownloadCancelled, ModelError
 from photolens.paths import resource
 
@@ -36,7 +37,7 @@ def test_floats_become_half_and_all_else_stays(tmp_path: Path) -> None:
     written = (tmp_path / "out.safetensors").read_bytes()
     assert digest == hashlib.sha256(written).hexdigest()
     assert b'"__metadata__":{"format":"pt"}' in written
-    check_safetensors(tmp_path / "out.safetensors")
+    read_safetensors_header(tmp_path / "out.safetensors")
     found = load_file(tmp_path / "out.safetensors")
     assert found.keys() == tensors.keys()
     for name, tensor in tensors.items():
@@ -116,6 +117,8 @@ def test_a_cancel_ends_it(tmp_path: Path) -> None:
 )
 def test_a_header_that_contradicts_itself_is_refused(tmp_path: Path, entries: str) -> None:
     file = tmp_path / "in.safetensors"
-    file.write_bytes(len(entries).to_bytes(8, "little") + entries.encode() + bytes(8))
-    with pytest.raises(ModelError, match="damaged"):
+    data = bytes(json.loads(entries)["w"]["data_offsets"][1])  # as long as it says
+    file.write_bytes(len(entries).to_bytes(8, "little") + entries.encode() + data)
+    read_safetensors_header(file)
+    with pytest.raises(ModelError, match=r"in\.safetensors is damaged"):
         to_float16(file, tmp_path / "out.safetensors")

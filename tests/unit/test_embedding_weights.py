@@ -13,7 +13,7 @@ import torch
 
 from photolens.embedding import KNOWN_MODELS, find_model, installed_models
 from photolens.embedding.models import architecture, pretrained_tag
-from photolens.embedding.weights import check_safetensors
+from photolens.embedding.weights import read_safetensors_header
 from photolens.errors import ModelError
 from photolens.paths import models_dir, resource
 
@@ -42,27 +42,27 @@ def written(file: Path, data: bytes) -> Path:
 
 
 def test_a_complete_file_is_accepted(tmp_path: Path) -> None:
-    check_safetensors(written(tmp_path / "m.safetensors", WHOLE))
-    check_safetensors(MINI)
+    read_safetensors_header(written(tmp_path / "m.safetensors", WHOLE))
+    read_safetensors_header(MINI)
 
 
 @pytest.mark.parametrize("size", [0, 1, 7, 8, 9, 60, len(WHOLE) - 11, len(WHOLE) - 10, len(WHOLE) - 1])
 def test_a_download_that_was_cut_off_is_refused(tmp_path: Path, size: int) -> None:
     file = written(tmp_path / "m.safetensors", WHOLE[:size])
     with pytest.raises(ModelError, match=r"m\.safetensors"):
-        check_safetensors(file)
+        read_safetensors_header(file)
 
 
 def test_the_built_in_model_cut_off_anywhere_is_refused(tmp_path: Path) -> None:
     whole = MINI.read_bytes()
     for size in (100, 10_000, 100_000, len(whole) // 2, len(whole) - 1):
         with pytest.raises(ModelError):
-            check_safetensors(written(tmp_path / "m.safetensors", whole[:size]))
+            read_safetensors_header(written(tmp_path / "m.safetensors", whole[:size]))
 
 
 def test_bytes_after_the_end_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="incomplete or damaged"):
-        check_safetensors(written(tmp_path / "m.safetensors", WHOLE + b"\0"))
+        read_safetensors_header(written(tmp_path / "m.safetensors", WHOLE + b"\0"))
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_bytes_after_the_end_are_refused(tmp_path: Path) -> None:
 )
 def test_what_is_not_safetensors_is_refused_with_advice(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(ModelError, match=r"m\.safetensors is not a safetensors file.*look for"):
-        check_safetensors(written(tmp_path / "m.safetensors", data))
+        read_safetensors_header(written(tmp_path / "m.safetensors", data))
 
 
 def test_a_pickle_is_refused_and_not_run(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_a_pickle_is_refused_and_not_run(tmp_path: Path) -> None:
 def test_a_folder_or_nothing_in_its_place_is_refused(tmp_path: Path) -> None:
     for place in (tmp_path, tmp_path / "missing.safetensors"):
         with pytest.raises(ModelError, match="cannot be read"):
-            check_safetensors(place)
+            read_safetensors_header(place)
 
 
 # --- finding --------------------------------------------------------------------------------
@@ -194,4 +194,4 @@ def test_a_header_nested_without_end_is_refused(tmp_path: Path) -> None:
     header = b"[" * 200_000
     file.write_bytes(len(header).to_bytes(8, "little") + header)
     with pytest.raises(ModelError, match="not a safetensors file"):
-        check_safetensors(file)
+        read_safetensors_header(file)
