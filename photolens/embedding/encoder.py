@@ -16,8 +16,9 @@ import numpy as np
 from photolens.domain import FloatArray, InputSpec, PixelArray
 from photolens.embedding.batch_size import SIZES, best_size
 from photolens.embedding.gemma_tokens import GemmaTokenizer
+from photolens.embedding.measurements import Measurements
 from photolens.embedding.models import KNOWN_MODELS, architecture, pretrained_tag
-from photolens.embedding.precision import Choices, choice_key, probe_pictures, shortest, tried
+from photolens.embedding.precision import choice_key, probe_pictures, shortest, tried
 from photolens.embedding.priority import MAX_BATCH, PriorityLock
 from photolens.embedding.weights import ModelFiles
 from photolens.errors import ModelError, ModelUnavailable, UsageError
@@ -122,24 +123,25 @@ class Encoder:
 
     @classmethod
     def _on(cls, device: str, files: ModelFiles, precision: str, trials: Path | None) -> Encoder:
-        choices, key = Choices(trials), choice_key(files, device, torch.__version__, torch.get_num_threads())
-        encoder = cls._in_precision(files, precision, device, choices, key)
+        kept = Measurements(trials)
+        key = choice_key(files, device, torch.__version__, torch.get_num_threads())
+        encoder = cls._in_precision(files, precision, device, kept, key)
         if encoder._device != _CPU:
-            encoder._choose_batch(choices, f"{key}, photos at once in {encoder._dtype}")
+            encoder._choose_batch(kept, f"{key}, photos at once in {encoder._dtype}")
         return encoder
 
     @classmethod
     def _in_precision(
-        cls, files: ModelFiles, precision: str, device: str, choices: Choices, key: str
+        cls, files: ModelFiles, precision: str, device: str, kept: Measurements, key: str
     ) -> Encoder:
         if precision != AUTO:
             return cls._read(files, precision, device)
-        known = choices.get(key)
+        known = kept.get(key)
         if known in _DTYPES:
             return cls._read(files, known, device)
         encoder = cls._read(files, "float32", device)
         chosen = "bfloat16" if encoder._is_better_short() else "float32"
-        choices.remember(key, chosen)
+        kept.remember(key, chosen)
         # Cast weights cannot be cast back.
         return encoder if chosen == "bfloat16" else cls._read(files, chosen, device)
 
@@ -193,15 +195,15 @@ class Encoder:
             log.info("bfloat16 cannot be used on %s: %s", self._device, _first_line(error))
             return False
 
-    def _choose_batch(self, choices: Choices, key: str) -> None:
+    def _choose_batch(self, kept: Measurements, key: str) -> None:
         """By trial, or as it was found before on this machine."""
-        known = choices.get(key) or ""
+        known = kept.get(key) or ""
         if known not in map(str, SIZES):
             pictures = np.tile(
                 probe_pictures(MAX_BATCH, self.input_spec.size), (SIZES[-1] // MAX_BATCH, 1, 1, 1)
             )
             known = str(best_size(lambda size: self._seconds_of_batch(pictures[:size])))
-            choices.remember(key, known)
+            kept.remember(key, known)
         self.batch = int(known)
         log.info("%s takes %d photos at once", self._device, self.batch)
 

@@ -8,9 +8,7 @@ in two thirds of the time. Dynamic int8 was tried too: no faster there, and its 
 
 from __future__ import annotations
 
-import json
 import logging
-import os
 import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,7 +25,6 @@ _AGREES = 0.998
 _WORTH = 0.9  # of the time of float32: for less it is not worth a rounding
 _TEXTS = ("a photo", "two dogs running along a beach at sunset", "the menu of a restaurant")
 _ROUNDS, _SECONDS = 5, 1.5
-_REMEMBERED = 50
 _VERSION = 1  # raise it when the trial would choose differently
 
 
@@ -83,45 +80,6 @@ def probe_pictures(count: int, size: int) -> PixelArray:
         picture = picture + random.normal(0, (0, 5, 20, 60)[number % 4], picture.shape)
         pictures.append(picture.clip(0, 255).astype(np.uint8))
     return np.stack(pictures)
-
-
-class Choices:
-    """The precisions found best, in one JSON file, by machine and model. A damaged file is an empty one.
-
-    Without a `file` nothing is remembered.
-    """
-
-    def __init__(self, file: Path | None) -> None:
-        self._file = file
-
-    def get(self, key: str) -> str | None:
-        return self._read().get(key)
-
-    def remember(self, key: str, precision: str) -> None:
-        """Where it cannot be written, the next start tries again."""
-        if self._file is None:
-            return
-        known = self._read()
-        known.pop(key, None)
-        latest = [*known.items(), (key, precision)][-_REMEMBERED:]
-        temporary = self._file.with_name(f"{self._file.name}.{os.getpid()}.new")
-        try:
-            with os.fdopen(os.open(temporary, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as stream:
-                json.dump(dict(latest), stream, indent=1)
-            temporary.replace(self._file)
-        except OSError as error:
-            log.info("the precision was not kept: %s", error)
-
-    def _read(self) -> dict[str, str]:
-        if self._file is None:
-            return {}
-        try:
-            found = json.loads(self._file.read_bytes())
-        except (OSError, ValueError, RecursionError):
-            return {}
-        if not isinstance(found, dict):
-            return {}
-        return {key: value for key, value in found.items() if isinstance(value, str)}
 
 
 def choice_key(files: ModelFiles, device: str, torch_version: str, threads: int) -> str:

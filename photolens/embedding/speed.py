@@ -9,7 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from photolens.domain import FloatArray, PixelArray
-from photolens.embedding.precision import Choices, probe_pictures, shortest
+from photolens.embedding.measurements import Measurements
+from photolens.embedding.precision import probe_pictures, shortest
 from photolens.paths import data_dir
 
 _BATCH = 8
@@ -38,8 +39,8 @@ def known_speed(name: str, precision: str) -> float | None:
         return None
 
 
-def _kept() -> Choices:
-    return Choices(data_dir() / "speeds.json")
+def _kept() -> Measurements:
+    return Measurements(data_dir() / "speeds.json")
 
 
 def _key(name: str, precision: str) -> str:

@@ -15,7 +15,8 @@ import torch
 from photolens.domain import FloatArray, PixelArray
 from photolens.embedding import find_model
 from photolens.embedding.encoder import Encoder
-from photolens.embedding.precision import Choices, Trial, choice_key, probe_pictures, tried
+from photolens.embedding.measurements import Measurements
+from photolens.embedding.precision import Trial, choice_key, probe_pictures, tried
 from photolens.errors import ModelError
 
 EYE = np.eye(4, dtype=np.float32)
@@ -116,10 +117,10 @@ def test_choices_are_kept_for_the_user_alone_and_the_oldest_go(tmp_path: Path) -
     file = tmp_path / "new" / "precision.json"
     file.parent.mkdir()
     for number in range(60):
-        Choices(file).remember(str(number), "float32")
-    Choices(file).remember("20", "bfloat16")
-    assert Choices(file).get("20") == "bfloat16"
-    assert Choices(file).get("5") is None
+        Measurements(file).remember(str(number), "float32")
+    Measurements(file).remember("20", "bfloat16")
+    assert Measurements(file).get("20") == "bfloat16"
+    assert Measurements(file).get("5") is None
     assert len(json.loads(file.read_bytes())) == 50
     assert [found.name for found in file.parent.iterdir()] == ["precision.json"]
     if sys.platform != "win32":
@@ -130,22 +131,22 @@ def test_choices_are_kept_for_the_user_alone_and_the_oldest_go(tmp_path: Path) -
 def test_a_damaged_file_is_an_empty_one(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "precision.json"
     file.write_bytes(content)
-    assert Choices(file).get("key") is None
-    Choices(file).remember("key", "bfloat16")
-    assert Choices(file).get("key") == "bfloat16"
+    assert Measurements(file).get("key") is None
+    Measurements(file).remember("key", "bfloat16")
+    assert Measurements(file).get("key") == "bfloat16"
 
 
 def test_where_nothing_can_be_written_the_trial_comes_again(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    choices = Choices(tmp_path / "file" / "precision.json")
-    choices.remember("key", "bfloat16")
-    assert choices.get("key") is None
+    kept = Measurements(tmp_path / "file" / "precision.json")
+    kept.remember("key", "bfloat16")
+    assert kept.get("key") is None
 
 
 def test_a_precision_nobody_knows_is_tried_again(tmp_path: Path) -> None:
     files = find_model("photolens-mini")
     key = choice_key(files, "cpu", torch.__version__, torch.get_num_threads())
     trials = tmp_path / "precision.json"
-    Choices(trials).remember(key, "float8")
+    Measurements(trials).remember(key, "float8")
     Encoder.load(files, "auto", device="cpu", trials=trials)
-    assert Choices(trials).get(key) in ("float32", "bfloat16")
+    assert Measurements(trials).get(key) in ("float32", "bfloat16")
