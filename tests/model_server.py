@@ -1,4 +1,4 @@
-"""A server of models on this machine, which can be as unreliable as any."""
+"""A server of models on this machine, which can be as unreliable as any, and a tiny model to get from it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import numpy as np
+import pytest
+from safetensors.numpy import save
+
+from photolens.embedding import KNOWN_MODELS
+from photolens.embedding.models import Licence, ModelInfo, RemoteFile, Source
+
+TINY, TINY_PATH = "tiny/test", "/org/tiny/resolve/abc/open_clip_model.safetensors"
+TINY_WEIGHTS = save({"w": np.arange(500_000, dtype=np.float32)})
 
 
 @dataclass
@@ -145,3 +155,15 @@ def model_server(tls: ssl.SSLContext | None = None) -> Iterator[ModelServer]:
         yield server
     finally:
         server.close()
+
+
+@contextmanager
+def tiny_model_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelServer]:
+    """A server with a model whose licence is not free, which the table of models has too."""
+    source = Source("org/tiny", "abc", RemoteFile("open_clip_model.safetensors", 2))
+    licence = Licence("Research only", "https://example.org/licence", "for research only")
+    info = ModelInfo(TINY, "Tiny", "for tests", 1, licence, "none", source=source)
+    monkeypatch.setitem(KNOWN_MODELS, TINY, info)
+    with model_server() as running:
+        running.files[TINY_PATH] = Served(TINY_WEIGHTS)
+        yield running

@@ -6,7 +6,6 @@ from collections import Counter
 
 from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -24,7 +23,7 @@ from photolens.domain import FailedFile
 from photolens.errors import FailureKind
 from photolens.gui import desktop, theme
 from photolens.gui.localized import localized
-from photolens.gui.widgets import label
+from photolens.gui.widgets import as_list, label
 
 _Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
@@ -207,14 +206,8 @@ class FailuresDialog(QDialog):
         table = QTableView()
         table.setModel(self._model)
         table.setAccessibleName(self.windowTitle())
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
+        as_list(table)
         header = table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.resizeSection(0, 200)
         header.resizeSection(2, 200)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)

@@ -26,7 +26,7 @@ from photolens.gui.localized import file_size
 from photolens.gui.model_facts import ModelFacts
 from photolens.gui.model_installer import ModelInstaller
 from photolens.gui.model_words import cells, description
-from photolens.gui.widgets import label, set_role
+from photolens.gui.widgets import as_list, label, set_role
 from photolens.settings import Settings
 
 
@@ -121,15 +121,9 @@ class ModelPage(QWidget):
         table = _Table(0, len(names))
         table.setHorizontalHeaderLabels(names)
         table.setAccessibleName(self.tr("Models"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        as_list(table)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
         header = table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyleOptionToolButton,
     QStylePainter,
+    QTableView,
     QToolButton,
     QWidget,
 )
@@ -81,6 +83,18 @@ def line() -> QFrame:
     made.setProperty("role", "line")
     made.setFixedHeight(1)
     return made
+
+
+def as_list(table: QTableView) -> None:
+    """Make a table look and work like a list with columns: one row is chosen, Tab leads on."""
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
+    table.setWordWrap(False)
+    table.verticalHeader().hide()
+    start = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    table.horizontalHeader().setDefaultAlignment(start)
 
 
 class MenuButton(QToolButton):

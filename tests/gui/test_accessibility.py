@@ -23,6 +23,7 @@ from photolens.gui import commands as commands_module
 from photolens.gui import theme
 from photolens.gui.commands import Commands, Scope
 from photolens.gui.window import MainWindow
+from tests.gui.dialogs import each_dialog, pages
 from tests.gui.hands import ask, drop, urls, wait
 from tests.photos import make_photo
 
@@ -135,28 +136,9 @@ def test_every_control_of_the_viewer_has_a_name(gallery_window: MainWindow, qtbo
     assert_accessible(gallery_window)
 
 
-@pytest.mark.parametrize(
-    ("name", "owner", "kept_as"),
-    [
-        ("settings", "dialogs", "settings"),
-        ("failures", "dialogs", "failures"),
-        ("shortcuts", "dialogs", "shortcuts"),
-        ("guide", "dialogs", "guide"),
-        ("backups", "backups", "dialog"),
-    ],
-)
-def test_every_control_of_the_dialogs_has_a_name(
-    gallery_window: MainWindow, qtbot: QtBot, name: str, owner: str, kept_as: str
-) -> None:
-    gallery_window.commands[name].trigger()
-    holder = getattr(gallery_window, owner)
-    wait(qtbot, lambda: getattr(holder, kept_as) is not None)
-    dialog = getattr(holder, kept_as)
-    wait(qtbot, dialog.isVisible)
-    tabs = getattr(dialog, "tabs", None)
-    for tab in range(tabs.count() if tabs else 1):
-        if tabs:
-            tabs.setCurrentIndex(tab)
+@each_dialog
+def test_every_control_of_the_dialogs_has_a_name(gallery_window: MainWindow, qtbot: QtBot, name: str) -> None:
+    for dialog in pages(qtbot, gallery_window, name):
         assert list(focusable(dialog))
         assert_accessible(dialog)
 

@@ -21,7 +21,8 @@ from pytestqt.qtbot import QtBot
 from photolens.gui.widgets import ElidedLabel
 from photolens.gui.window import MainWindow
 from tests.gui.conftest import WaitForPhotos
-from tests.gui.hands import Windows, ask, wait
+from tests.gui.dialogs import each_dialog, pages
+from tests.gui.hands import Windows, ask
 
 _SHARE = 1.5
 _SCREEN = QSize(1280, 800)  # of a small laptop
@@ -106,28 +107,9 @@ def test_the_window_has_room_for_its_words(large_window: MainWindow, qtbot: QtBo
     assert window.minimumSizeHint().width() <= 1000
 
 
-@pytest.mark.parametrize(
-    ("name", "owner", "kept_as"),
-    [
-        ("settings", "dialogs", "settings"),
-        ("failures", "dialogs", "failures"),
-        ("shortcuts", "dialogs", "shortcuts"),
-        ("guide", "dialogs", "guide"),
-        ("backups", "backups", "dialog"),
-    ],
-)
-def test_dialogs_have_room_for_their_words(
-    large_window: MainWindow, qtbot: QtBot, name: str, owner: str, kept_as: str
-) -> None:
-    large_window.commands[name].trigger()
-    holder = getattr(large_window, owner)
-    wait(qtbot, lambda: getattr(holder, kept_as) is not None)
-    dialog = getattr(holder, kept_as)
-    wait(qtbot, dialog.isVisible)
-    tabs = getattr(dialog, "tabs", None)
-    for tab in range(tabs.count() if tabs else 1):
-        if tabs:
-            tabs.setCurrentIndex(tab)
+@each_dialog
+def test_dialogs_have_room_for_their_words(large_window: MainWindow, qtbot: QtBot, name: str) -> None:
+    for dialog in pages(qtbot, large_window, name):
         qtbot.wait(50)
         assert cut_off(dialog) == [] and outside(dialog) == []
     if name == "settings":  # names of models are what one chooses by

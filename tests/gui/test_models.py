@@ -7,17 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
-from safetensors.numpy import save
 
 from photolens import paths, settings
 from photolens.embedding import KNOWN_MODELS, installed_models
 from photolens.embedding.installing import import_model
-from photolens.embedding.models import Licence, ModelInfo, RemoteFile, Source
 from photolens.gui.model_page import ModelPage
 from photolens.gui.settings_dialog import SettingsDialog
 from photolens.gui.window import MainWindow
@@ -26,23 +23,15 @@ from tests.gui.conftest import WaitForPhotos
 from tests.gui.hands import answer_question, wait
 from tests.gui.test_accessibility import nameless
 from tests.gui.test_settings import _CANCEL, _SAVE, click, open_settings, saved
-from tests.model_server import ModelServer, Served, model_server
+from tests.model_server import TINY, TINY_PATH, TINY_WEIGHTS, ModelServer, Served, tiny_model_server
 from tests.models import second_model
 
 _LEFT = Qt.MouseButton.LeftButton
-NAME, PATH = "tiny/test", "/org/tiny/resolve/abc/open_clip_model.safetensors"
-WEIGHTS = save({"w": np.arange(500_000, dtype=np.float32)})
 
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelServer]:
-    """A server with a model that the table has, too."""
-    source = Source("org/tiny", "abc", RemoteFile("open_clip_model.safetensors", 2))
-    licence = Licence("Research only", "https://example.org/licence", "for research only")
-    info = ModelInfo(NAME, "Tiny", "for tests", 1, licence, "none", source=source)
-    monkeypatch.setitem(KNOWN_MODELS, NAME, info)
-    with model_server() as running:
-        running.files[PATH] = Served(WEIGHTS)
+    with tiny_model_server(monkeypatch) as running:
         yield running
 
 
@@ -97,7 +86,7 @@ def test_a_model_is_downloaded_after_its_licence_was_shown(
 ) -> None:
     dialog, page = open_page(qtbot, gallery_window)
     page.mirror.setText(server.url)
-    choose(page, NAME)
+    choose(page, TINY)
     asked: list[str] = []
     answer_question("Cancel", asked)
     press(qtbot, page.install)
@@ -106,7 +95,7 @@ def test_a_model_is_downloaded_after_its_licence_was_shown(
     assert server.asked == [] and not page._installer.name
     answer_question("Download", asked)
     press(qtbot, page.install)
-    wait(qtbot, lambda: NAME in installed_models() and cells(page, NAME)[1] == "Installed")
+    wait(qtbot, lambda: TINY in installed_models() and cells(page, TINY)[1] == "Installed")
     assert "is installed" in page.state.text() and page.progress.isHidden()
     assert page.use.isEnabled() and page.remove.isEnabled() and not page.install.isEnabled()
     click(qtbot, dialog, _CANCEL)
@@ -116,32 +105,32 @@ def test_a_model_is_downloaded_after_its_licence_was_shown(
 def test_a_download_is_stopped_and_goes_on(
     gallery_window: MainWindow, qtbot: QtBot, server: ModelServer
 ) -> None:
-    server.files[PATH] = Served(WEIGHTS, stalls=[1_200_000])
+    server.files[TINY_PATH] = Served(TINY_WEIGHTS, stalls=[1_200_000])
     _, page = open_page(qtbot, gallery_window)
     page.mirror.setText(server.url)
-    choose(page, NAME)
+    choose(page, TINY)
     answer_question("Download", [])
     press(qtbot, page.install)
     wait(qtbot, lambda: page.progress.isVisible() and "Downloading: 1.2 MB" in page.state.text())
     assert not page.install.isEnabled() and not page.file.isEnabled()
     press(qtbot, page.stop)
     wait(qtbot, page.progress.isHidden)
-    wait(qtbot, lambda: cells(page, NAME)[1] == "1 MB of 2 MB there")
+    wait(qtbot, lambda: cells(page, TINY)[1] == "1 MB of 2 MB there")
     assert "What was downloaded is kept" in page.state.text()
     assert page.install.text() == "Go on…" and page.remove.isEnabled()
     answer_question("Download", [])
     press(qtbot, page.install)
-    wait(qtbot, lambda: NAME in installed_models())
-    assert server.asked[-1] == (PATH, "bytes=1200000-")
+    wait(qtbot, lambda: TINY in installed_models())
+    assert server.asked[-1] == (TINY_PATH, "bytes=1200000-")
 
 
 def test_a_download_goes_on_when_the_settings_are_closed(
     gallery_window: MainWindow, qtbot: QtBot, server: ModelServer
 ) -> None:
-    server.files[PATH] = Served(WEIGHTS, slow_seconds=0.0005)
+    server.files[TINY_PATH] = Served(TINY_WEIGHTS, slow_seconds=0.0005)
     dialog, page = open_page(qtbot, gallery_window)
     page.mirror.setText(server.url)
-    choose(page, NAME)
+    choose(page, TINY)
     answer_question("Download", [])
     press(qtbot, page.install)
     click(qtbot, dialog, _CANCEL)
@@ -152,24 +141,24 @@ def test_a_download_goes_on_when_the_settings_are_closed(
 def test_closing_the_window_ends_a_download(
     gallery_window: MainWindow, qtbot: QtBot, server: ModelServer
 ) -> None:
-    server.files[PATH] = Served(WEIGHTS, stalls=[1000])
+    server.files[TINY_PATH] = Served(TINY_WEIGHTS, stalls=[1000])
     dialog, page = open_page(qtbot, gallery_window)
     page.mirror.setText(server.url)
-    choose(page, NAME)
+    choose(page, TINY)
     answer_question("Download", [])
     press(qtbot, page.install)
     wait(qtbot, lambda: bool(server.asked))
     click(qtbot, dialog, _CANCEL)
     gallery_window.close()  # that no thread is left is checked after every test
-    assert NAME not in installed_models()
+    assert TINY not in installed_models()
 
 
 def test_what_goes_wrong_with_a_download_is_said(
     gallery_window: MainWindow, qtbot: QtBot, server: ModelServer
 ) -> None:
-    del server.files[PATH]
+    del server.files[TINY_PATH]
     _, page = open_page(qtbot, gallery_window)
-    choose(page, NAME)
+    choose(page, TINY)
     for address, said in ((server.url, "does not have the file"), ("nonsense", "`mirror` must be")):
         page.mirror.setText(address)
         answer_question("Download", [])

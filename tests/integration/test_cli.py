@@ -13,26 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from photolens.cli import main
 from photolens.library import Library
+from tests.integration.conftest import Run
 from tests.photos import make_photo, make_photos
 
 OpenLibrary = Callable[..., Library]
-Run = Callable[..., tuple[int, str, str]]
 COMMAND = [sys.executable, "-m", "photolens"]
-
-
-@pytest.fixture
-def run(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Run:
-    """Run a command on a library of the test's own: exit code, stdout, stderr."""
-
-    def run_it(*arguments: str | Path) -> tuple[int, str, str]:
-        capfd.readouterr()
-        code = main(["--library", str(tmp_path / "library"), *map(str, arguments)])
-        out, err = capfd.readouterr()
-        return code, out, err
-
-    return run_it
 
 
 def objects(out: str) -> list[dict[str, object]]:

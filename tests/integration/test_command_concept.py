@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from photolens.cli import main
 from photolens.library import Library
+from tests.integration.conftest import Run
 from tests.photos import make_photos
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Run:
+def run(run: Run) -> Run:
     """Run `photolens concept` on a library of the test's own: exit code, stdout, stderr."""
-
-    def run_it(*arguments: str | Path) -> tuple[int, str, str]:
-        capfd.readouterr()
-        code = main(["--library", str(tmp_path / "library"), "concept", *map(str, arguments)])
-        out, err = capfd.readouterr()
-        return code, out, err
-
-    return run_it
+    return lambda *arguments: run("concept", *arguments)
 
 
 @pytest.fixture

@@ -8,48 +8,26 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from safetensors.numpy import save
 
-from photolens.cli import main
 from photolens.embedding import KNOWN_MODELS, installed_models
-from photolens.embedding.models import Licence, ModelInfo, RemoteFile, Source
 from photolens.embedding.records import folder_of
 from photolens.paths import settings_file
 from photolens.settings import Settings, load
 from photolens.settings import save as save_settings
-from tests.model_server import ModelServer, Served, model_server
+from tests.integration.conftest import Run
+from tests.model_server import TINY, TINY_PATH, TINY_WEIGHTS, ModelServer, Served, tiny_model_server
 from tests.models import second_model
-
-Run = Callable[..., tuple[int, str, str]]
-NAME, PATH = "tiny/test", "/org/tiny/resolve/abc/open_clip_model.safetensors"
-WEIGHTS = save({"w": np.arange(500_000, dtype=np.float32)})
-
-
-@pytest.fixture
-def run(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Run:
-    def run_it(*arguments: str | Path) -> tuple[int, str, str]:
-        capfd.readouterr()
-        code = main(["--library", str(tmp_path / "library"), *map(str, arguments)])
-        out, err = capfd.readouterr()
-        return code, out, err
-
-    return run_it
 
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelServer]:
-    """A mirror, set as such, with a model whose licence is not free."""
-    source = Source("org/tiny", "abc", RemoteFile("open_clip_model.safetensors", 2))
-    licence = Licence("Research only", "https://example.org/licence", "for research only")
-    info = ModelInfo(NAME, "Tiny", "for tests", 1, licence, "none", source=source)
-    monkeypatch.setitem(KNOWN_MODELS, NAME, info)
-    with model_server() as running:
-        running.files[PATH] = Served(WEIGHTS)
+    """The tiny model's, set as the mirror."""
+    with tiny_model_server(monkeypatch) as running:
         save_settings(settings_file(), Settings(mirror=running.url))
         yield running
 
@@ -83,35 +61,35 @@ def test_the_terms_are_shown_before_a_download_and_have_to_be_accepted(
     run: Run, server: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO())
-    code, _, err = run("model", "install", NAME)
+    code, _, err = run("model", "install", TINY)
     assert code == 2
     assert "Research only, https://example.org/licence" in err and "for research only" in err
     assert server.asked == []
-    code, out, err = run("model", "install", NAME, "--yes")
+    code, out, err = run("model", "install", TINY, "--yes")
     assert code == 0 and "Installed tiny/test" in out and "model use tiny/test" in err
-    assert NAME in installed_models()
-    code, out, _ = run("model", "verify", NAME)
+    assert TINY in installed_models()
+    code, out, _ = run("model", "verify", TINY)
     assert code == 0 and "as it was published" in out
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise on Windows")
 def test_ctrl_c_stops_a_download_which_goes_on_later(run: Run, server: ModelServer) -> None:
-    server.files[PATH] = Served(WEIGHTS, stalls=[1_000_000])
+    server.files[TINY_PATH] = Served(TINY_WEIGHTS, stalls=[1_000_000])
 
     def interrupt() -> None:
-        part = folder_of(NAME) / "open_clip_model.safetensors.part"
+        part = folder_of(TINY) / "open_clip_model.safetensors.part"
         while not part.exists() or part.stat().st_size < 1_000_000:
             server.closing.wait(0.02)
         os.kill(os.getpid(), signal.SIGINT)
 
     hand = threading.Thread(target=interrupt)
     hand.start()
-    code, _, err = run("model", "install", NAME, "--yes")
+    code, _, err = run("model", "install", TINY, "--yes")
     hand.join()
     assert code == 130 and "goes on from here" in err
-    assert NAME not in installed_models()
-    assert run("model", "install", NAME, "--yes")[0] == 0
-    assert server.asked[-1] == (PATH, "bytes=1000000-")
+    assert TINY not in installed_models()
+    assert run("model", "install", TINY, "--yes")[0] == 0
+    assert server.asked[-1] == (TINY_PATH, "bytes=1000000-")
 
 
 def test_a_model_is_imported_used_and_the_one_before_forgotten(
