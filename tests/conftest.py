@@ -110,43 +110,37 @@ def nothing_left_open() -> Iterator[None]:
     assert not _open_files() - files, f"files left open: {_open_files() - files}"
 
 
-@pytest.fixture(scope="session")
-def model_processes() -> Iterator[dict[tuple[str, str], ModelProcess]]:
-    """Models that some library has loaded."""
-    loaded: dict[tuple[str, str], ModelProcess] = {}
-    yield loaded
-    for process in loaded.values():
-        process.stop()
+_load_of_its_own = LazyEncoder.get
 
 
-@pytest.fixture
-def own_models() -> None:
-    """For a test that tampers with models, or counts them: those it loads are its own."""
-
-
-@pytest.fixture(autouse=True)
-def models_once(
-    request: pytest.FixtureRequest,
-    model_processes: dict[tuple[str, str], ModelProcess],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def models_once() -> Iterator[None]:
     """Libraries that come after each other share the real model's process: its start takes seconds.
 
-    All compute in the same precision, whatever is fastest here.
+    All compute in the same precision, whatever is fastest here. Those of fixtures that many tests share, too.
     """
-    if "own_models" in request.fixturenames:
-        return
+    loaded: dict[tuple[str, str], ModelProcess] = {}
     lock = threading.Lock()
 
     def get(lazy: LazyEncoder) -> ModelProcess:
         key = (lazy.files.name, lazy.files.sha256)
         with lock:
-            if key not in model_processes:
-                model_processes[key] = ModelProcess(lazy.files, "float32")
-            model_processes[key].load()
-        return model_processes[key]
+            if key not in loaded:
+                loaded[key] = ModelProcess(lazy.files, "float32")
+            loaded[key].load()
+        return loaded[key]
 
-    monkeypatch.setattr(LazyEncoder, "get", get)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LazyEncoder, "get", get)
+        yield
+    for process in loaded.values():
+        process.stop()
+
+
+@pytest.fixture
+def own_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a test that tampers with models, or counts them: those it loads are its own."""
+    monkeypatch.setattr(LazyEncoder, "get", _load_of_its_own)
 
 
 @pytest.fixture
