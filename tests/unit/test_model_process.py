@@ -36,18 +36,24 @@ def here() -> Encoder:
 
 @pytest.fixture
 def process() -> Iterator[ModelProcess]:
+    """One that is not running yet."""
     made = ModelProcess(find_model("photolens-mini"))
     yield made
     made.stop()
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[ModelProcess]:
-    """One for all tests that leave it as it is."""
+def _once() -> Iterator[ModelProcess]:
     made = ModelProcess(find_model("photolens-mini"))
-    made.load()
     yield made
     made.stop()
+
+
+@pytest.fixture
+def running(_once: ModelProcess) -> ModelProcess:
+    """The same for many tests, since a start takes seconds; started anew where one of them has ended it."""
+    _once.load()
+    return _once
 
 
 def pid(process: ModelProcess) -> int:
@@ -70,8 +76,15 @@ def eventually(holds: Callable[[], bool]) -> None:
     assert holds()
 
 
-def test_it_gives_what_the_encoder_gives(process: ModelProcess, here: Encoder) -> None:
-    assert not process.running  # until it is asked
+def test_it_runs_only_when_asked(process: ModelProcess) -> None:
+    assert not process.running
+    process.stop()
+    process.rest()
+    assert not process.running
+
+
+def test_it_gives_what_the_encoder_gives(running: ModelProcess, here: Encoder) -> None:
+    process = running
     np.testing.assert_allclose(process.encode_images(PIXELS), here.encode_images(PIXELS), atol=1e-5)
     np.testing.assert_allclose(process.encode_texts(TEXTS), here.encode_texts(TEXTS), atol=1e-5)
     assert process.encode_images(PIXELS[:0]).shape == process.encode_texts([]).shape == (0, 256)
@@ -98,18 +111,8 @@ def test_another_preprocessing_than_expected_is_refused(monkeypatch: pytest.Monk
         Encoder.load(find_model("photolens-mini"))
 
 
-def test_this_process_does_without_torch() -> None:
-    code = (
-        "import sys, numpy as np; from photolens.embedding import ModelProcess, find_model\n"
-        "process = ModelProcess(find_model('photolens-mini'))\n"
-        "print(process.encode_images(np.zeros((1, 96, 96, 3), np.uint8)).shape)\n"
-        "print([name for name in ('torch', 'open_clip', 'PIL') if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split("\n")[:2] == ["(1, 256)", "[]"]
-
-
-def test_at_rest_it_is_gone_and_comes_back(process: ModelProcess) -> None:
+def test_at_rest_it_is_gone_and_comes_back(running: ModelProcess) -> None:
+    process = running
     before = process.encode_images(PIXELS[:2])
     first = pid(process)
     process.rest()
@@ -119,16 +122,23 @@ def test_at_rest_it_is_gone_and_comes_back(process: ModelProcess) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it is sent a signal")
-def test_one_that_is_killed_is_replaced(process: ModelProcess, caplog: pytest.LogCaptureFixture) -> None:
+def test_one_that_is_killed_is_replaced_and_the_log_says_so(
+    running: ModelProcess, caplog: pytest.LogCaptureFixture
+) -> None:
+    process = running
+    caplog.set_level(logging.INFO)
     before = process.encode_images(PIXELS[:2])
     os.kill(pid(process), signal.SIGKILL)
     np.testing.assert_array_equal(process.encode_images(PIXELS[:2]), before)
     assert "ended with -9" in caplog.text
+    assert "loaded photolens-mini: 256 dimensions" in caplog.text  # what the new one has logged
 
 
 def test_one_that_always_dies_is_an_error_that_says_what_to_do(
-    process: ModelProcess, monkeypatch: pytest.MonkeyPatch
+    running: ModelProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    process = running
+    process.stop()
     monkeypatch.setattr(model_process, "_command", lambda: [sys.executable, "-c", "raise SystemExit(3)"])
     for use in (process.load, lambda: process.encode_texts(["snow"])):
         with pytest.raises(
@@ -153,7 +163,10 @@ def test_one_that_talks_rubbish_is_as_dead(
 
 
 @pytest.mark.parametrize("loaded", [False, True])
-def test_stopped_while_it_loads_or_computes_it_lets_go_at_once(process: ModelProcess, loaded: bool) -> None:
+def test_stopped_while_it_loads_or_computes_it_lets_go_at_once(
+    request: pytest.FixtureRequest, loaded: bool
+) -> None:
+    process: ModelProcess = request.getfixturevalue("running" if loaded else "process")
     stopped = threading.Event()
 
     def use() -> None:
@@ -163,8 +176,6 @@ def test_stopped_while_it_loads_or_computes_it_lets_go_at_once(process: ModelPro
         except ModelStopped:
             stopped.set()
 
-    if loaded:
-        process.load()
     thread = threading.Thread(target=use)
     thread.start()
     eventually(lambda: process.running)
@@ -214,14 +225,6 @@ def test_all_files_of_a_model_reach_it(tmp_path: Path) -> None:
         process.stop()
 
 
-def test_what_it_logs_is_in_the_log_of_the_program(
-    process: ModelProcess, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.INFO)
-    process.load()
-    assert "loaded photolens-mini: 256 dimensions" in caplog.text
-
-
 def test_a_question_overtakes_photos_that_wait(running: ModelProcess) -> None:
     process = running
     order: list[str] = []
@@ -242,16 +245,19 @@ def test_a_question_overtakes_photos_that_wait(running: ModelProcess) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it is sent a signal")
-def test_it_ends_with_the_program(tmp_path: Path) -> None:
+def test_the_program_does_without_torch_and_it_ends_with_the_program() -> None:
     code = (
-        "import os, signal; from photolens.embedding import ModelProcess, find_model\n"
+        "import os, signal, sys; from photolens.embedding import ModelProcess, find_model\n"
         "process = ModelProcess(find_model('photolens-mini')); process.load()\n"
+        "print([name for name in ('torch', 'open_clip', 'PIL') if name in sys.modules])\n"
         "print(process._process.pid, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == -signal.SIGKILL
-    eventually(lambda: gone(int(done.stdout)) or _zombie(int(done.stdout)))
+    brought, number = done.stdout.splitlines()
+    assert brought == "[]"
+    eventually(lambda: gone(int(number)) or _zombie(int(number)))
 
 
 def _zombie(number: int) -> bool:
