@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -170,7 +171,8 @@ def test_the_prompt_answers_one_query(run: Run, pictures: Path) -> None:
     assert "12 photos in 12 files" in err
 
 
-def test_the_prompt_talks(pictures: Path, tmp_path: Path) -> None:
+def test_the_prompt_talks(run: Run, pictures: Path, tmp_path: Path) -> None:
+    run("index", pictures)  # here, where the model runs already
     typed = "something blue\n:more\n:like 11\n:nonsense\nsince:soon\n:help\n\n:like 99\n:quit\n"
     command = [*COMMAND, "--library", str(tmp_path / "library"), "prompt", str(pictures)]
     result = subprocess.run(command, input=typed, capture_output=True, text=True, timeout=120, check=True)
@@ -239,16 +241,24 @@ def test_a_broken_settings_file_is_kept_and_reported(run: Run, tmp_path: Path) -
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise on Windows")
 @pytest.mark.parametrize(
-    ("number", "start"),
+    ("number", "start", "known"),
     [
-        (signal.SIGINT, []),
-        (signal.SIGTERM, []),
-        (signal.SIGTERM, ["sh", "-c", 'trap "" INT; exec "$@"', "sh"]),  # as in the background of a script
+        (signal.SIGINT, [], False),
+        (signal.SIGTERM, [], True),
+        # As in the background of a script.
+        (signal.SIGTERM, ["sh", "-c", 'trap "" INT; exec "$@"', "sh"], True),
     ],
 )
 def test_watch_follows_until_told_to_stop(
-    number: int, start: list[str], pictures: Path, tmp_path: Path
+    run: Run, number: int, start: list[str], known: bool, pictures: Path, tmp_path: Path
 ) -> None:
+    """A photo that comes back, under another name, needs no model."""
+    photo = make_photo(tmp_path / "new.jpg", 70)
+    if known:
+        before = shutil.copy(photo, pictures / "before.jpg")
+        run("index", pictures)
+        before.unlink()
+        run("index")
     command = [*start, *COMMAND, "--library", str(tmp_path / "library"), "watch", str(pictures)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
@@ -257,7 +267,7 @@ def test_watch_follows_until_told_to_stop(
         line = process.stderr.readline()
         assert line, said
         said += line
-    make_photo(pictures / "new.jpg", 70)
+    photo.rename(pictures / "new.jpg")
     while "1 new" not in said:
         said += process.stderr.readline()
     process.send_signal(number)

@@ -358,6 +358,8 @@ def test_what_may_not_be_moved_stays_with_the_reason(tmp_path: Path) -> None:
     folder = tmp_path / "p"
     for number, name in enumerate(("free.jpg", "locked.jpg", "closed/kept.jpg")):
         make_photo(folder / name, number)
+    with Library(tmp_path / "library") as library:
+        library.index(folder)
     (tmp_path / "home").mkdir()
     command = [sys.executable, "-m", "tests.integration.trash_without_permission", str(folder)]
     environment = {**os.environ, "HOME": str(tmp_path / "home")}

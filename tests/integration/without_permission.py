@@ -32,12 +32,7 @@ def become_nobody(folder: Path) -> None:
 
 @contextmanager
 def library_of_nobody(folder: Path, photo: Path) -> Iterator[Library]:
-    """The library of another user, who may not be allowed to start Python: the one decoder runs already.
-
-    The model is in this process, where that user can end it.
-    """
-    encoder = Encoder.load(find_model(Settings().model))
-    LazyEncoder.get = lambda lazy: encoder  # type: ignore[method-assign, assignment, return-value]
+    """The library of another user, who may not be allowed to start Python: the one decoder runs already."""
     with Library(folder.parent / "library", settings=Settings(threads=1)) as library:
         library.preview(str(photo))
         if os.geteuid() == 0:
@@ -47,6 +42,8 @@ def library_of_nobody(folder: Path, photo: Path) -> Iterator[Library]:
 
 def lose_and_regain(folder: Path) -> None:
     locked, closed, new = folder / "1.jpg", folder / "closed", folder / "new.jpg"
+    encoder = Encoder.load(find_model(Settings().model))  # in this process, where that user can end it
+    LazyEncoder.get = lambda lazy: encoder  # type: ignore[method-assign, assignment, return-value]
     with library_of_nobody(folder, folder / "0.jpg") as library:
         library.index(folder)
         assert library.status().photos == 4

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from photolens.domain import InputSpec
+from photolens.embedding import ModelProcess, find_model
 from photolens.errors import ModelError, ModelUnavailable
 from photolens.library import encoders
 from photolens.library.encoders import LazyEncoder
@@ -25,11 +26,33 @@ pytestmark = pytest.mark.usefixtures("own_models")
 PIXELS = np.stack([np.asarray(picture(seed, (96, 96))) for seed in range(3)])
 
 
-@pytest.fixture
-def lazy() -> Iterator[LazyEncoder]:
-    made = LazyEncoder("photolens-mini", precision="float32", idle_seconds=30)
+@pytest.fixture(scope="module")
+def process() -> Iterator[ModelProcess]:
+    """The same for all tests, since a start takes seconds; one that ends it has the next start it anew."""
+    made = ModelProcess(find_model("photolens-mini"))
     yield made
-    made.release()
+    made.stop()
+
+
+@pytest.fixture
+def make(process: ModelProcess) -> Iterator[Callable[[float | None], LazyEncoder]]:
+    """Makes encoders that compute in that process."""
+    made: list[LazyEncoder] = []
+
+    def make_one(idle_seconds: float | None) -> LazyEncoder:
+        lazy = LazyEncoder("photolens-mini", precision="float32", idle_seconds=idle_seconds)
+        lazy._process = process
+        made.append(lazy)
+        return lazy
+
+    yield make_one
+    for lazy in made:
+        lazy._clock.stop()
+
+
+@pytest.fixture
+def lazy(make: Callable[[float | None], LazyEncoder]) -> LazyEncoder:
+    return make(30)
 
 
 def eventually(holds: Callable[[], bool]) -> None:
@@ -39,7 +62,8 @@ def eventually(holds: Callable[[], bool]) -> None:
     assert holds()
 
 
-def test_what_pictures_a_known_model_takes_is_known_at_once(lazy: LazyEncoder) -> None:
+def test_what_pictures_a_known_model_takes_is_known_at_once() -> None:
+    lazy = LazyEncoder("photolens-mini")
     assert lazy.input_spec == InputSpec(size=96)
     assert not lazy._process.running
 
@@ -69,27 +93,6 @@ def test_words_are_the_same_from_either_half(lazy: LazyEncoder) -> None:
     np.testing.assert_allclose(lazy.encode_texts(texts), lazy.get().encode_texts(texts), atol=1e-5)
 
 
-def test_unused_it_is_released_and_comes_back() -> None:
-    lazy = LazyEncoder("photolens-mini", precision="float32", idle_seconds=0.3)
-    words, pictures = lazy.encode_texts(["snow"]), lazy.encode_images(PIXELS)
-    tower = weakref.ref(lazy._text_tower())
-    eventually(lambda: not lazy._process.running and tower() is None)  # without a collector
-    eventually(lambda: not timers())
-    np.testing.assert_array_equal(lazy.encode_texts(["snow"]), words)
-    np.testing.assert_allclose(lazy.encode_images(PIXELS), pictures, atol=1e-6)
-    lazy.release()
-
-
-def test_while_it_is_used_it_stays() -> None:
-    lazy = LazyEncoder("photolens-mini", precision="float32", idle_seconds=30)
-    lazy.encode_images(PIXELS)
-    lazy._clock._look()  # called by another thread than the timer's: nothing happens
-    assert lazy._process.running
-    lazy.release()
-    assert not lazy._process.running
-    assert not timers()
-
-
 def test_release_in_the_midst_of_use_by_another_thread(lazy: LazyEncoder) -> None:
     right = lazy.encode_texts(["snow"]), lazy.encode_images(PIXELS)
     wrong: list[str] = []
@@ -113,6 +116,32 @@ def test_release_in_the_midst_of_use_by_another_thread(lazy: LazyEncoder) -> Non
     assert wrong == []
 
 
+def test_unused_it_is_released_and_comes_back(make: Callable[[float | None], LazyEncoder]) -> None:
+    lazy = make(0.3)
+    words, pictures = lazy.encode_texts(["snow"]), lazy.encode_images(PIXELS)
+    tower = weakref.ref(lazy._text_tower())
+    eventually(lambda: not lazy._process.running and tower() is None)  # without a collector
+    eventually(lambda: not timers())
+    np.testing.assert_array_equal(lazy.encode_texts(["snow"]), words)
+    np.testing.assert_allclose(lazy.encode_images(PIXELS), pictures, atol=1e-6)
+
+
+def test_never_released_unless_asked_for(make: Callable[[float | None], LazyEncoder]) -> None:
+    lazy = make(None)
+    lazy.get()
+    lazy.encode_texts(["snow"])
+    assert not timers()
+
+
+def test_while_it_is_used_it_stays(lazy: LazyEncoder) -> None:
+    lazy.encode_images(PIXELS)
+    lazy._clock._look()  # called by another thread than the timer's: nothing happens
+    assert lazy._process.running
+    lazy.release()
+    assert not lazy._process.running
+    assert not timers()
+
+
 def test_released_from_another_thread_at_any_moment(lazy: LazyEncoder) -> None:
     for _ in range(10):
         thread = threading.Thread(target=lazy.get_ahead)
@@ -123,22 +152,13 @@ def test_released_from_another_thread_at_any_moment(lazy: LazyEncoder) -> None:
         assert not lazy.coming and not lazy._process.running
 
 
-def test_never_released_unless_asked_for() -> None:
-    lazy = LazyEncoder("photolens-mini", precision="float32")
-    lazy.get()
-    lazy.encode_texts(["snow"])
-    assert not timers()
+def test_loaded_ahead_it_is_there_and_a_bad_one_says_so_at_its_use(lazy: LazyEncoder, tmp_path: Path) -> None:
     lazy.release()
-
-
-def test_loaded_ahead_it_is_there_and_a_bad_one_says_so_at_its_use(tmp_path: Path) -> None:
-    lazy = LazyEncoder("photolens-mini", precision="float32")
     lazy.get_ahead()
     eventually(lambda: lazy._process.running)
     lazy.release()  # in the midst of loading
     assert not lazy._process.running
     assert lazy.encode_images(PIXELS).shape == (3, 256)  # that was no fault of the model
-    lazy.release()
     file = tmp_path / "w.safetensors"
     file.write_bytes(lazy.files.weights.read_bytes())
     bad = LazyEncoder("nobody-knows-this", file)
@@ -154,6 +174,7 @@ def test_one_that_was_killed_is_tried_again_but_not_at_every_key(
     lazy: LazyEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(encoders, "_AGAIN_SECONDS", 1000.0)
+    lazy.release()
     with killed_at_its_start(lazy) as killed:
         for _ in range(3):
             with pytest.raises(ModelUnavailable, match=r"ended twice \(status -9\)"):
