@@ -15,8 +15,8 @@ from tests.reliability.drives import concept_ids, ids_by_path, removed, save_con
 def read_again_later(pictures: Path) -> None:
     events: list[Event] = []
     with Library(pictures.parent / "library", emit=events.append) as library:
-        library.index(pictures)
         known = ids_by_path(library)
+        assert len(known) == 12
         closed, locked = pictures / "closed", pictures / "photo_00.jpg"
         save_concept(library, known[str(locked)], known[str(closed / "deep" / "photo_06.jpg")])
         closed.chmod(0)
@@ -44,8 +44,8 @@ def read_again_later(pictures: Path) -> None:
 
 def root_closed(pictures: Path) -> None:
     with Library(pictures.parent / "library") as library:
-        library.index(pictures)
         known = ids_by_path(library)
+        assert len(known) == 12
         pictures.chmod(0)
         library.index()
         assert library.folders()[0].state is RootState.OFFLINE

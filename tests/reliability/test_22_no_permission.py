@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from photolens.library import Library
 from tests.photos import make_photos
 
 # Whoever runs the tests as root has them run by a root that must ask, too.
@@ -33,10 +34,12 @@ def run_without_privileges(scenario: str, pictures: Path) -> None:
 
 @pytest.fixture
 def half_closed(tmp_path: Path) -> Path:
-    """Twelve photos, half of them in a folder that can be closed."""
+    """Twelve photos, half of them in a folder that can be closed; a library beside them has read them."""
     pictures = tmp_path / "Pictures"
     make_photos(pictures, 6)
     make_photos(pictures / "closed" / "deep", 6, first=6)
+    with Library(tmp_path / "library") as library:
+        library.index(pictures)
     return pictures
 
 

@@ -114,13 +114,13 @@ class Listener:
         return [event.text for event in self.events if isinstance(event, Notice)]
 
 
-@pytest.mark.usefixtures("own_models")
 def test_the_old_model_answers_until_the_new_one_has_read_everything(
-    photos: Path, other: Settings, open_library: OpenLibrary, tmp_path: Path
+    photos: Path, other: Settings, open_library: OpenLibrary, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     before = alone(open_library, photos, tmp_path / "library", BUILT_IN)
     expected = alone(open_library, photos, tmp_path / "never-changed", other)
     assert not same(before, expected)
+    request.getfixturevalue("own_models")
     others = running_models()
     told = Listener()
     library = open_library(settings=other, emit=told)
@@ -199,13 +199,13 @@ def test_a_model_of_ones_own_is_found_where_it_was(
     assert library.status().searches_use == other.model
 
 
-@pytest.mark.usefixtures("own_models")
 def test_weights_that_are_gone_or_others_now_answer_nothing(
-    photos: Path, other: Settings, open_library: OpenLibrary
+    photos: Path, other: Settings, open_library: OpenLibrary, request: pytest.FixtureRequest
 ) -> None:
     library = open_library(settings=other)
     library.index(photos)
     library.close()
+    request.getfixturevalue("own_models")
     weights, kept = Path(other.weights), Path(other.weights).with_suffix(".kept")
     weights.rename(kept)
     builtin = open_library(read_only=True, settings=BUILT_IN)
