@@ -1,4 +1,4 @@
-"""What was found out about models by measuring on this machine: the best precision, the speed."""
+"""What measuring on this machine has found out about models: the best precision, size of batches, speed."""
 
 from __future__ import annotations
 
