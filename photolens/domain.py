@@ -160,9 +160,12 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listing:
-    """Photos in an order, with what a grid shows before any thumbnail has come; parallel arrays."""
+    """Photos in an order, with what a grid shows before any thumbnail has come; parallel arrays.
 
-    ids: IdArray  # int64 [N]
+    A file that waits to be read is no photo yet: where such are listed too, see `WaitingFile`.
+    """
+
+    ids: IdArray  # int64 [N], below 0 for a file that waits
     aspects: FloatArray  # float32 [N], width / height of the upright photo, 0.1 to 10; 1 where unknown
     colors: NDArray[np.uint32]  # uint32 [N], mean colours as 0xRRGGBB
     times: NDArray[np.datetime64]  # datetime64[s] [N], local: when taken, else when the file was changed
@@ -187,6 +190,17 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingFile:
+    """A file that waited to be read for the first time when it was listed."""
+
+    id: PhotoId  # in a listing, below 0
+    path: str
+    folder: str  # its root
+    photo_id: PhotoId | None  # set once it is read
+    online: bool  # whether it can be reached
+
+
+@dataclass(frozen=True, slots=True)
 class Facets:
     """What the present photos can be filtered by, each with its number of photos."""
 
@@ -198,11 +212,12 @@ class Facets:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """A directory at or below a root; `photos` lie directly in it."""
+    """A directory at or below a root; `photos` lie directly in it, and so many files `waiting` to be read."""
 
     path: str
     folder_id: FolderId
     photos: int
+    waiting: int = 0  # for the first time, and in reach
 
 
 # --- search ---------------------------------------------------------------------------------
@@ -448,6 +463,13 @@ class ScanFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class FilesFound:
+    """A scan that goes on has put new files into the queue."""
+
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
 class IngestProgress:
     """Where indexing stands. `rate` is photos per second over the last stretch.
 
@@ -548,6 +570,7 @@ class Notice:
 
 Event = (
     ScanStarted
+    | FilesFound
     | ScanFinished
     | IngestProgress
     | PhotosAdded

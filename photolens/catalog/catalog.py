@@ -15,6 +15,7 @@ from photolens.catalog.files import Files
 from photolens.catalog.folders import Folders
 from photolens.catalog.header import damaged
 from photolens.catalog.photos import Photos
+from photolens.catalog.unread import Unread
 from photolens.catalog.vanished import Vanished
 from photolens.catalog.vectors import Vectors
 from photolens.errors import CatalogDamaged
@@ -37,6 +38,7 @@ class Catalog:
         self._on_damage = on_damage
         self.folders = Folders(db)
         self.files = Files(db)
+        self.unread = Unread(db)
         self.vanished = Vanished(db)
         self.photos = Photos(db)
         self.vectors = Vectors(db)

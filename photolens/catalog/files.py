@@ -237,6 +237,11 @@ class Files:
             arguments += [directory, directory + b"0", directory, directory + b"/"]  # '0' comes after '/'
         return self._pending(here, arguments, limit, skip)
 
+    def pending_these(self, file_ids: Sequence[int], skip: Iterable[int] = ()) -> list[PendingFile]:
+        """Those of these that wait to be read, in the order given."""
+        found = self._pending(f"+state = 'pending' AND files.id IN ({_listed(file_ids)})", [], -1, skip)
+        return sorted(found, key=lambda file: file_ids.index(file.id))
+
     def _pending(
         self, which: str, arguments: Sequence[Any], limit: int, skip: Iterable[int]
     ) -> list[PendingFile]:

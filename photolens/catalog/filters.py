@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
 from photolens.catalog.folders import PRESENT
@@ -33,12 +34,11 @@ def condition(filters: Filters) -> tuple[list[str], list[Any]]:
         arguments.extend(values)
 
     if filters.folders:
-        alternatives, values = zip(*(_in_folder(folder) for folder in filters.folders), strict=True)
+        inside, values = in_folders(filters.folders)
         add(
             f"""EXISTS (SELECT 1 FROM files JOIN folders ON folders.id = folder_id
-                WHERE photo_id = photos.id AND {PRESENT}
-                  AND ({" OR ".join(alternatives)}))""",
-            *(value for group in values for value in group),
+                WHERE photo_id = photos.id AND {PRESENT} AND {inside})""",
+            *values,
         )
     if filters.since:
         add(f"{TIME} >= ?", filters.since.isoformat())
@@ -55,6 +55,12 @@ def condition(filters: Filters) -> tuple[list[str], list[Any]]:
     if filters.has_gps is not None:
         add(f"latitude IS {'NOT ' if filters.has_gps else ''}NULL")
     return parts, arguments
+
+
+def in_folders(folders: Sequence[str]) -> tuple[str, list[Any]]:
+    """A condition on `files` joined with `folders`, to lie in one of these, and its arguments."""
+    alternatives, values = zip(*map(_in_folder, folders), strict=True)
+    return f"({' OR '.join(alternatives)})", [value for group in values for value in group]
 
 
 def _in_folder(folder: str) -> tuple[str, list[Any]]:

@@ -30,8 +30,12 @@ ORDERS = {
 }
 
 _PIECE = 1 << 18  # characters parsed while other threads wait: about a millisecond
-_EPOCH = "min(mtime_ns) / 1000000000, 'unixepoch', 'localtime'"
 _ASPECTS = (0.1, 10.0)  # beyond, a grid has no use for the truth
+
+
+def local_seconds(mtime_ns: str) -> str:
+    """SQL: the local time of a file as seconds, as text."""
+    return f"strftime('%s', {mtime_ns} / 1000000000, 'unixepoch', 'localtime')"
 
 
 def numbers(db: Connection, sql: str, arguments: Iterable[Any] = (), columns: int = 1) -> NDArray[np.int64]:
@@ -57,7 +61,8 @@ def list_photos(db: Connection, conditions: Sequence[str], arguments: Iterable[A
     """The present photos that meet all `conditions`, ordered by the SQL `order`."""
     # Without the fraction of a second, which SQLite would round up.
     sql = f"""SELECT printf('%d %d %d %d %d %d', photos.id, width, height, mean_color, max({REACHABLE}),
-                coalesce(strftime('%s', substr(taken_at, 1, 19)), strftime('%s', {_EPOCH}), 0)) AS line
+                coalesce(strftime('%s', substr(taken_at, 1, 19)),
+                  {local_seconds("min(mtime_ns)")}, 0)) AS line
               FROM files JOIN photos ON photos.id = photo_id JOIN folders ON folders.id = folder_id
               WHERE {" AND ".join([PRESENT, *conditions])} GROUP BY photo_id ORDER BY {order}"""
     ids, widths, heights, colors, online, seconds = numbers(db, sql, arguments, 6).T
@@ -113,14 +118,14 @@ def facets(db: Database) -> Facets:
 
 
 def directories(db: Database) -> list[Directory]:
-    """Every directory that holds present photos, ordered by root, then by path."""
+    """Every directory that holds present photos or waiting files, ordered by root, then by path."""
     # JSON takes no bytes, but their digits.
     sql = f"""SELECT hex(folders.path) AS root, hex(directory) AS place, folder_id,
-                count(DISTINCT photo_id) AS photos
-              FROM files JOIN folders ON folders.id = folder_id WHERE photo_id IS NOT NULL AND {PRESENT}
-              GROUP BY folder_id, directory ORDER BY folders.path, directory"""
-    rows = _rows(db, "root, place, folder_id, photos", sql)
-    return [Directory(_path(bytes.fromhex(row[0]), bytes.fromhex(row[1])), row[2], row[3]) for row in rows]
+                count(DISTINCT photo_id) AS photos, sum(photo_id IS NULL AND {REACHABLE}) AS waiting
+              FROM files JOIN folders ON folders.id = folder_id WHERE {PRESENT}
+              GROUP BY folder_id, directory HAVING photos + waiting ORDER BY folders.path, directory"""
+    rows = _rows(db, "root, place, folder_id, photos, waiting", sql)
+    return [Directory(_path(bytes.fromhex(row[0]), bytes.fromhex(row[1])), *row[2:]) for row in rows]
 
 
 def _rows(db: Database, columns: str, sql: str) -> list[list[Any]]:

@@ -120,7 +120,7 @@ class Photos:
         return facets(self._db)
 
     def directories(self) -> list[Directory]:
-        """Every directory that holds present photos, ordered by root, then by path."""
+        """Every directory that holds present photos or waiting files, ordered by root, then by path."""
         return directories(self._db)
 
     def get(self, ids: Sequence[PhotoId]) -> list[Photo]:

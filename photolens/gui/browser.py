@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from photolens.domain import (
     Event,
+    FilesFound,
     FilesVanished,
     Filters,
     FolderState,
@@ -39,8 +41,20 @@ _BUSY_MS = 200  # a wait longer than this is shown
 _REFRESH_MS = 600
 _REFRESH_SHARE = 6  # listing again may take this share of the time at most
 _LATEST_REFRESH_MS = 5000  # but one answer that waited for the model says nothing about the next
+_LATEST_LISTING_MS = 30_000
 _WAYS_BACK = 50
-_CHANGES = (PhotosAdded, PhotosChanged, PhotosRemoved, FolderState, FilesVanished, IngestFinished)
+_CHANGES = (
+    PhotosAdded,
+    PhotosChanged,
+    PhotosRemoved,
+    FilesFound,
+    FolderState,
+    FilesVanished,
+    IngestFinished,
+)
+
+
+_NO_IDS = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +70,7 @@ class Answer:
     ranking: Ranking | None = None  # the page of it that came last
     sections: tuple[Section, ...] = ()
     clicked: bool = False  # the same question after a click: photos have moved
+    waiting: int = 0  # so many of `listing` are files that wait to be read
 
     @property
     def empty(self) -> bool:
@@ -67,6 +82,7 @@ class Browser(QObject):
     """The state behind the grid."""
 
     page_changed = Signal(object)  # Page, at once
+    became = Signal(object)  # dict: which photos those files of the list are now that have been read
     answered = Signal(object, bool)  # Answer; whether what was in sight should stay in sight
     failed = Signal(str)  # a question that has no answer, and why
     busy_changed = Signal(bool)
@@ -181,6 +197,19 @@ class Browser(QObject):
         """Ask the same again, keeping the place."""
         self._ask(keep_place=True)
 
+    def become(self, photos: Mapping[PhotoId, PhotoId]) -> None:
+        """Files of the list that waited are photos now. They stay in their places until it is asked for."""
+        answer = self.answer
+        if answer is None or not answer.waiting:
+            return
+        ids = answer.listing.ids.copy()
+        rows = np.flatnonzero(np.isin(ids, list(photos)))
+        if len(rows):
+            ids[rows] = [photos[file_id] for file_id in ids[rows].tolist()]
+            listing = replace(answer.listing, ids=ids)
+            self.answer = replace(answer, listing=listing, waiting=answer.waiting - len(rows))
+            self.became.emit(photos)
+
     def more(self) -> None:
         """Fetch the next hits, if there are any and none are on their way."""
         answer = self.answer
@@ -196,14 +225,17 @@ class Browser(QObject):
 
     def hear(self, events: list[Event]) -> None:
         """Note that the library has changed; the list is asked for again, though not too often."""
-        if not any(isinstance(event, _CHANGES) for event in events):
-            return
+        changes = [event for event in events if isinstance(event, _CHANGES)]
+        only_read = all(isinstance(event, PhotosAdded) for event in changes)
+        if not changes or (only_read and self.answer and self.answer.waiting and self.steady()):
+            return  # the list has a place for each already, and would only be laid out anew
         removed = any(isinstance(event, PhotosRemoved) for event in events)
         if self.page.asks and not removed and self.steady():
             self._say_outdated(True)
         elif not self._refresh.isActive():
             wanted = int(self._took * 1000 * _REFRESH_SHARE)
-            self._refresh.start(min(max(_REFRESH_MS, wanted), _LATEST_REFRESH_MS))
+            most = _LATEST_REFRESH_MS if self.page.asks else _LATEST_LISTING_MS
+            self._refresh.start(min(max(_REFRESH_MS, wanted), most))
 
     def _refresh_now(self) -> None:
         if self._search is not None and not self._search.done():
@@ -235,15 +267,23 @@ class Browser(QObject):
         if not page.asks:  # clicks alone are a question only where they were made one
             query = replace(query, judgements=(), examples=())
         started = time.monotonic()
+        before = self.answer.listing.ids if self.answer and self.answer.waiting else _NO_IDS
 
-        def work() -> Listing:
-            listing = library.listing(query.filters, page.order)
+        def work() -> tuple[Answer, dict[PhotoId, PhotoId]]:
+            listing = library.listing(query.filters, page.order, waiting=not query.file_name)
             self.prepare(listing, ())
-            return listing
+            waiting = listing.ids[listing.ids < 0]
+            read = np.setdiff1d(before[before < 0], waiting)
+            files = library.waiting_files(read.tolist()) if len(read) else []
+            photos = {file.id: file.photo_id for file in files if file.photo_id is not None}
+            return Answer(page, listing, len(listing), more=False, waiting=len(waiting)), photos
 
-        def then(listing: Listing) -> None:
+        def then(found: tuple[Answer, dict[PhotoId, PhotoId]]) -> None:
             self._took = time.monotonic() - started
-            self._take(Answer(page, listing, len(listing), more=False), seq, keep_place)
+            answer, photos = found
+            if seq == self._seq and photos:
+                self.become(photos)  # so that what is selected and in sight is found again
+            self._take(answer, seq, keep_place)
 
         self._bridge.run(work, then, self._failure(seq))
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from photolens import words
-from photolens.domain import Explanation, Metadata, Photo, PhotoFile, PhotoId
+from photolens.domain import Explanation, Metadata, Photo, PhotoFile, PhotoId, WaitingFile
 from photolens.gui import theme
 from photolens.gui.commands import Commands
 from photolens.gui.localized import file_size
@@ -113,6 +113,13 @@ class DetailsPane(QScrollArea):
             self.hide_why()
         name = words.file_name(photo.path)
         self._set(name, away, [*_facts(photo), *self._places(photo, files)])
+        self._buttons.show()
+
+    def show_waiting(self, file: WaitingFile, note: str) -> None:
+        """A file of which nothing else is known yet."""
+        self.hide_why()
+        path = words.printable(words.short(file.path))
+        self._set(words.file_name(file.path), note, [(self.tr("Path"), path)])
         self._buttons.show()
 
     def _places(self, photo: Photo, files: Sequence[PhotoFile]) -> list[tuple[str, str]]:

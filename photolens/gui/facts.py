@@ -12,6 +12,7 @@ from photolens.domain import (
     Event,
     Facets,
     FileFailed,
+    FilesFound,
     FilesVanished,
     Folder,
     FolderState,
@@ -38,6 +39,7 @@ _CHANGES = (
     FilesVanished,
     IngestFinished,
     FileFailed,
+    FilesFound,
 )
 
 
@@ -49,6 +51,7 @@ class Facts:
     tree: list[FolderNode]
     facets: Facets
     failed: int
+    waiting: int = 0  # files that become photos when they are read
 
     @property
     def photos(self) -> int:
@@ -107,5 +110,7 @@ class FactsKeeper(QObject):
 
 def _facts(library: Library) -> Facts:
     folders = library.folders()
-    tree = folder_tree(folders, library.directories())
-    return Facts(folders, tree, library.facets(), library.failure_count())
+    directories = library.directories()
+    tree = folder_tree(folders, directories)
+    waiting = sum(directory.waiting for directory in directories)
+    return Facts(folders, tree, library.facets(), library.failure_count(), waiting)

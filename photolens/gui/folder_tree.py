@@ -11,7 +11,7 @@ from photolens.domain import Directory, Folder
 
 @dataclass(slots=True)
 class FolderNode:
-    """A folder with the photos in it and in all below it."""
+    """A folder with the photos in it and in all below it, and those that wait to be read."""
 
     path: str
     photos: int = 0
@@ -46,9 +46,10 @@ def _root_node(folder: Folder, directories: list[Directory]) -> FolderNode:
         return nodes[path]
 
     for directory in sorted(directories, key=lambda d: d.path.casefold()):
-        root.photos += directory.photos
+        count = directory.photos + directory.waiting
+        root.photos += count
         at = directory.path
         while below(at):
-            node(at).photos += directory.photos
+            node(at).photos += count
             at = os.path.dirname(at)  # noqa: PTH120
     return root

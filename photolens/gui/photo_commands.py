@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QLocale, QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from photolens.domain import Folder, IdArray, Photo
+from photolens.domain import Folder, IdArray, Photo, WaitingFile
 from photolens.errors import PhotoLensError
 from photolens.gui import desktop
 from photolens.gui.bridge import Bridge
@@ -61,26 +61,32 @@ class PhotoCommands(QObject):
         """Act on this library from now on."""
         self._library = library
 
-    def selection_changed(self, count: int, *, writable: bool) -> None:
-        """Commands that need a photo are there when one is selected."""
-        for name in ("open", "show-in-folder", "copy", "copy-path", "more-like-this", "view"):
+    def selection_changed(self, count: int, photos: int, *, writable: bool) -> None:
+        """Commands that need a file are there when one is selected; others need one that was read."""
+        for name in ("open", "show-in-folder", "copy", "copy-path", "view"):
             self._commands[name].setEnabled(count > 0)
-        self._commands["trash"].setEnabled(count > 0 and writable)
+        self._commands["more-like-this"].setEnabled(photos > 0)
+        self._commands["trash"].setEnabled(photos > 0 and writable)
 
     # --- one by one --------------------------------------------------------------------------
 
-    def _with_photos(self, then: Callable[[list[Photo]], None], most: int) -> None:
-        """Look the selected photos up elsewhere, and go on with them here."""
+    def _with_files(self, then: Callable[[Sequence[Photo | WaitingFile]], None], most: int) -> None:
+        """Look up elsewhere where the selected photos lie, and go on with them here."""
         ids, library = self._selected(), self._library
         if library is None or not len(ids):
             return
         if len(ids) > most:
             self._problem(self.tr("Select at most %Ln photos for this.", "", most))
             return
-        self._bridge.run(lambda: library.photos(ids.tolist()), then, self._failed)
+
+        def look() -> Sequence[Photo | WaitingFile]:
+            waiting = library.waiting_files(ids[ids < 0].tolist()) if (ids < 0).any() else []
+            return [*library.photos(ids[ids > 0].tolist()), *waiting]
+
+        self._bridge.run(look, lambda found: then(found) if found else None, self._failed)
 
     def _open(self) -> None:
-        def then(photos: list[Photo]) -> None:
+        def then(photos: Sequence[Photo | WaitingFile]) -> None:
             away = [photo for photo in photos if not photo.online]
             for photo in photos:
                 if photo.online and not desktop.open_file(photo.path):
@@ -88,18 +94,18 @@ class PhotoCommands(QObject):
                     return
             self._say_away(away)
 
-        self._with_photos(then, _MANY)
+        self._with_files(then, _MANY)
 
     def _reveal(self) -> None:
-        def then(photos: list[Photo]) -> None:
+        def then(photos: Sequence[Photo | WaitingFile]) -> None:
             if photos[0].online:
                 self._bridge.run(lambda: desktop.reveal(photos[0].path))
             self._say_away([photo for photo in photos[:1] if not photo.online])
 
-        self._with_photos(then, _MOST_COPIED)
+        self._with_files(then, _MOST_COPIED)
 
     def _copy(self) -> None:
-        def then(photos: list[Photo]) -> None:
+        def then(photos: Sequence[Photo | WaitingFile]) -> None:
             paths = [photo.path for photo in photos if photo.online]
             if paths:
                 desktop.copy_files(paths)
@@ -108,23 +114,22 @@ class PhotoCommands(QObject):
                 self.said.emit(one if len(paths) == 1 else many, "", False)
             self._say_away([photo for photo in photos if not photo.online])
 
-        self._with_photos(then, _MOST_COPIED)
+        self._with_files(then, _MOST_COPIED)
 
     def _copy_path(self) -> None:
-        def then(photos: list[Photo]) -> None:
+        def then(photos: Sequence[Photo | WaitingFile]) -> None:
             desktop.copy_text("\n".join(photo.path for photo in photos))
             self.said.emit(self.tr("Path copied."), "", False)
 
-        self._with_photos(then, _MOST_COPIED)
+        self._with_files(then, _MOST_COPIED)
 
     # --- trash -------------------------------------------------------------------------------
 
     def _ask_trash(self) -> None:
         library = self._library
-        ids = self._selected()
-        if library is None or not len(ids):
+        wanted = [photo_id for photo_id in self._selected().tolist() if photo_id > 0]
+        if library is None or not wanted:
             return
-        wanted = ids.tolist()
 
         def files() -> int:
             return sum(file.online for photo_id in wanted for file in library.files(photo_id))
@@ -133,7 +138,7 @@ class PhotoCommands(QObject):
 
     def _confirm(self, ids: Sequence[int], files: int) -> None:
         if not files:
-            self._with_photos(self._say_away, _MOST_COPIED)
+            self._with_files(self._say_away, _MOST_COPIED)
             return
         question = (
             self.tr("Move this photo to the trash?")
@@ -192,7 +197,7 @@ class PhotoCommands(QObject):
 
     # --- words -------------------------------------------------------------------------------
 
-    def _say_away(self, photos: Sequence[Photo]) -> None:
+    def _say_away(self, photos: Sequence[Photo | WaitingFile]) -> None:
         library = self._library
         if not photos or library is None:
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from functools import partial
 
@@ -149,6 +149,19 @@ class Viewer(QWidget):
         else:
             self._row, row = -1, self._row
             self.go(min(max(row, 0), len(ids) - 1))
+
+    def become(self, ids: IdArray, photos: Mapping[PhotoId, PhotoId]) -> None:
+        """The same list, in which files that waited are these `photos` now."""
+        if not len(self._ids):
+            return
+        self._ids = ids
+        self._sharp = None if self._sharp is None else photos.get(self._sharp, self._sharp)
+        for file_id, photo_id in photos.items():
+            if file_id in self._ready:
+                self._ready[photo_id] = self._ready.pop(file_id)
+        self._load_around()  # what is on its way has the old ids
+        self._describe()
+        self.shown.emit(self._row)
 
     def go(self, row: int) -> None:
         """Show this one of the list; beyond its ends nothing happens."""

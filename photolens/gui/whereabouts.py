@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QCoreApplication
 
 from photolens import words
-from photolens.domain import Folder, Photo, RootState
+from photolens.domain import Folder, Photo, RootState, WaitingFile
 
 translate = QCoreApplication.translate
 
@@ -19,7 +19,7 @@ def folder_name(path: str) -> str:
     return words.file_name(trimmed) or words.printable(path)
 
 
-def why_away(photo: Photo, folders: Iterable[Folder]) -> str:
+def why_away(photo: Photo | WaitingFile, folders: Iterable[Folder]) -> str:
     """Empty for a photo that can be reached."""
     if photo.online:
         return ""

@@ -47,6 +47,7 @@ from photolens.gui.window_notices import WindowNotices
 from photolens.gui.window_pages import WindowPages
 from photolens.gui.window_photos import WindowPhotos
 from photolens.gui.window_state import ORDERS, WindowState
+from photolens.gui.window_waiting import WindowWaiting
 
 if TYPE_CHECKING:
     from photolens.library import Library
@@ -63,8 +64,9 @@ class MainWindow(WindowFrame):
         self.state = state
         self._looked_at: tuple[str, ...] = ()
         self._first_shown = False  # the first page, before the library is open
+        self.waiting = WindowWaiting(self)
         self.hand = WindowPhotos(self)
-        self.clicks = WindowClicks(self, self.hand.selected_ids)
+        self.clicks = WindowClicks(self, self.hand.selected)
         self.dialogs = WindowDialogs(self)
         self.concepts = WindowConcepts(self, state, self.clicks.judge)
         self.empty_pages = WindowPages(self)
@@ -146,6 +148,7 @@ class MainWindow(WindowFrame):
         self.browser.answered.connect(self._show_answer)
         self.browser.failed.connect(self._search_failed)
         self.browser.busy_changed.connect(self._show_busy)
+        self.browser.became.connect(lambda photos: self._describe_waiting())
         self.browser.outdated.connect(self._offer_update)
         self.browser.steady = self._steady
         self.browser.prepare = self.grid.prepare
@@ -207,6 +210,7 @@ class MainWindow(WindowFrame):
         self.incoming.use(library)
         self.hand.commands.use(library)
         self.facts.use(library)
+        self.waiting.use(library)
         self.browser.use(library, keep_place=shown)
         self.concepts.use(library)
         self.banners.use(library)
@@ -231,6 +235,7 @@ class MainWindow(WindowFrame):
             self.incoming,
             self.hand.commands,
             self.facts,
+            self.waiting,
             self.browser,
             self.concepts,
             self.banners,
@@ -269,6 +274,8 @@ class MainWindow(WindowFrame):
             self.thumbnails.forget(changed)
             self.viewer.forget(changed)
         self.status.hear(events)
+        self.waiting.hear(events)
+        self._describe_waiting()
         self.banners.hear(events)
         self.empty_pages.hear(events)
         self.facts.hear(events)
@@ -331,9 +338,15 @@ class MainWindow(WindowFrame):
         self._describe_answer(answer)
         self.hand.show_count()
 
+    def _describe_waiting(self) -> None:
+        """How much of a plain list waits to be read, and whether it has to."""
+        answer = self.browser.answer
+        if answer is not None and answer.query is None and answer.page == self.browser.page:
+            self._describe_answer(answer)
+
     def _describe_answer(self, answer: Answer) -> None:
         if answer.query is None or not answer.total:
-            text = ""
+            text = self.waiting.summary()
         elif answer.total == 1:
             text = self.tr("1 photo")
         else:
@@ -357,7 +370,7 @@ class MainWindow(WindowFrame):
         self.filters.setVisible(bool(facts.folders))
         for name in ("filter-folder", "filter-date", "filter-camera", "filter-more"):
             self.commands[name].setEnabled(bool(facts.folders))
-        self.sidebar.show_tree(facts.tree, facts.photos)
+        self.sidebar.show_tree(facts.tree, facts.photos + facts.waiting)
         self.filters.set_facets(facts.facets, facts.folders)
         self.search.set_facets(facts.facets, [folder.path for folder in facts.folders])
         self.status.set_failed(facts.failed)
@@ -453,6 +466,7 @@ class MainWindow(WindowFrame):
         pause.blockSignals(blocked)
         pause.setText(self.tr("Go on reading photos") if paused else self.tr("Pause reading photos"))
         pause.setIcon(theme.icon("play" if paused else "pause"))
+        self._describe_waiting()
 
     # --- events of the window ----------------------------------------------------------------
 
@@ -461,7 +475,7 @@ class MainWindow(WindowFrame):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         over_photos = self.stack.rect().contains(self.stack.mapFromGlobal(event.globalPos()))
-        if over_photos and len(self.hand.selected_ids()) and self.stack.currentWidget() is not self.empty:
+        if over_photos and len(self.hand.selected()) and self.stack.currentWidget() is not self.empty:
             names = (
                 "like",
                 "dislike",

@@ -79,11 +79,14 @@ class WindowClicks(QObject):
 
     def _judge_selected(self, liked: bool | None) -> None:
         window = self._window
-        ids = self._selected().tolist()
+        selected = self._selected().tolist()
+        ids = [photo_id for photo_id in selected if photo_id > 0]
         if ids:
             if not window.viewing:
                 self._place = window.grid.current_place()
             self.judge(ids, liked)
+        elif selected:
+            window.say(self.tr("It waits to be read. After that it can be liked or disliked."))
 
     def _forget(self) -> None:
         page = self._window.browser.page

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QLocale, QMimeData, QObject, Qt, QTimer
 from PySide6.QtGui import QPixmap
 
 from photolens import words
-from photolens.domain import Explanation, Folder, IdArray, Photo, PhotoFile, PhotoId
+from photolens.domain import Explanation, Folder, IdArray, Photo, PhotoFile, PhotoId, WaitingFile
 from photolens.gui import desktop, drops, spoken
 from photolens.gui.commands import Scope
 from photolens.gui.page import Picture
 from photolens.gui.photo_commands import PhotoCommands
 from photolens.gui.whereabouts import why_away
 from photolens.gui.window_frame import WindowFrame
+
+if TYPE_CHECKING:
+    from photolens.library import Library
 
 _DETAILS_MS = 60  # the selection may change many times a second
 _MOST_DESCRIBED = 500
@@ -34,7 +38,7 @@ class WindowPhotos(QObject):
         self._ears = QTimer(self, singleShot=True, interval=_DETAILS_MS)
         self._ears.timeout.connect(self._say_current)
         window.browser.page_changed.connect(lambda page: self._ears.start())  # a click, too, is a change
-        self.commands = PhotoCommands(window.bridge, window.commands, window.undo, self.selected_ids, window)
+        self.commands = PhotoCommands(window.bridge, window.commands, window.undo, self.selected, window)
         window.grid.selection_changed.connect(self.selection_changed)
         window.grid.opened.connect(self.view)
         window.grid.drag_data_wanted.connect(self._fill_drag)
@@ -46,6 +50,11 @@ class WindowPhotos(QObject):
 
     def selected_ids(self) -> IdArray:
         """The photos that a command is about."""
+        ids = self.selected()
+        return ids[ids > 0]
+
+    def selected(self) -> IdArray:
+        """The same with files that wait to be read, which most commands are not for; see `Listing`."""
         if self._window.viewing:
             shown = self._window.viewer.photo_id
             return np.array([] if shown is None else [shown], dtype=np.int64)
@@ -76,9 +85,10 @@ class WindowPhotos(QObject):
         some = len(window.model.listing) > 0 and not window.viewing
         for name in ("select-all", "select-none"):
             window.commands[name].setEnabled(some)
-        count = len(self.selected_ids())
-        self.commands.selection_changed(count, writable=window.session.writable)
-        for name in ("like", "dislike", "neutral", "why"):
+        count, photos = len(self.selected()), len(self.selected_ids())
+        self.commands.selection_changed(count, photos, writable=window.session.writable)
+        window.commands["why"].setEnabled(photos > 0)
+        for name in ("like", "dislike", "neutral"):
             window.commands[name].setEnabled(count > 0)
         self.show_count()
         self._timer.start()
@@ -125,12 +135,15 @@ class WindowPhotos(QObject):
 
     def _fetch(self) -> None:
         """Ask for what the details pane, the viewer's title and a drag need."""
-        ids, library = self.selected_ids(), self._window.library
+        ids, library = self.selected(), self._window.library
         self._described = []
         if library is None or not len(ids):
             self._window.details.show_nothing()
             return
         count, wanted = len(ids), ids[:_MOST_DESCRIBED].tolist()
+        if count == 1 and wanted[0] < 0:
+            self._fetch_waiting(library, wanted[0])
+            return
 
         def fetch() -> tuple[list[Photo], list[PhotoFile], list[Folder]]:
             one = count == 1
@@ -139,26 +152,38 @@ class WindowPhotos(QObject):
 
         def then(found: tuple[list[Photo], list[PhotoFile], list[Folder]]) -> None:
             photos, files, folders = found
-            if photos and np.array_equal(self.selected_ids(), ids):
-                self._describe(photos, files, folders, count)
+            if not np.array_equal(self.selected(), ids):
+                return
+            self._described = photos
+            if count > 1:
+                self._window.details.show_many(count, photos if count == len(photos) else [])
+            elif photos:
+                self._describe(photos[0], files, folders)
 
         self._window.bridge.run(fetch, then)
 
-    def _describe(
-        self, photos: list[Photo], files: list[PhotoFile], folders: list[Folder], count: int
-    ) -> None:
-        window, photo = self._window, photos[0]
-        self._described = photos
-        away = why_away(photo, folders)
-        if count == 1:
-            window.details.show_photo(photo, files, away)
-            self._explain(photo.id)
-        else:
-            window.details.show_many(count, photos if count == len(photos) else [])
+    def _describe(self, photo: Photo, files: list[PhotoFile], folders: list[Folder]) -> None:
+        window, away = self._window, why_away(photo, folders)
+        window.details.show_photo(photo, files, away)
+        self._explain(photo.id)
         if window.viewing:
             window.viewer.set_full_size(photo.id, photo.width, photo.height)
             window.viewer.set_title(words.file_name(photo.path))
             window.viewer.set_away(photo.id, away)
+
+    def _fetch_waiting(self, library: Library, file_id: PhotoId) -> None:
+        """Of a file that waits there is its name and place to tell."""
+        window = self._window
+
+        def then(files: list[WaitingFile]) -> None:
+            if not files or self.selected().tolist() != [file_id]:
+                return
+            note = self.tr("It waits to be read. After that it can be searched, liked and disliked.")
+            window.details.show_waiting(files[0], note)
+            if window.viewing:
+                window.viewer.set_title(words.file_name(files[0].path))
+
+        window.bridge.run(lambda: library.waiting_files([file_id]), then)
 
     def go_to(self, photo_id: PhotoId) -> None:
         """Show this photo: in the list where it is listed, else by itself among those like it."""
@@ -206,7 +231,7 @@ class WindowPhotos(QObject):
         self._window.pixmaps([photo_id], show)
 
     def _fill_drag(self, data: QMimeData) -> None:
-        drops.put_photos(data, self._window.grid.selected_ids())
+        drops.put_photos(data, self.selected_ids())
         paths = [photo.path for photo in self._described if photo.online]
         if paths:
             data.setUrls(desktop.file_urls(paths).urls())

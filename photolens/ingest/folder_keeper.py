@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from photolens.catalog import Catalog, RootIdentity
 from photolens.domain import (
     Event,
+    FilesFound,
     Folder,
     FolderId,
     FolderState,
@@ -183,7 +184,13 @@ class FolderKeeper:
         if self._follower is not None:
             self._follower.follow(folder)  # before looking, so that nothing falls between
         began = time.monotonic()
-        result = scanner.scan(self._catalog, folder, skip=self._rules.skip, stopped=self._control.interrupted)
+        result = scanner.scan(
+            self._catalog,
+            folder,
+            skip=self._rules.skip,
+            stopped=self._control.interrupted,
+            queued=lambda: self._emit(FilesFound(folder.path)),
+        )
         if result.complete:  # else it stays due
             self._plan_next(folder.id, time.monotonic() - began)
         if self._catalog.folders.set_online(folder.id, result.online):

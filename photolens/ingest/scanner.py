@@ -109,10 +109,12 @@ def scan(
     below: bytes = b"",
     skip: Collection[str] = (),
     stopped: Callable[[], bool] = lambda: False,
+    queued: Callable[[], None] = lambda: None,
 ) -> ScanResult:
     """Queue what is new or changed below a root, and report what is missing.
 
-    A root that cannot be listed is offline: nothing about its files changes.
+    A root that cannot be listed is offline: nothing about its files changes. `queued` is called whenever new
+    files have come into the queue.
     """
     start = identity.look(catalog, folder)
     if start.standing is Standing.AWAY:
@@ -133,8 +135,8 @@ def scan(
         known_directories.discard(directory.path)
         _compare(catalog.files.in_directory(folder.id, directory.path), held, directory, found, result)
         if found.size >= _CHUNK:
-            _write(catalog, folder, found, result)
-    _write(catalog, folder, found, result)
+            _write(catalog, folder, found, result, queued)
+    _write(catalog, folder, found, result, queued)
     if not result.complete:
         result.missing.clear()
         return result
@@ -245,7 +247,9 @@ def match_names(
     return found
 
 
-def _write(catalog: Catalog, folder: Folder, found: _Found, result: ScanResult) -> None:
+def _write(
+    catalog: Catalog, folder: Folder, found: _Found, result: ScanResult, queued: Callable[[], None]
+) -> None:
     if not found.size:
         return
     with catalog.transaction():
@@ -256,6 +260,8 @@ def _write(catalog: Catalog, folder: Folder, found: _Found, result: ScanResult) 
             catalog.files.move(file.id, folder.id, directory, name)
             result.moved += [] if file.photo_id is None else [file.photo_id]
         catalog.files.set_returned(found.returned)
+    if found.new:
+        queued()
     found.forgotten.clear()
     found.new.clear()
     found.renamed.clear()

@@ -161,6 +161,11 @@ class Ingest:
         wanted = tuple(paths)
         return self.submit(lambda catalog: self._queue.read_first(self._folders.places(wanted)))
 
+    def read_files_first(self, file_ids: Iterable[int]) -> Future[None]:
+        """Read these files before all the rest. The next call replaces this one."""
+        wanted = tuple(file_ids)
+        return self.submit(lambda catalog: self._queue.read_files_first(wanted))
+
     def retry_failed(self) -> Future[int]:
         """Try every file that could not be read once more; gives how many there are."""
         return self._submit_fresh(lambda catalog: catalog.files.retry_failed())

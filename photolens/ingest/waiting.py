@@ -25,6 +25,7 @@ class Queue:
         self._catalog = catalog
         self._asked: tuple[int, set[int]] | None = None
         self._waiting = Waiting()
+        self._files: list[int] = []
         self._first: list[tuple[FolderId, bytes]] = []
         self.reordered = False  # since files were last taken
 
@@ -36,9 +37,19 @@ class Queue:
         self._first = list(places)
         self.reordered = True
 
+    def read_files_first(self, file_ids: Iterable[int]) -> None:
+        """Take these files before all the rest, in this order; replaces what was said of files before."""
+        self._files = list(file_ids)
+        self.reordered = True
+
     def take(self, limit: int, skip: Collection[int]) -> list[PendingFile]:
         """The next files to read; fewer than `limit` where a place that comes first has fewer."""
         self.reordered = False
+        if self._files:
+            found = self._catalog.files.pending_these(self._files, skip)[:limit]
+            if found:
+                return found
+            self._files = []  # all are read, or in hand
         while self._first:
             found = self._catalog.files.pending_below(*self._first[0], limit, skip)
             if found:

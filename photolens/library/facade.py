@@ -36,6 +36,7 @@ from photolens.domain import (
     PixelArray,
     Query,
     Ranking,
+    WaitingFile,
 )
 from photolens.errors import CatalogDamaged, FolderError, LibraryError, PhotoError
 from photolens.imaging.thumbnails import ThumbnailStore
@@ -59,6 +60,7 @@ from photolens.library.status import CheckReport, Status
 from photolens.library.thumbnail_pool import ThumbnailPool
 from photolens.library.trash import RestoreReport, TrashReport, move_to_trash, put_back
 from photolens.library.vectors import ModelKey
+from photolens.library.waiting_files import WaitingFiles
 from photolens.messages import message
 from photolens.search import extend, parse
 from photolens.settings import Settings
@@ -119,6 +121,7 @@ class Library:
             else:
                 self._open_for_writing()
         self._readers = ReaderPool(self._places.catalog, self._on_damage)
+        self._waiting = WaitingFiles(self._readers, self._pictures)
         self._searcher = CurrentSearcher(self._open_reader, self._models, self._make_searcher, emit)
         self._concepts = ConceptKeeper(
             self._readers.reader,
@@ -204,6 +207,13 @@ class Library:
         Does not wait. A folder that is added is read first without asking.
         """
         self._writer.read_first(folders)
+
+    def read_files_first(self, ids: Iterable[PhotoId]) -> None:
+        """Read these files of a listing before all the rest, in this order; the next call replaces this one.
+
+        Does not wait.
+        """
+        self._writer.read_files_first(-photo_id for photo_id in ids if photo_id < 0)
 
     def retry_failed(self) -> int:
         """Try every file that could not be read once more; returns how many there are."""
@@ -294,10 +304,25 @@ class Library:
         with self._readers.reader() as catalog:
             return catalog.photos.ids(filters, order)
 
-    def listing(self, filters: Filters | None = None, order: Order = Order.NEWEST) -> Listing:
-        """The same photos with their shapes, colours and times, as a grid wants them."""
-        with self._readers.reader() as catalog:
-            return catalog.photos.listing(filters, order)
+    def listing(
+        self, filters: Filters | None = None, order: Order = Order.NEWEST, *, waiting: bool = False
+    ) -> Listing:
+        """The same photos with their shapes, colours and times, as a grid wants them.
+
+        `waiting`: with the files that wait to be read for the first time, as far as `filters` name folders
+        only; of others nobody knows whether they meet them.
+        """
+        filters = filters or Filters()
+        with self._readers.reader() as catalog, catalog.transaction():
+            photos = catalog.photos.listing(filters, order)
+            if not waiting or filters != Filters(folders=filters.folders) or not catalog.unread.any():
+                return photos
+            return catalog.unread.among(photos, filters.folders, order)
+
+    def waiting_files(self, ids: Iterable[PhotoId]) -> list[WaitingFile]:
+        """What is known of these files of a listing, and what became of them; those that are gone are left
+        out, in no order."""
+        return self._waiting.files(ids)
 
     def listing_of(self, ids: Iterable[PhotoId]) -> Listing:
         """These photos in the order given; unknown ids and photos no longer present are left out."""
@@ -311,7 +336,7 @@ class Library:
             return catalog.photos.facets()
 
     def directories(self) -> list[Directory]:
-        """Every directory at or below a folder that holds present photos, ordered by path."""
+        """Every directory at or below a folder that holds photos or waiting files, ordered by path."""
         with self._readers.reader() as catalog:
             return catalog.photos.directories()
 
@@ -333,7 +358,12 @@ class Library:
             return catalog.photos.files(photo_id)
 
     def thumbnail(self, photo_id: PhotoId) -> bytes | None:
-        """A JPEG of at most 320 px; made again when the cache lost it. None when that cannot be done now."""
+        """A JPEG of at most 320 px; made again when the cache lost it. None when that cannot be done now.
+
+        Of a file that waits, too; like `picture`.
+        """
+        if photo_id < 0:
+            return self._waiting.thumbnail(photo_id, self.thumbnail)
         with self._readers.reader() as catalog:
             content = catalog.photos.hash_of(photo_id)
             files = catalog.photos.files(photo_id) if content else []
@@ -381,6 +411,11 @@ class Library:
         and so on. From the first copy that can be read; raises PhotoError with the reason of the first
         when none can, LibraryError for an unknown id.
         """
+        if photo_id < 0:
+            file = self._waiting.file(photo_id)
+            if file.photo_id is None:
+                return self._pictures.picture(file.path, max_px)
+            photo_id = file.photo_id
         with self._readers.reader() as catalog:
             known = catalog.photos.hash_of(photo_id) is not None
             files, folders = catalog.photos.files(photo_id), catalog.folders.all()

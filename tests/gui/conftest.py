@@ -151,12 +151,12 @@ def open_window(
 
 @pytest.fixture
 def wait_for_photos(qtbot: QtBot) -> WaitForPhotos:
-    """Waits until the grid shows so many photos."""
+    """Waits until the grid shows so many photos, and no file that waits to be read."""
     from tests.gui.hands import PATIENCE_MS
 
     def wait(window: MainWindow, count: int) -> None:
         def shown() -> None:
-            assert window.browser.answer is not None
+            assert window.browser.answer is not None and not window.browser.answer.waiting
             assert len(window.model.listing) == count
 
         qtbot.waitUntil(shown, timeout=PATIENCE_MS)

@@ -24,6 +24,7 @@ class PhotoModel(QAbstractListModel):
         self.sections: tuple[Section, ...] = ()
         self.liked: frozenset[PhotoId] = frozenset()
         self.disliked: frozenset[PhotoId] = frozenset()
+        self.names: dict[PhotoId, str] = {}  # of files that wait to be read, as far as they were in sight
 
     def replace(self, listing: Listing, sections: tuple[Section, ...] = ()) -> None:
         """Show other photos, all in one stretch or in sections."""
@@ -31,6 +32,11 @@ class PhotoModel(QAbstractListModel):
         self.listing = listing
         self.sections = sections
         self.endResetModel()
+
+    def become(self, listing: Listing) -> None:
+        """Files that waited are photos now, in the same rows."""
+        self.listing = listing
+        self.dataChanged.emit(self.index(0, 0), self.index(len(listing) - 1, 0))
 
     def photo_id(self, row: int) -> PhotoId:
         return int(self.listing.ids[row])
@@ -55,6 +61,9 @@ class PhotoModel(QAbstractListModel):
         if not index.isValid() or index.row() >= len(self.listing):
             return None
         if role == Qt.ItemDataRole.AccessibleTextRole:  # what a screen reader says
+            if self.photo_id(index.row()) < 0:
+                name = self.names.get(self.photo_id(index.row()), self.tr("Photo"))
+                return self.tr("%1, waiting to be read").replace("%1", name)
             away = "" if self.listing.online[index.row()] else ", " + self.tr("offline")
             photo_id = self.photo_id(index.row())
             judged = {True: ", " + self.tr("liked"), False: ", " + self.tr("disliked"), None: ""}[

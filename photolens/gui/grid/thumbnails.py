@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
@@ -80,6 +80,13 @@ class Thumbnails:
         # The pool serves the latest request first.
         for photo_id, shape in reversed(wishes.items()):
             self._ask(photo_id, shape)
+
+    def become(self, photos: Mapping[PhotoId, PhotoId]) -> None:
+        """What was shown of files that waited is shown of the photos that they are now."""
+        for file_id, photo_id in photos.items():
+            if file_id in self._pixmaps and photo_id not in self._pixmaps:
+                self._pixmaps[photo_id] = self._pixmaps.pop(file_id)
+            self.forget([file_id])
 
     def forget(self, ids: Iterable[PhotoId]) -> None:
         """These look different now."""

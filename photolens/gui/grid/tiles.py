@@ -25,6 +25,7 @@ class TileLook:
     shown: float  # 0 .. 1: how far the thumbnail has faded in
     failed: bool
     online: bool
+    waiting: bool = False  # to be read
     caption: str = ""  # at the lower edge
     reason: str = ""  # above the caption
     liked: bool | None = None  # None: not judged, or nothing can be
@@ -53,8 +54,10 @@ class TilePainter:
             self._placeholder(rect, look)
         if look.pixmap is not None:
             self._thumbnail(rect, look)
-        if not look.online:
-            self._offline(rect)
+        if look.waiting:
+            self._badge(rect, "clock")
+        elif not look.online:
+            self._badge(rect, "link-break")
         if selected:
             self._ring(rect, QColor(self._colors.accent), _RING)
         elif current:
@@ -99,10 +102,10 @@ class TilePainter:
 
     # --- signs and words on the photo ----------------------------------------------------------
 
-    def _offline(self, rect: QRect) -> None:
+    def _badge(self, rect: QRect, name: str) -> None:
         """A small sign in the upper right corner that can be read on every photo."""
         left = rect.left() + rect.width() - theme.TINY - _BADGE
-        self._signs.icon(left, rect.top() + theme.TINY, _BADGE, "link-break", "text", "window")
+        self._signs.icon(left, rect.top() + theme.TINY, _BADGE, name, "text", "window")
 
     def _buttons(self, rect: QRect, look: TileLook) -> int:
         """The height they take at the top of the tile."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 
 from PySide6.QtCore import (
     QDate,
@@ -18,7 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QDrag, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QRubberBand, QStyle, QStyleOptionRubberBand, QWidget
 
-from photolens.domain import PhotoId
+from photolens.domain import Listing, PhotoId
 from photolens.gui import theme
 from photolens.gui.grid.headers import HeaderPainter
 from photolens.gui.grid.model import PhotoModel
@@ -36,6 +37,7 @@ class GridView(MovingView):
 
     opened = Signal(int)  # row: Enter or a double click
     typed = Signal(str)  # text that is no command: the user wants to search
+    waiting_in_sight = Signal(list)  # ids of files that wait to be read, the first most urgently; or none
     near_end = Signal()  # the last rows came into sight
     drag_data_wanted = Signal(QMimeData)  # whoever knows the paths fills it in
 
@@ -46,6 +48,7 @@ class GridView(MovingView):
         self._headers = HeaderPainter()
         self._dates_shown = False
         self._stale = False
+        self._waiting_seen: list[PhotoId] = []
         self._came: dict[PhotoId, float] = {}  # thumbnails that fade in, and since when
         self._seen: set[PhotoId] = set()  # photos whose thumbnails are on screen
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
@@ -67,6 +70,16 @@ class GridView(MovingView):
             self._start_frames()
         else:
             self.viewport().update()
+
+    def become(self, listing: Listing, photos: Mapping[PhotoId, PhotoId]) -> None:
+        """Files that waited are these `photos` now, in their rows: nothing moves, and what is seen stays."""
+        self._thumbnails.become(photos)
+        self._photos.become(listing)
+        self._forget_spot()
+        self._point_again()
+        self._want_visible()
+        self.selection_changed.emit()
+        self.viewport().update()
 
     def set_stale(self, stale: bool) -> None:
         """Show that these photos answer a question that is no longer asked."""
@@ -165,16 +178,22 @@ class GridView(MovingView):
         if pixmap is not None:
             self._seen.add(photo_id)
         hovered = row == self._spot.row
+        waiting = photo_id < 0
+        if waiting:
+            caption = self._photos.names.get(photo_id, "") if hovered or pixmap is None else ""
+        else:
+            caption = self._day(row) if hovered or self._dates_shown else ""
         return TileLook(
-            color=int(listing.colors[row]),
+            color=QColor(theme.colors().hover).rgb() if waiting else int(listing.colors[row]),
             pixmap=pixmap,
             shown=1.0 if came is None else min(1.0, (now - came) * 1000 / theme.FADE_MS),
             failed=self._thumbnails.failed(photo_id),
             online=bool(listing.online[row]),
-            caption=self._day(row) if hovered or self._dates_shown else "",
+            waiting=waiting,
+            caption=caption,
             reason=self._reason if hovered else "",
             liked=self._liking(photo_id),
-            judging=self._judging_enabled and (hovered or current),
+            judging=self._judging_enabled and (hovered or current) and not waiting,
             pointed=self._spot.button if hovered else None,
             flash=self._flash_of(photo_id, now),
             opacity=opacity,
@@ -193,6 +212,8 @@ class GridView(MovingView):
         ids = self._photos.listing.ids
         in_sight = self._visible(0)
         ordered = [*in_sight, *(row for row in visible if row not in in_sight)]
+        # Photos first, whose thumbnails are there: a file that waits must be decoded.
+        ordered.sort(key=lambda row: ids[row] < 0)
         wanted = []
         for row in ordered:
             tile = self._layout.tile(row)
@@ -203,6 +224,10 @@ class GridView(MovingView):
             )
             wanted.append((int(ids[row]), shape))
         self._thumbnails.want(wanted)
+        waiting = [photo_id for photo_id, _ in wanted if photo_id < 0]
+        if waiting != self._waiting_seen:
+            self._waiting_seen = waiting
+            self.waiting_in_sight.emit(waiting)
 
     def _on_scroll(self) -> None:
         if not self._settle.isActive():  # at most so late, however long the scrolling goes on
