@@ -41,7 +41,6 @@ _BUSY_MS = 200  # a wait longer than this is shown
 _REFRESH_MS = 600
 _REFRESH_SHARE = 6  # listing again may take this share of the time at most
 _LATEST_REFRESH_MS = 5000  # but one answer that waited for the model says nothing about the next
-_LATEST_LISTING_MS = 30_000
 _WAYS_BACK = 50
 _CHANGES = (
     PhotosAdded,
@@ -234,8 +233,7 @@ class Browser(QObject):
             self._say_outdated(True)
         elif not self._refresh.isActive():
             wanted = int(self._took * 1000 * _REFRESH_SHARE)
-            most = _LATEST_REFRESH_MS if self.page.asks else _LATEST_LISTING_MS
-            self._refresh.start(min(max(_REFRESH_MS, wanted), most))
+            self._refresh.start(min(max(_REFRESH_MS, wanted), _LATEST_REFRESH_MS))
 
     def _refresh_now(self) -> None:
         if self._search is not None and not self._search.done():

@@ -116,11 +116,15 @@ def test_pause_and_go_on(
     assert window.status.pause.isVisible()
     assert window.commands["pause"].isChecked()
     assert window.commands["pause"].text() == "Go on reading photos"
-    wait_for_photos(window, len(added))  # what has been read can be looked at
-    assert 0 < len(added) < 160
+
+    def photos() -> int:
+        return int((window.model.listing.ids > 0).sum())
+
+    wait(qtbot, lambda: photos() == len(added))  # what has been read can be looked at
+    assert 0 < len(added) < 160 == len(window.model.listing)
     text = window.status.text.full_text()
     qtbot.wait(300)
-    assert window.status.text.full_text() == text and len(window.model.listing) == len(added)
+    assert window.status.text.full_text() == text and photos() == len(added)
     qtbot.mouseClick(window.status.pause, _LEFT)
     wait_for_photos(window, 160)
     assert not window.commands["pause"].isChecked()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -79,6 +81,30 @@ def test_a_folder_that_is_looked_at_comes_before_the_rest(large: Path, open_libr
     assert max(arrivals.places(library, large / "1999")) < _MANY / 2
     assert min(arrivals.places(library, large / "1999 more")) > _MANY / 2
     assert len(arrivals.ids) == _MANY + 2 * _FEW
+
+
+def test_files_in_sight_come_before_a_folder_and_the_rest_and_are_embedded_first(
+    large: Path, tmp_path: Path, open_library: OpenLibrary
+) -> None:
+    arrivals = Arrivals()
+    library = open_library(emit=arrivals)
+    library.pause()
+    library.add_folder(large)
+    wait_for_queue(library, _MANY + 2 * _FEW)
+    waiting = library.waiting_files(library.listing(waiting=True).ids.tolist())
+    ids = {Path(file.path): file.id for file in waiting}
+    in_sight = [ids[large / "1999" / f"{1000 + number}.jpg"] for number in range(_FEW)]
+    library.read_first([str(large / "1999 more")])
+    library.read_files_first([ids[large / "5.jpg"]])
+    library.read_files_first(in_sight)
+    library.resume()
+    assert library.wait_idle()
+    assert max(arrivals.places(library, large / "1999")) < _MANY / 3
+    assert max(arrivals.places(library, large / "1999 more")) < _MANY / 2
+    photos = {file.photo_id for file in library.waiting_files(in_sight)}
+    with closing(sqlite3.connect(tmp_path / "library" / "catalog.db")) as catalog:
+        rows = catalog.execute("SELECT photo_id FROM embeddings ORDER BY revision").fetchall()
+    assert photos <= {row[0] for row in rows[: _MANY // 3]}
 
 
 def test_a_change_of_mind_counts_while_photos_are_read(large: Path, open_library: OpenLibrary) -> None:

@@ -271,11 +271,22 @@ def test_directories_count_the_photos_directly_in_them(
 
 def test_a_directory_whose_photos_are_gone_is_not_listed(catalog: Catalog, add: Add, folder: int) -> None:
     add(b"a.jpg")
-    with catalog.transaction():
-        catalog.files.add_pending(folder, b"unread", [(b"b.jpg", FileStat(1, 1, 1))])
     assert [directory.path for directory in catalog.photos.directories()] == ["/pictures"]
     lose(catalog, folder, b"a.jpg")
     assert catalog.photos.directories() == []
+
+
+def test_files_that_wait_in_reach_are_counted_beside_the_photos(
+    catalog: Catalog, add: Add, folder: int, drive: int
+) -> None:
+    add(b"a.jpg")
+    for root, directory in ((folder, b""), (folder, b"unread"), (drive, b"away")):
+        with catalog.transaction():
+            catalog.files.add_pending(root, directory, [(b"b.jpg", FileStat(1, 1, 1))])
+    assert catalog.photos.directories() == [
+        Directory("/pictures", folder, 1, 1),
+        Directory(os.path.join("/pictures", "unread"), folder, 0, 1),
+    ]
 
 
 def test_a_directory_is_a_value_for_the_folder_filter(catalog: Catalog, add: Add) -> None:
