@@ -140,6 +140,7 @@ class Studio:
         """All states, or those named, each light and dark."""
         wanted: dict[str, Callable[[], None]] = {
             "first-run": lambda: self.wait(lambda: self.window.empty.button.isVisible()),
+            "waiting": self.waiting,
             "library": self.library,
             "details": self.details,
             "search": self.search,
@@ -178,6 +179,14 @@ class Studio:
 
     # --- states ------------------------------------------------------------------------------
 
+    def waiting(self) -> None:
+        """A folder that was just added, with reading paused: its photos are there."""
+        self.window.commands["pause"].trigger()
+        self.session.add_folders([str(self.photos)])
+        self.wait(lambda: self.shown() > 0)
+        self.window.grid.select_row(1)
+        self.settle(2)
+
     def library(self) -> None:
         for name, content in (
             ("broken.jpg", b"\xff\xd8\xff\xe0 not much of a photo"),
@@ -188,7 +197,8 @@ class Studio:
         raw.write_bytes(b"MM\x00*" + bytes(2000))
         count = sum(file.suffix.lower() in (".jpg", ".jpeg", ".png") for file in self.photos.rglob("*.*")) - 2
         self.session.add_folders([str(self.photos)])
-        self.wait(lambda: self.shown() >= count * 0.95, 90)
+        self.window.commands["pause"].setChecked(False)
+        self.wait(lambda: (self.window.model.listing.ids > 0).sum() >= count * 0.95, 90)
         library = self.session.library
         assert library is not None
         self.wait(lambda: library.wait_idle(0), 60)

@@ -201,8 +201,10 @@ class Browser(QObject):
         answer = self.answer
         if answer is None or not answer.waiting:
             return
-        ids = answer.listing.ids.copy()
-        rows = np.flatnonzero(np.isin(ids, list(photos)))
+        ids, read = answer.listing.ids.copy(), np.sort(list(photos))
+        # First the range, which is small: there may be a million files, and this is the window's thread.
+        near = np.flatnonzero((ids >= read[0]) & (ids <= read[-1]))
+        rows = near[np.isin(ids[near], read)]
         if len(rows):
             ids[rows] = [photos[file_id] for file_id in ids[rows].tolist()]
             listing = replace(answer.listing, ids=ids)

@@ -226,7 +226,7 @@ class Viewer(QWidget):
     def _take_part(self, region: Region) -> None:
         photo_id = self.photo_id
         self._search_part.setChecked(False)
-        if photo_id is not None:
+        if photo_id is not None and photo_id > 0:  # what waits to be read cannot be searched with
             self.part_chosen.emit(Picture(photo_id, region=region))
 
     # --- loading -----------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ class WindowPhotos(QObject):
     def __init__(self, window: WindowFrame) -> None:
         super().__init__(window)
         self._window = window
-        self._described: list[Photo] = []
+        self._described: Sequence[Photo | WaitingFile] = []
         self._timer = QTimer(self, singleShot=True, interval=_DETAILS_MS)
         self._timer.timeout.connect(self._fetch)
         self._ears = QTimer(self, singleShot=True, interval=_DETAILS_MS)
@@ -88,8 +89,9 @@ class WindowPhotos(QObject):
         count, photos = len(self.selected()), len(self.selected_ids())
         self.commands.selection_changed(count, photos, writable=window.session.writable)
         window.commands["why"].setEnabled(photos > 0)
-        for name in ("like", "dislike", "neutral"):
-            window.commands[name].setEnabled(count > 0)
+        for name in ("like", "dislike", "neutral"):  # in the grid it is said why a file cannot be judged yet
+            window.commands[name].setEnabled(photos > 0 or (count > 0 and not window.viewing))
+        window.commands["search-part"].setEnabled(photos > 0 and window.viewing)
         self.show_count()
         self._timer.start()
         self._ears.start()
@@ -178,6 +180,7 @@ class WindowPhotos(QObject):
         def then(files: list[WaitingFile]) -> None:
             if not files or self.selected().tolist() != [file_id]:
                 return
+            self._described = files
             note = self.tr("It waits to be read. After that it can be searched, liked and disliked.")
             window.details.show_waiting(files[0], note)
             if window.viewing:
@@ -231,7 +234,8 @@ class WindowPhotos(QObject):
         self._window.pixmaps([photo_id], show)
 
     def _fill_drag(self, data: QMimeData) -> None:
-        drops.put_photos(data, self.selected_ids())
+        if len(ids := self.selected_ids()):
+            drops.put_photos(data, ids)
         paths = [photo.path for photo in self._described if photo.online]
         if paths:
             data.setUrls(desktop.file_urls(paths).urls())

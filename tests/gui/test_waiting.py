@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from photolens.domain import Filters
-from photolens.gui import desktop
+from photolens.gui import desktop, drops
 from photolens.gui.window import MainWindow
 from photolens.library import Library
 from tests.gui.conftest import WaitForPhotos
@@ -65,7 +65,9 @@ def test_they_are_there_at_once_with_names_and_thumbnails(paused: MainWindow, qt
     wait(qtbot, lambda: all(window.thumbnails.get(photo_id) for photo_id in in_sight(window)))
     first = window.model.index(0, 0)
     assert first.data(Qt.ItemDataRole.AccessibleTextRole) == "IMG_000.jpg, waiting to be read"
-    assert "IMG_000.jpg waits to be read" in grid._tool_tip(grid._spot_at(grid.visualRect(first).center()))
+    place = grid.visualRect(first)
+    assert grid._spot_at(place.topLeft() + QPoint(12, 12)).button is None  # no heart: see the tool tip
+    assert "IMG_000.jpg waits to be read" in grid._tool_tip(grid._spot_at(place.center()))
     assert window.filters.summary.full_text() == "120 waiting to be read; reading is paused"
     wait(qtbot, lambda: window.sidebar.tree.topLevelItemCount() == 2)
     wait(qtbot, lambda: window.sidebar.tree._roots[0].photos == _COUNT)
@@ -117,6 +119,9 @@ def test_they_can_be_opened_and_shown_but_not_judged_or_deleted(
     wait(qtbot, lambda: window.details._note.text().startswith("It waits to be read."))
     assert window.details._name.text().replace("\u200b", "") == "IMG_000.jpg"
     assert not any(window.commands[name].isEnabled() for name in ("trash", "more-like-this", "why"))
+    data = QMimeData()
+    window.grid.drag_data_wanted.emit(data)
+    assert drops.read(data).paths == [str(many / "IMG_000.jpg")]  # a file like any other
     window.commands["show-in-folder"].trigger()
     wait(qtbot, lambda: revealed == [str(many / "IMG_000.jpg")])
     qtbot.keyClick(window.grid, Qt.Key.Key_L)
@@ -124,12 +129,13 @@ def test_they_can_be_opened_and_shown_but_not_judged_or_deleted(
     assert not window.browser.page.clicks
     qtbot.keyClick(window.grid, Qt.Key.Key_Return)
     assert window.viewing
+    assert not any(window.commands[name].isEnabled() for name in ("like", "search-part"))
     wait(qtbot, lambda: window.viewer.canvas.has_picture and bool(window.viewer._ready))
     wait(qtbot, lambda: window.viewer._title.text().endswith("IMG_000.jpg"))
     window.commands["pause"].trigger()  # it is read while it is looked at
     wait(qtbot, lambda: (window.viewer.photo_id or -1) > 0)
     assert window.viewer.row == 0 and window.viewer.canvas.has_picture
-    wait(qtbot, lambda: window.commands["trash"].isEnabled())
+    wait(qtbot, lambda: window.commands["trash"].isEnabled() and window.commands["search-part"].isEnabled())
 
 
 def test_what_is_selected_beside_photos_is_left_out_of_what_is_not_for_it(
