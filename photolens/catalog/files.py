@@ -240,7 +240,8 @@ class Files:
     def pending_these(self, file_ids: Sequence[int], skip: Iterable[int] = ()) -> list[PendingFile]:
         """Those of these that wait to be read, in the order given."""
         found = self._pending(f"+state = 'pending' AND files.id IN ({_listed(file_ids)})", [], -1, skip)
-        return sorted(found, key=lambda file: file_ids.index(file.id))
+        places = {file_id: place for place, file_id in enumerate(file_ids)}
+        return sorted(found, key=lambda file: places[file.id])
 
     def _pending(
         self, which: str, arguments: Sequence[Any], limit: int, skip: Iterable[int]

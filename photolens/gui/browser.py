@@ -17,6 +17,7 @@ from photolens.domain import (
     FilesVanished,
     Filters,
     FolderState,
+    IdArray,
     IngestFinished,
     Listing,
     PhotoId,
@@ -53,6 +54,7 @@ _CHANGES = (
 )
 
 
+_MOST_HELD = 5000
 _NO_IDS = np.empty(0, dtype=np.int64)
 
 
@@ -101,6 +103,8 @@ class Browser(QObject):
         self.answer: Answer | None = None
         # Whether what is shown should stay as it is for now.
         self.steady: Callable[[], bool] = lambda: False
+        # Files of the list that wait, and are selected or in sight: they must be found again as photos.
+        self.held: Callable[[], IdArray] = lambda: _NO_IDS
         # What whoever shows photos does with them beforehand, on another thread.
         self.prepare: Callable[[Listing, tuple[Section, ...]], None] = lambda listing, sections: None
         self._busy = QTimer(self, singleShot=True, interval=_BUSY_MS)
@@ -267,22 +271,21 @@ class Browser(QObject):
         if not page.asks:  # clicks alone are a question only where they were made one
             query = replace(query, judgements=(), examples=())
         started = time.monotonic()
-        before = self.answer.listing.ids if self.answer and self.answer.waiting else _NO_IDS
+        held = self.held() if keep_place and self.answer and self.answer.waiting else _NO_IDS
 
         def work() -> tuple[Answer, dict[PhotoId, PhotoId]]:
             listing = library.listing(query.filters, page.order, waiting=not query.file_name)
             self.prepare(listing, ())
-            waiting = listing.ids[listing.ids < 0]
-            read = np.setdiff1d(before[before < 0], waiting)
-            files = library.waiting_files(read.tolist()) if len(read) else []
+            files = library.waiting_files(held[:_MOST_HELD].tolist()) if len(held) else []
             photos = {file.id: file.photo_id for file in files if file.photo_id is not None}
-            return Answer(page, listing, len(listing), more=False, waiting=len(waiting)), photos
+            waiting = int((listing.ids < 0).sum())
+            return Answer(page, listing, len(listing), more=False, waiting=waiting), photos
 
         def then(found: tuple[Answer, dict[PhotoId, PhotoId]]) -> None:
             self._took = time.monotonic() - started
             answer, photos = found
             if seq == self._seq and photos:
-                self.become(photos)  # so that what is selected and in sight is found again
+                self.become(photos)  # so that they are found again
             self._take(answer, seq, keep_place)
 
         self._bridge.run(work, then, self._failure(seq))

@@ -151,6 +151,7 @@ class MainWindow(WindowFrame):
         self.browser.became.connect(lambda photos: self._describe_waiting())
         self.browser.outdated.connect(self._offer_update)
         self.browser.steady = self._steady
+        self.browser.held = self.waiting.held
         self.browser.prepare = self.grid.prepare
         self.facts.changed.connect(self._show_facts)
         self.search.edited.connect(self.browser.refine)

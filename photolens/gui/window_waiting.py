@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QLocale, QObject
 
 from photolens import words
@@ -12,6 +13,7 @@ from photolens.domain import (
     Event,
     FileFailed,
     FilesFound,
+    IdArray,
     IngestFinished,
     IngestProgress,
     PhotoId,
@@ -69,10 +71,17 @@ class WindowWaiting(QObject):
             return self.tr("%1 waiting to be read; reading is paused").replace("%1", count)
         return self.tr("%1 waiting to be read").replace("%1", count)
 
+    def held(self) -> IdArray:
+        """Those that are selected or in sight, int64 [N]."""
+        ids = np.concatenate([self._window.grid.selected_ids(), np.array(self._in_sight, dtype=np.int64)])
+        return ids[ids < 0]
+
     # --- inside ------------------------------------------------------------------------------
 
     def _look(self, ids: list[PhotoId]) -> None:
-        """Other files are in sight."""
+        """These are in sight now."""
+        if ids == self._in_sight:
+            return
         self._in_sight = ids
         if not ids or self._library is None:
             return

@@ -48,7 +48,7 @@ class GridView(MovingView):
         self._headers = HeaderPainter()
         self._dates_shown = False
         self._stale = False
-        self._waiting_seen: list[PhotoId] = []
+        self._waiting_seen = False  # when it was last looked
         self._came: dict[PhotoId, float] = {}  # thumbnails that fade in, and since when
         self._seen: set[PhotoId] = set()  # photos whose thumbnails are on screen
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
@@ -225,8 +225,8 @@ class GridView(MovingView):
             wanted.append((int(ids[row]), shape))
         self._thumbnails.want(wanted)
         waiting = [photo_id for photo_id, _ in wanted if photo_id < 0]
-        if waiting != self._waiting_seen:
-            self._waiting_seen = waiting
+        if waiting or self._waiting_seen:
+            self._waiting_seen = bool(waiting)
             self.waiting_in_sight.emit(waiting)
 
     def _on_scroll(self) -> None:
