@@ -9,6 +9,7 @@ from photolens.domain import PhotoId, WaitingFile
 from photolens.errors import LibraryError, PhotoError
 from photolens.library.pictures import Pictures
 from photolens.library.reader_pool import ReaderPool
+from photolens.messages import message
 
 
 class WaitingFiles:
@@ -27,7 +28,7 @@ class WaitingFiles:
         """The same of one. Raises LibraryError where it is gone."""
         found = self.files([file_id])
         if not found:
-            raise LibraryError("This file could not be read, or it is not there any more.")
+            raise LibraryError(message("This file could not be read, or it is not there any more."))
         return found[0]
 
     def thumbnail(self, file_id: PhotoId, of_photo: Callable[[PhotoId], bytes | None]) -> bytes | None:
