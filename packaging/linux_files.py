@@ -21,12 +21,18 @@ from photolens.commands.completion import script
 SOURCES = Path(__file__).with_name("linux")
 _ICONS = "icons/hicolor"
 # Place below share/ of each file in packaging/linux.
-PLACES = {
-    "photolens.desktop": "applications/photolens.desktop",
-    "photolens.nemo_action": "nemo/actions/photolens.nemo_action",
-    "photolens-servicemenu.desktop": "kio/servicemenus/photolens.desktop",
-    f"{recipe.APP_ID}.metainfo.xml": f"metainfo/{recipe.APP_ID}.metainfo.xml",
-}
+PLACES = (
+    ("photolens.desktop", "applications/photolens.desktop"),
+    (f"{recipe.APP_ID}.metainfo.xml", f"metainfo/{recipe.APP_ID}.metainfo.xml"),
+    # "Search with PhotoLens" for folders. The menu entry does not name folders among what it opens: desktops
+    # without a program of choice for those would open every folder with PhotoLens.
+    ("photolens-servicemenu.desktop", "kio/servicemenus/photolens.desktop"),  # Dolphin, Konqueror
+    ("photolens.nemo_action", "nemo/actions/photolens.nemo_action"),
+    ("photolens-action.desktop", "file-manager/actions/photolens.desktop"),  # PCManFM, Caja Actions
+    ("photolens-sendto.desktop", "Thunar/sendto/photolens.desktop"),
+    ("photolens_menu.py", "nautilus-python/extensions/photolens_menu.py"),
+    ("photolens_menu.py", "caja-python/extensions/photolens_menu.py"),
+)
 _COMPLETIONS = {
     "bash": "bash-completion/completions/photolens",
     "zsh": "zsh/site-functions/_photolens",
@@ -51,7 +57,7 @@ def source_date() -> int:
 def stage_share(share: Path, icons: Path) -> None:
     """Lay out share/: menu entry, icons, file manager actions, AppStream metadata, manual page, completion in
     shells, licence."""
-    for name, place in PLACES.items():
+    for name, place in PLACES:
         _write(share / place, _filled((SOURCES / name).read_text(encoding="utf-8")).encode())
     for place in _EXECUTABLE:
         (share / place).chmod(0o755)

@@ -97,17 +97,22 @@ def _run(
 
         theme = Theme(application, settings.theme)
         at_end.callback(theme.close)
-        folders, waiting = _by_name(given)
-        session = Session(bridge, library, settings, folders)
+        session = Session(bridge, library, settings)
         at_end.callback(session.close)
         window = MainWindow(bridge, session, state)
         session.settings_changed.connect(lambda changed: theme.choose(changed.theme))
         session.model_loaded.connect(garbage.settle)
 
-        def take(paths: Sequence[str]) -> None:
+        def add_folders(paths: Sequence[str]) -> list[str]:
+            """Gives the other paths. A folder is shown, unless a picture is searched with."""
             folders, files = _by_name(paths)
-            session.add_folders(folders)
-            window.incoming.take_paths(files)
+            session.add_folders(folders, show=len(folders) == 1 and not files)
+            return files
+
+        def take(paths: Sequence[str]) -> None:
+            window.incoming.take_paths(add_folders(paths))
+
+        waiting = add_folders(given)
 
         def begin(opened: object, writable: bool) -> None:
             """Only who holds the library answers later starts."""

@@ -40,7 +40,14 @@ uninstall() {
     kept=$(mktemp)
     cp "$list" "$kept"
     rm -rf "$program"
-    sed -n 's/^file //p' "$kept" | while IFS= read -r name; do rm -f "$prefix/$name"; done
+    sed -n 's/^file //p' "$kept" | while IFS= read -r name; do
+        rm -f "$prefix/$name"
+        case $name in *.py) # what Python made of it
+            compiled=$prefix/$(dirname "$name")/__pycache__
+            rm -f "$compiled/$(basename "$name" .py)".*
+            rmdir "$compiled" 2>/dev/null || true ;;
+        esac
+    done
     refresh
     cache=$prefix/share/applications/mimeinfo.cache
     if [ -f "$cache" ] && ! grep -q '=' "$cache"; then rm -f "$cache"; fi

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -40,6 +41,7 @@ class Session(QObject):
     failed = Signal(object)  # PhotoLensError: it cannot be opened, or not be used any more
     restored = Signal(object)  # Restored; the library is opened next
     folder_added = Signal(object)  # its path, a str
+    folder_asked_for = Signal(object)  # so is this: one among others, and now in the library
     failed_to_add = Signal(str)
     settings_changed = Signal(object)  # Settings
 
@@ -49,7 +51,7 @@ class Session(QObject):
         super().__init__()
         self._bridge = bridge
         self._path = path
-        self._folders = deque(folders)  # to be added once it is open
+        self._folders = deque((folder, False) for folder in folders)  # to be added once it is open
         self._untold = len(folders)  # of those asked for
         self._adding = False  # some, on another thread
         self._opening: Future[_Opened] | None = None
@@ -92,9 +94,12 @@ class Session(QObject):
         settings = self.settings
         self._opening = self._bridge.run(lambda: self._open(settings), self._opened, self._failed)
 
-    def add_folders(self, folders: Sequence[str]) -> None:
-        """Add these as soon as the library is open. Each comes by `folder_added` or `failed_to_add`."""
-        self._folders += folders
+    def add_folders(self, folders: Sequence[str], *, show: bool = False) -> None:
+        """Add these as soon as the library is open. Each comes by `folder_added` or `failed_to_add`.
+
+        `show`: and by `folder_asked_for`, unless it is all that the library has.
+        """
+        self._folders += [(folder, show) for folder in folders]
         self._untold += len(folders)
         self._add_waiting()
 
@@ -218,16 +223,24 @@ class Session(QObject):
     def _add(self, library: Library) -> None:
         """On another thread: all that there are, also those which come meanwhile."""
         while self._folders and library is self.library:
+            path, show = self._folders.popleft()
             try:
-                added = library.add_folder(self._folders.popleft())
+                before = {folder.path for folder in library.folders()} if show else set()
+                added = library.add_folder(path)
             except PhotoLensError as error:
                 self._bridge.call_soon(partial(self._not_added, error))
             else:
-                self._bridge.call_soon(partial(self._added, added))
+                place = _as_below(added.path, path)
+                asked_for = place if show and (place != added.path or before - {added.path}) else None
+                self._bridge.call_soon(partial(self._added, added, added.path in before, asked_for))
 
-    def _added(self, folder: Folder) -> None:
+    def _added(self, folder: Folder, known: bool, asked_for: str | None) -> None:
+        """`asked_for`: what to show, which may be a part of the folder."""
         self._untold -= 1
-        self.folder_added.emit(folder.path)
+        if not known:
+            self.folder_added.emit(folder.path)
+        if asked_for is not None:
+            self.folder_asked_for.emit(asked_for)
 
     def _not_added(self, error: PhotoLensError) -> None:
         self._untold -= 1
@@ -262,6 +275,12 @@ def _save(settings: Settings) -> None:
                 reason=system(error),
             )
         ) from error
+
+
+def _as_below(root: str, path: str) -> str:
+    """What the library calls `path`, which lies in its folder `root`, though a link may have led there."""
+    inside = os.path.relpath(os.path.realpath(path), os.path.realpath(root))
+    return root if inside == os.curdir else os.path.join(root, inside)  # noqa: PTH118 - may be bytes of others
 
 
 def _same_library(one: Settings, other: Settings) -> bool:

@@ -1,6 +1,7 @@
 """One window per library: a second start hands its folders to the first and ends.
 
-The two talk over a local socket: one line of JSON, a list of folder paths, answered by one line.
+The two talk over a local socket: one line of JSON with the paths, and with what allows the window to come to
+the front where desktops ask for that; answered by one line.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ _MAX_BYTES = 64 * 1024
 # Whoever connects and does not say a whole line in this time is sent away.
 _PATIENCE_MS = 2000
 _PROBE_MS = 200
+# Given by the desktop to the program that was started; Qt asks the environment for it.
+_ACTIVATION = "XDG_ACTIVATION_TOKEN"
 
 
 def offer(library_root: Path, message: list[str], timeout_ms: int = 500) -> bool:
@@ -31,7 +34,8 @@ def offer(library_root: Path, message: list[str], timeout_ms: int = 500) -> bool
     True when it took them. False when there is none, it does not answer in time, or they are too many.
     Needs no event loop.
     """
-    line = json.dumps(message).encode("ascii") + b"\n"
+    said = {"paths": message, "activation": os.environ.get(_ACTIVATION, "")}
+    line = json.dumps(said).encode("ascii") + b"\n"
     if len(line) > _MAX_BYTES:
         return False
     deadline = time.monotonic() + timeout_ms / 1000
@@ -104,14 +108,16 @@ class SingleInstance(QObject):
                 continue
             message = _parsed(bytes(socket.readLine(_MAX_BYTES + 1).data()))
             if message is None:
-                log.warning("what another program sent is no list of folders")
+                log.warning("what another program sent is not what a later start says")
                 socket.abort()
                 continue
             socket.write(_TAKEN)
             socket.flush()  # the other side hangs up
             taken.append(message)
-        for message in taken:  # last, since those who listen may take their time and run an event loop
-            self.asked.emit(message)
+        for paths, activation in taken:  # last: those who listen may take their time and run an event loop
+            if activation:
+                os.environ[_ACTIVATION] = activation
+            self.asked.emit(paths)
 
     def _send_away(self) -> None:
         """End the connections that are still open after the time they had."""
@@ -128,17 +134,20 @@ class SingleInstance(QObject):
                 socket.deleteLater()
 
 
-def _parsed(line: bytes) -> list[str] | None:
-    """The list of paths that the line holds, None if it does not."""
+def _parsed(line: bytes) -> tuple[list[str], str] | None:
+    """The paths that the line holds, and what allows to come to the front; None if it is another line."""
     try:
         message = json.loads(line)
-        if not line.endswith(b"\n") or not isinstance(message, list):
+        if not line.endswith(b"\n") or not isinstance(message, dict):
             return None
-        if any(not isinstance(path, str) or b"\0" in os.fsencode(path) for path in message):
+        paths, activation = message.get("paths"), message.get("activation", "")
+        if not isinstance(paths, list) or not isinstance(activation, str):
+            return None
+        if any(not isinstance(text, str) or b"\0" in os.fsencode(text) for text in [*paths, activation]):
             return None
     except (ValueError, RecursionError):
         return None
-    return message
+    return paths, activation
 
 
 def _name(library_root: Path) -> str:

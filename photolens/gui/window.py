@@ -142,6 +142,7 @@ class MainWindow(WindowFrame):
         self.session.failed_to_add.connect(self._say_problem)
         self.session.failed_to_add.connect(self.empty_pages.look_again)
         self.session.folder_added.connect(self._folder_added)
+        self.session.folder_asked_for.connect(self._show_folder)
         self.session.settings_changed.connect(self._apply_settings)
         self.bridge.events.connect(self._hear)
         self.browser.page_changed.connect(self._show_page)
@@ -396,6 +397,10 @@ class MainWindow(WindowFrame):
             self._go(Page(order=self.browser.page.order))
         else:
             self._go(replace(self.browser.page, filters=filters))
+
+    def _show_folder(self, path: str) -> None:
+        """Asked for from outside, where nobody knows what is searched for here."""
+        self._go(Page(order=self.browser.page.order, filters=Filters(folders=(path,))))
 
     def _folder_added(self, path: str) -> None:
         if path in self.message.label.text():  # it could not be added before

@@ -8,8 +8,17 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths
 
 from photolens import words
-from photolens.domain import Event, FeedbackMode, IngestFinished, IngestProgress, ScanFinished, ScanStarted
+from photolens.domain import (
+    Event,
+    FeedbackMode,
+    Filters,
+    IngestFinished,
+    IngestProgress,
+    ScanFinished,
+    ScanStarted,
+)
 from photolens.gui.browser import Answer
+from photolens.gui.page import Page
 from photolens.gui.window_frame import WindowFrame
 from photolens.search.filters import describe_filters
 
@@ -68,7 +77,9 @@ class WindowPages(QObject):
             return
         if not facts.folders and not self._window.session.adding:
             self._first_run()
-        elif answer.page.asks or answer.page.filters or answer.query is not None:
+        elif (answer.page.asks or answer.page.filters or answer.query is not None) and not self._awaited(
+            answer
+        ):
             self._no_match(answer)
         elif self._working or not facts.folders:
             self._say(
@@ -86,6 +97,12 @@ class WindowPages(QObject):
             )
         else:
             self._no_photos(facts.folders[0].path if len(facts.folders) == 1 else "")
+
+    def _awaited(self, answer: Answer) -> bool:
+        """Whether it is no more than a folder, whose photos may still come."""
+        page = answer.page
+        only = Page(order=page.order, filters=Filters(folders=page.filters.folders))
+        return self._working and page == only and answer.query is None
 
     # --- pages -------------------------------------------------------------------------------
 

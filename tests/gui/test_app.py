@@ -202,3 +202,40 @@ def test_a_second_start_hands_its_folder_to_the_window_that_is_open(
     assert not timer.isActive()
     assert second[0].communicate(timeout=30) == ("", "")
     assert second[0].returncode == 0
+
+
+def test_a_folder_given_to_a_window_that_has_others_is_shown(
+    qtbot: QtBot, pictures: Path, tmp_path: Path, end_anyway: QTimer
+) -> None:
+    """New or known, a part of a known one too, by whatever link; and the way back leads to what was there."""
+    folder = tmp_path / "More"
+    make_photos(folder / "part", 3, first=50)
+    make_photos(folder, 2, first=60)
+    (tmp_path / "link").symlink_to(folder)
+    steps = [
+        (folder, folder, 5),
+        (pictures, pictures, 12),
+        (tmp_path / "link" / "part", folder / "part", 3),
+    ]
+    assert cli.main(["index", str(pictures)]) == 0
+    begun: list[subprocess.Popen[str]] = []
+    seen: list[int] = []
+
+    def look(window: MainWindow) -> bool:
+        if window.library is None:
+            return False
+        if len(begun) == len(seen):
+            if len(seen) == len(steps):
+                window.commands["back"].trigger()
+                return window.browser.page.filters.folders == (str(pictures),)
+            command = [sys.executable, "-m", "photolens", "gui", str(steps[len(seen)][0])]
+            begun.append(subprocess.Popen(command, env=os.environ))
+        _, shown, count = steps[len(seen)]
+        if window.browser.page.filters.folders == (str(shown),) and len(window.model.listing) == count:
+            seen.append(count)
+        return False
+
+    timer = in_window(look)
+    assert cli.main(["gui"]) == 0
+    assert not timer.isActive()
+    assert [process.wait(30) for process in begun] == [0, 0, 0]

@@ -104,6 +104,19 @@ def test_folders_reach_the_window(
     assert process.communicate() == ("True\n", "")
 
 
+def test_what_lets_the_window_come_to_the_front_is_handed_over(
+    instance: SingleInstance, library_root: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.setenv("XDG_ACTIVATION_TOKEN", "of the second start")
+    process = offer_elsewhere(library_root, [])
+    monkeypatch.setenv("XDG_ACTIVATION_TOKEN", "")
+    heard: list[str] = []
+    instance.asked.connect(lambda paths: heard.append(os.environ["XDG_ACTIVATION_TOKEN"]))
+    qtbot.waitUntil(lambda: bool(heard))
+    assert heard == ["of the second start"]
+    assert process.communicate()[0] == "True\n"
+
+
 def test_one_after_the_other_is_heard(instance: SingleInstance, library_root: Path, qtbot: QtBot) -> None:
     heard: list[list[str]] = []
     instance.asked.connect(heard.append)
@@ -180,19 +193,21 @@ def test_what_a_killed_process_left_is_cleared_away(
         b"\n",
         b"GET / HTTP/1.1\r\n\r\n",
         b'{"a": 1}\n',
-        b'"/home"\n',
-        b"[1, 2]\n",
-        b'["/home", null]\n',
-        b'[["/home"]]\n',
-        b'["/zero\\u0000"]\n',
-        b'["/half \\ud800"]\n',
+        b"[]\n",
+        b'{"paths": ["/home"], "activation": 1}\n',
+        b'{"paths": "/home"}\n',
+        b'{"paths": [1, 2]}\n',
+        b'{"paths": ["/home", null]}\n',
+        b'{"paths": [["/home"]]}\n',
+        b'{"paths": ["/zero\\u0000"]}\n',
+        b'{"paths": ["/half \\ud800"]}\n',
         b"\xff\xfe\x00\n",
         b"[" * 60_000 + b"\n",
         b"[" + b"9" * 60_000 + b"]\n",
-        b'["' + b"a" * 70_000 + b'"]\n',
+        b'{"paths": ["' + b"a" * 70_000 + b'"]}\n',
         b"a" * 200_000,
     ],
-    ids=range(14),
+    ids=range(16),
 )
 def test_anything_else_is_ignored(
     instance: SingleInstance, library_root: Path, garbage: bytes, qtbot: QtBot
@@ -206,7 +221,7 @@ def test_whoever_says_nothing_is_sent_away(
     instance: SingleInstance, library_root: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     monkeypatch.setattr(single_instance, "_PATIENCE_MS", 50)
-    for begun in (b"", b'["/half a li'):
+    for begun in (b"", b'{"paths": ["/half a li'):
         assert send(qtbot, library_root, begun) == b""
 
 
@@ -214,7 +229,7 @@ def test_a_line_may_come_in_pieces(instance: SingleInstance, library_root: Path,
     socket = QLocalSocket()
     socket.connectToServer(single_instance._name(library_root))
     with qtbot.waitSignal(instance.asked) as asked:
-        for piece in (b'["/ho', b'me"', b"]\n"):
+        for piece in (b'{"paths": ["/ho', b'me"', b"]}\n"):
             socket.write(piece)
             qtbot.wait(20)
     assert asked.args == [["/home"]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import importlib
+import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -20,6 +21,7 @@ from photolens.embedding.tokens import package_folder
 from photolens.imaging import formats, limits
 
 PACKAGING = Path(__file__).parents[2] / "packaging"
+LANGUAGES = ("", "[de]", "[zh_CN]")
 
 
 @pytest.fixture(scope="module")
@@ -133,24 +135,107 @@ def test_a_frozen_program_starts_its_processes_by_itself(monkeypatch: pytest.Mon
         assert children.command(module, argument) == [sys.executable, argument]
 
 
-def test_the_menu_entry_opens_folders_and_pictures_with_the_command() -> None:
+def test_the_menu_entry_opens_pictures_with_the_command_and_no_folders() -> None:
+    """A program that opens folders is taken for a file manager where no other was chosen."""
     desktop = entry("photolens.desktop")["Desktop Entry"]
     assert desktop["Exec"] == "photolens gui %F"
     assert desktop["Icon"] == "photolens"
     types = desktop["MimeType"].rstrip(";").split(";")
-    assert types[0] == "inode/directory"
-    names = {name.removeprefix("image/").replace("x-dcraw", "raw").upper() for name in types[1:]}
+    assert all(name.startswith("image/") for name in types)
+    names = {name.removeprefix("image/").replace("x-dcraw", "raw").upper() for name in types}
     read = {name for _, name in formats._SIGNATURES} | {"WEBP", "BMP", "AVIF", "HEIF"}
     assert names == read | {"HEIC"}
 
 
-def test_file_managers_offer_the_same_for_folders() -> None:
+def test_file_managers_offer_to_search_folders() -> None:
+    """All with the same words and the same command."""
     nemo = entry("photolens.nemo_action")["Nemo Action"]
-    assert (nemo["Name"], nemo["Extensions"]) == ("Search with PhotoLens", "dir;")
+    assert nemo["Extensions"] == "dir;"
     dolphin = entry("photolens-servicemenu.desktop")
     assert dolphin["Desktop Entry"]["MimeType"] == "inode/directory;"
-    assert dolphin["Desktop Action search"]["Name"] == nemo["Name"]
-    assert dolphin["Desktop Action search"]["Exec"] == nemo["Exec"] == "photolens gui %F"
+    others = entry("photolens-action.desktop")
+    assert others["Desktop Entry"]["Type"] == "Action"
+    assert others["Desktop Entry"]["Profiles"] == "folders;"
+    assert others["X-Action-Profile folders"]["MimeTypes"] == "inode/directory;"
+    thunar = entry("photolens-sendto.desktop")["Desktop Entry"]
+    assert thunar["MimeType"] == "inode/directory;"
+
+    for language in LANGUAGES:
+        names = [
+            section[f"Name{language}"]
+            for section in (nemo, dolphin["Desktop Action search"], others["Desktop Entry"], thunar)
+        ]
+        assert len(set(names)) == 1 and "PhotoLens" in names[0]
+        assert nemo[f"Comment{language}"] == others["Desktop Entry"][f"Tooltip{language}"]
+    commands = (nemo, dolphin["Desktop Action search"], others["X-Action-Profile folders"], thunar)
+    assert {section["Exec"] for section in commands} == {"photolens gui %F"}
+
+
+def test_what_desktops_show_is_translated() -> None:
+    """Each text that a desktop would look for in the user's language."""
+    translatable = {"Name", "GenericName", "Comment", "Keywords", "Tooltip"}
+    for file in sorted((PACKAGING / "linux").iterdir()):
+        if file.suffix not in (".desktop", ".nemo_action"):
+            continue
+        sections = entry(file.name)
+        for name in sections.sections():
+            texts = {key for key in sections[name] if "[" not in key} & translatable
+            if sections[name].get("Name") == "PhotoLens":
+                texts.discard("Name")
+            wanted = {f"{text}{language}" for text in texts for language in LANGUAGES}
+            assert wanted - set(sections[name]) == set(), file.name
+
+
+_EXTENSION = """
+import sys
+import gi
+try:
+    gi.require_version("Nautilus", "4.0")
+except ValueError as problem:
+    sys.exit(str(problem))
+from gi.repository import Gio
+sys.path.insert(0, sys.argv[1])
+import photolens_menu
+
+class File:  # those of the file manager are made by it alone
+    def __init__(self, address, folder):
+        self.address, self.folder = address, folder
+    def is_directory(self):
+        return self.folder
+    def get_location(self):
+        return Gio.File.new_for_uri(self.address)
+
+folder, photo = File("file:///tmp", True), File("file:///tmp/a.jpg", False)
+elsewhere = File("sftp://host/tmp", True)
+menu = photolens_menu.PhotoLensMenu()
+for items in (
+    menu.get_file_items([folder, folder]),
+    menu.get_background_items(None, folder),
+    menu.get_file_items([folder, photo]),
+    menu.get_file_items([elsewhere]),
+    menu.get_file_items(None, []),
+):
+    print(*(item.props.label for item in items))
+"""
+
+
+@pytest.mark.skipif(not Path("/usr/bin/python3").exists(), reason="the Python of the desktop")
+def test_nautilus_offers_to_search_folders_of_this_machine(tmp_path: Path) -> None:
+    share = tmp_path / "share"
+    folder = share / "nautilus-python" / "extensions"
+    folder.mkdir(parents=True)
+    (share / "file-manager" / "actions").mkdir(parents=True)
+    shutil.copy(PACKAGING / "linux" / "photolens_menu.py", folder)
+    texts = share / "file-manager" / "actions" / "photolens.desktop"
+    shutil.copy(PACKAGING / "linux" / "photolens-action.desktop", texts)
+    command = ["/usr/bin/python3", "-c", _EXTENSION, str(folder)]
+    environment = {"LC_ALL": "de_DE.UTF-8", "PYTHONUTF8": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    if "No module named 'gi'" in done.stderr or "Namespace Nautilus not available" in done.stderr:
+        pytest.skip("Nautilus' bindings for Python are not installed")
+    assert done.returncode == 0, done.stderr
+    text = entry("photolens-action.desktop")["Desktop Entry"]["Name[de]"]
+    assert done.stdout.splitlines() == [text, text, "", "", ""]
 
 
 def test_the_metadata_names_the_menu_entry(recipe: ModuleType) -> None:
