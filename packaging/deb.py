@@ -14,6 +14,7 @@ import tempfile
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+import licences
 import linux_files
 import recipe
 
@@ -59,6 +60,8 @@ def build(bundle: Path, icons: Path, out: Path, compression: str = "xz") -> Path
         (root / "usr" / "bin").mkdir()
         (root / "usr" / "bin" / "photolens").symlink_to("../lib/photolens/photolens")
         linux_files.stage_share(root / "usr" / "share", icons)
+        listed = root / "usr" / "share" / "doc" / "photolens" / licences.FILE
+        listed.symlink_to(f"../../../lib/photolens/_internal/{licences.FILE}")
         _write_control(root, bundle, architecture)
         linux_files.date_all(root)
         how = _XZ if compression == "xz" else (f"-Z{compression}",)

@@ -94,6 +94,31 @@ _FILES: tuple[tuple[bool, str], ...] = (
     (False, "torch/lib/libbackend_with_compiler*"),
     (False, "torch/lib/libjitbackend_test*"),
     (False, "torch/lib/libtorchbind_test*"),
+    # torch, torchvision and timm bring the source of each module beside what is compiled. torch looks at some
+    # while it is imported: for notes on settings, for the bodies of overloaded functions.
+    (True, "torch/*config.py"),
+    (True, "torch/_dynamo/_trace_wrapped_higher_order_op.py"),
+    (True, "torch/_dynamo/variables/memory.py"),
+    (True, "torch/_dynamo/variables/streams.py"),
+    (True, "torch/distributed/_functional_collectives.py"),
+    (True, "torch/distributed/tensor/_collective_utils.py"),
+    (True, "torch/onnx/ops/*"),
+    (False, "torch/_dynamo/*.py"),
+    (False, "torch/_export/*.py"),
+    (False, "torch/_inductor/*.py"),
+    (False, "torch/_numpy/*.py"),
+    (False, "torch/ao/*.py"),
+    (False, "torch/distributed/*.py"),
+    (False, "torch/distributions/*.py"),
+    (False, "torch/export/*.py"),
+    (False, "torch/onnx/*.py"),
+    (False, "torch/optim/*.py"),
+    (False, "torch/testing/*.py"),
+    (False, "torchvision/datasets/*.py"),
+    (False, "torchvision/models/*.py"),
+    (False, "torchvision/transforms/*.py"),
+    (False, "timm/data/*.py"),
+    (False, "timm/models/*.py"),
     # Operators for detection and for reading pictures; none of CLIP's. Those of another build of torch than
     # the one beside them would not load anyway.
     (False, "libcudart.*"),
@@ -133,6 +158,11 @@ _FILES: tuple[tuple[bool, str], ...] = (
     (False, "*Qt6VirtualKeyboard*"),
     (False, "*Qt6WlShellIntegration*"),
     (False, "*/opengl32sw.dll"),
+    # Lists for pip, one with the folder that PhotoLens was built in.
+    (False, "*.dist-info/INSTALLER"),
+    (False, "*.dist-info/RECORD"),
+    (False, "*.dist-info/REQUESTED"),
+    (False, "*.dist-info/direct_url.json"),
 )
 
 # What Linux brings is left to Linux, where it is kept safe and fits the machine's drivers, but for these:
@@ -148,7 +178,8 @@ _SYSTEM_FOLDERS = ("/lib", "/usr/lib", "/usr/lib64", "/lib64")
 # Libraries whose tables of symbols are large; only who debugs them would miss those. Others are left alone:
 # some that were patched for their wheel do not survive it.
 STRIPPED = (
-    *("libpython3*.so*", "torch/lib/libtorch_cpu.so", "torch/lib/libtorch_python.so", "torch/lib/libc10.so"),
+    *("libpython3*.so*", "python3*/lib-dynload/*.so"),
+    *("torch/lib/libtorch_cpu.so", "torch/lib/libtorch_python.so", "torch/lib/libc10.so"),
     *("numkong/*.so", "usearch/*.so"),
 )
 

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import licences
 import linux_files
 import recipe
 
@@ -32,6 +33,7 @@ def build(bundle: Path, icons: Path, out: Path) -> Path:
         linux_files.stage_share(root / "share", icons)
         shutil.copy(linux_files.SOURCES / "install.sh", root)
         shutil.copy(recipe.ROOT / "LICENSE", root)
+        shutil.copy(bundle / "_internal" / licences.FILE, root)
         linux_files.date_all(root)
         command = [
             "tar",

@@ -19,6 +19,8 @@ stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
 ditto "$app" "$stage/PhotoLens.app"
 ln -s /Applications "$stage/Applications"
+cp "$(dirname "$0")/../../LICENSE" "$stage/LICENSE.txt"
+cp "$app/Contents/Resources/THIRD-PARTY.txt" "$stage/" # the licence of each part
 rm -f "$image"
 hdiutil create -volname PhotoLens -srcfolder "$stage" -fs HFS+ -format ULMO "$image"
 

@@ -59,6 +59,9 @@ Type: filesandordirs; Name: "{app}\_internal"
 
 [Files]
 Source: "{#Bundle}\*"; DestDir: "{app}"; Flags: ignoreversion recursesubdirs createallsubdirs
+Source: "..\..\LICENSE"; DestDir: "{app}"; DestName: "LICENSE.txt"; Flags: ignoreversion
+; Names the licence of each part, that of the built-in model first.
+Source: "{#Bundle}\_internal\THIRD-PARTY.txt"; DestDir: "{app}"; Flags: ignoreversion
 
 [Icons]
 Name: "{autoprograms}\PhotoLens"; Filename: "{app}\PhotoLens.exe"; Comment: "Search your own photos by showing and telling"

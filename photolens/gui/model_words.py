@@ -7,6 +7,7 @@ import re
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from photolens import words
+from photolens.embedding import ModelInfo
 from photolens.gui.localized import localized
 from photolens.gui.model_facts import ModelFacts
 from photolens.settings import Settings
@@ -52,19 +53,20 @@ def description(fact: ModelFacts, settings: Settings) -> str:
         own = translate("ModelPage", "%1: a model of your own.").replace("%1", words.printable(fact.name))
         return own + (f" {words.printable(file)}" if file else "")
     purpose = localized(info.purpose)
-    licence = (
-        f"{info.licence.name} ({localized(info.licence.limits)})"
-        if info.licence.limits
-        else info.licence.name
-    )
     sentences = (
         purpose[0].upper() + purpose[1:],
         translate("ModelPage", "Languages: %1").replace("%1", localized(info.languages)),
         translate("ModelPage", "%1 on disk").replace("%1", size(info.megabytes)),
-        translate("ModelPage", "Licence: %1").replace("%1", licence),
+        licence(info),
         *([info.source.page] if info.source else []),
     )
     return ". ".join(sentences).replace("/", "/\u200b")  # so that a long address can be broken
+
+
+def licence(info: ModelInfo) -> str:
+    """Its name, and what it does not allow."""
+    name, limits = info.licence.name, localized(info.licence.limits)
+    return translate("ModelPage", "Licence: %1").replace("%1", f"{name} ({limits})" if limits else name)
 
 
 def _state(fact: ModelFacts, in_use: str, chosen: str) -> str:

@@ -20,7 +20,7 @@ from photolens.gui import desktop
 from photolens.gui.facts import Facts
 from photolens.gui.localized import localized
 from photolens.gui.window_frame import WindowFrame
-from photolens.settings import Settings
+from photolens.settings import BUILT_IN_MODEL, Settings
 
 if TYPE_CHECKING:
     from photolens.gui.failures_dialog import FailuresDialog
@@ -197,6 +197,11 @@ class WindowDialogs(QObject):
         keys.activated.connect(lambda: self.show_guide(topic()))
 
     def show_about(self) -> None:
+        """The program's licence, and that of the model that comes with it, which is another."""
+        from photolens.embedding import KNOWN_MODELS
+        from photolens.gui.model_words import licence
+
+        model = KNOWN_MODELS[BUILT_IN_MODEL]
         text = self.tr(
             "PhotoLens %1\n\nSearch your own photos by showing and telling, all on your machine.\n\n"
             "Free software under the GNU General Public License, version 3 or later. "
@@ -204,6 +209,7 @@ class WindowDialogs(QObject):
         )
         box = QMessageBox(QMessageBox.Icon.NoIcon, self.tr("About PhotoLens"), "", parent=self._window)
         box.setText(text.replace("%1", __version__).replace("%2", qVersion()))
+        box.setInformativeText(f"{model.title}. {licence(model)}.")
         box.setIconPixmap(self._window.windowIcon().pixmap(64, 64))
         box.exec()
 

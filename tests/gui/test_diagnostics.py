@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from photolens.gui.window import MainWindow
@@ -18,3 +19,18 @@ def test_a_report_is_copied(gallery_window: MainWindow, qtbot: QtBot) -> None:
     assert "40, of which 40 are read with it" in text
     assert "In use        by a running PhotoLens" in text
     assert "beach_" not in text
+
+
+def test_about_names_the_licence_of_the_program_and_that_of_its_model(gallery_window: MainWindow) -> None:
+    said: list[str] = []
+
+    def read() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        said.extend((box.text(), box.informativeText()))
+        box.accept()
+
+    QTimer.singleShot(0, read)
+    gallery_window.commands["about"].trigger()
+    assert "GNU General Public License" in said[0]
+    assert said[1] == "PhotoLens mini. Licence: CC BY-NC 4.0 (not for commercial use)."
