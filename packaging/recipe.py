@@ -10,6 +10,7 @@ import json
 import re
 import tomllib
 from fnmatch import fnmatchcase
+from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -148,6 +149,9 @@ _FILES: tuple[tuple[bool, str], ...] = (
     (False, "*/plugins/wayland-shell-integration/*"),
     (False, "*/plugins/wayland-graphics-integration-client/*"),
     (False, "*/plugins/xcbglintegrations/*"),
+    # Qt's own buttons, in the languages that PhotoLens speaks.
+    (True, "*PySide6/*translations/qtbase_de.qm"),
+    (True, "*PySide6/*translations/qtbase_zh_CN.qm"),
     (False, "*PySide6/*/translations/*"),
     (False, "*PySide6/translations/*"),
     (False, "*PySide6/QtDBus.*"),
@@ -232,6 +236,21 @@ def usable_architectures(folder: Path) -> list[Path]:
         if "hf_model_name" not in text:
             usable.append(file)
     return usable
+
+
+def macos_needed() -> str:
+    """The oldest macOS that all installed wheels are for, "14.0".
+
+    Of a distribution's wheels pip takes the newest that fits the machine that builds.
+    """
+    versions = {(13, 0)}  # what Qt needs
+    for distribution in metadata.distributions():
+        tags = re.findall(
+            r"^Tag: .*-macosx_(\d+)_(\d+)_", distribution.read_text("WHEEL") or "", re.MULTILINE
+        )
+        if tags:  # a wheel may have several tags and then runs on the oldest
+            versions.add(min((int(major), int(minor)) for major, minor in tags))
+    return ".".join(map(str, max(versions)))
 
 
 def version() -> str:

@@ -61,6 +61,21 @@ class Screen:
         self.picture().save(file)
         return file
 
+    def press(self, key: str) -> None:
+        """Press a key for the window that has the keyboard."""
+        subprocess.run(["xdotool", "key", key], env={**os.environ, **self.environment}, check=True)
+
+    def wait_for_window(self, title: str, seconds: float) -> bool:
+        """Wait until there is a window that is called so, and then for what it shows."""
+        command = ["xdotool", "search", "--sync", "--onlyvisible", "--name", f"^{title}$"]
+        try:
+            environment = {**os.environ, **self.environment}
+            subprocess.run(command, env=environment, timeout=seconds, check=True, stdout=subprocess.DEVNULL)
+        except subprocess.TimeoutExpired:
+            return False
+        time.sleep(1)
+        return True
+
     def wait_for_colours(self, count: int, seconds: float, program: subprocess.Popen[str]) -> None:
         """Wait until the screen shows so many different colours, and the same for a second.
 

@@ -9,6 +9,7 @@ folder with photos; without it some are made up. Ends at the first thing that is
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -18,13 +19,16 @@ from pathlib import Path
 import recipe
 from clean_root import CleanRoot
 from screen import Screen
-from try_program import Unexpected, expect, make_up_photos, try_program
+from try_program import Unexpected, expect, make_up_photos, try_library, try_program
 
 _HOME = "home/user"
 # What a user has after using PhotoLens, and keeps when it is removed.
 _USERS_OWN = (".cache/", ".config/photolens/", ".local/share/photolens/", ".local/state/photolens/")
 _WINDOW_SECONDS = 90
 _COLOURS = 1000  # a window without photos has far fewer
+# A user who reads German, on a machine without any locale but C.
+_LANGUAGE = {"LANGUAGE": "de"}
+_GUIDE = "PhotoLens-Handbuch"
 
 
 def main(arguments: list[str]) -> None:
@@ -57,43 +61,60 @@ def main(arguments: list[str]) -> None:
 def try_deb(root: CleanRoot, deb: Path, screen: Screen, photos: int) -> None:
     """Install by dpkg, use, remove; then every file outside the user's home is as it was."""
     before = root.listing()
+    pictures = _contents(root)
     shutil.copy(deb, root.path / "tmp" / deb.name)
-    root.run("dpkg", "--install", f"/tmp/{deb.name}", user="root")
-    (root.path / "tmp" / deb.name).unlink()
+    install = ("dpkg", "--install", f"/tmp/{deb.name}")
+    root.run(*install, user="root")
     _try_program(root, "photolens", screen, photos, "deb")
+    root.run(*install, user="root")  # over itself, as an upgrade does
+    try_library(root.run, "photolens", photos)
+    (root.path / "tmp" / deb.name).unlink()
     root.run("dpkg", "--remove", recipe.NAME, user="root")
     _same("dpkg --remove", before, root.listing())
+    _kept(root, pictures)
     _forget(root)
 
 
 def try_tarball(root: CleanRoot, tarball: Path, screen: Screen, photos: int) -> None:
     """Unpack and install as a user, use, remove; then the home holds what the user made, and nothing else."""
     home = root.path / _HOME
-    before = root.listing(home)
+    before, pictures = root.listing(home), _contents(root)
     subprocess.run(["tar", "--extract", "--file", tarball, "--directory", home], check=True)
     folder = f"/{_HOME}/{tarball.name.removesuffix('.tar.xz')}"
     root.own(home)
     root.run(f"{folder}/install.sh")
-    shutil.rmtree(root.path / folder.lstrip("/"))
     program = f"/{_HOME}/.local/bin/photolens"
     _try_program(root, program, screen, photos, "tarball")
+    root.run(f"{folder}/install.sh")  # over itself, as an upgrade does
+    shutil.rmtree(root.path / folder.lstrip("/"))
+    try_library(root.run, program, photos)
     root.run(f"/{_HOME}/.local/lib/photolens/install.sh", "--uninstall")
     after = {name: size for name, size in root.listing(home).items() if not name.startswith(_USERS_OWN)}
     parents = {str(parent) + "/" for own in _USERS_OWN for parent in Path(own).parents}
     _same("install.sh --uninstall", before, {name: after[name] for name in after if name not in parents})
+    _kept(root, pictures)
 
 
 def _try_program(root: CleanRoot, program: str, screen: Screen, photos: int, name: str) -> None:
     try_program(root.run, program, f"/{_HOME}/Pictures", photos)
     _try_window(root, program, screen, name)
+    try_library(root.run, program, photos)
     expect(not root.processes(), f"still running: {root.processes()}")
 
 
 def _try_window(root: CleanRoot, program: str, screen: Screen, name: str) -> None:
-    window = root.start(program, "gui", f"/{_HOME}/Pictures", environment=screen.environment)
+    """The window shows the photos in the user's language, a second start hands over, F1 opens the guide."""
+    command = (program, "gui", f"/{_HOME}/Pictures")
+    window = root.start(*command, environment={**screen.environment, **_LANGUAGE})
     try:
         screen.wait_for_colours(_COLOURS, _WINDOW_SECONDS, window)
         picture = screen.save(f"window-{name}.png")
+        said = root.run(*command, **screen.environment)
+        expect(not said.strip(), f"the second start said: {said}")
+        screen.press("F1")
+        guide = screen.wait_for_window(_GUIDE, _WINDOW_SECONDS)
+        expect(guide, f"F1 opens no guide; the screen is in {screen.save(f'failed-{name}.png')}")
+        screen.save(f"guide-{name}.png")
         window.terminate()
         said = window.communicate(timeout=30)[0]
     finally:
@@ -118,6 +139,23 @@ def _depends(deb: Path) -> list[str]:
     command = ["dpkg-deb", "--field", str(deb), "Depends"]
     line = subprocess.run(command, capture_output=True, check=True, text=True).stdout
     return [part.split("(")[0].strip() for part in line.split(",")]
+
+
+def _contents(root: CleanRoot) -> dict[str, str]:
+    """The user's photos, and what is in each."""
+    folder = root.path / _HOME / "Pictures"
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def _kept(root: CleanRoot, pictures: dict[str, str]) -> None:
+    """Without the program the user's photos and library are still there."""
+    expect(_contents(root) == pictures, "the photos are not what they were")
+    catalog = root.path / _HOME / ".local/share/photolens/library/catalog.db"
+    expect(catalog.is_file(), "the library went with the program")
 
 
 def _forget(root: CleanRoot) -> None:

@@ -12,6 +12,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,12 @@ import recipe
 
 sys.path.insert(1, str(recipe.ROOT))
 from photolens.imaging.formats import register_plugin
-from tests.photos import make_photo, make_photos
+from tests.photos import make_photo, make_photos, picture
+from tests.raws import dng
 
 # One of each, so that every decoder is tried.
 FORMATS = ("jpg", "png", "webp", "gif", "bmp", "tiff", "heic", "avif", "jxl")
+_RAW = "format.dng"
 _MORE = 40
 
 Run = Callable[..., str]  # a command's words to what it prints; raises when it fails
@@ -39,17 +42,20 @@ def make_up_photos(folder: Path) -> int:
         register_plugin(name)
     files = make_photos(folder, _MORE)
     files += [make_photo(folder / f"format.{suffix}", 100 + at) for at, suffix in enumerate(FORMATS)]
-    return len(files)
+    raw = folder / _RAW
+    raw.write_bytes(dng(picture(200)))
+    return len(files) + 1
 
 
 def try_program(run: Run, program: str, folder: str, photos: int) -> None:
     """Index `folder`, which holds so many photos (0: not known), and search. Raises Unexpected."""
     said = run(program, "--version").strip()
     expect(said == f"PhotoLens {recipe.version()}", f"--version says {said!r}")
+    begun = time.monotonic()
+    expect("examples:" in run(program, "--help"), "--help shows no examples")
+    print(f"--help takes {time.monotonic() - begun:.1f} s")
     run(program, "index", folder)
-    status = _objects(run(program, "status", "--json"))[0]
-    right = (status["photos"], status["failed"]) == (photos, 0) if photos else status["photos"] > 0
-    expect(right, f"the library has {status}")
+    try_library(run, program, photos)
     hits = _objects(run(program, "search", "a street in a city", "--json", "-n", "3"))
     expect(len(hits) == 3, f"words find {hits}")
     sought = hits[1]["path"]
@@ -57,6 +63,13 @@ def try_program(run: Run, program: str, folder: str, photos: int) -> None:
     expect([hit["path"] for hit in hits] == [sought], f"the picture {sought} finds {hits}")
     packages = next(line for line in run(program, "doctor").splitlines() if line.split()[:1] == ["Packages"])
     expect("missing" not in packages, f"doctor says {packages}")
+
+
+def try_library(run: Run, program: str, photos: int) -> None:
+    """The library is there, with so many photos (0: not known). Raises Unexpected."""
+    status = _objects(run(program, "status", "--json"))[0]
+    right = (status["photos"], status["failed"]) == (photos, 0) if photos else status["photos"] > 0
+    expect(right, f"the library has {status}")
 
 
 def expect(fine: bool, problem: str) -> None:

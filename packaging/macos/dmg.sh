@@ -2,7 +2,8 @@
 # Make a disk image of the app: packaging/macos/dmg.sh OUT VERSION, after packaging/bundle.py OUT.
 #
 # To sign, let PHOTOLENS_SIGN_AS name a "Developer ID Application" certificate of the keychain, for bundle.py
-# too. To have Apple notarise, let PHOTOLENS_NOTARY name a profile that `xcrun notarytool store-credentials` made.
+# too. To have Apple notarise, let PHOTOLENS_NOTARY name a profile that `xcrun notarytool store-credentials` made;
+# PHOTOLENS_NOTARY_KEYCHAIN is the keychain that holds it, if that is not the login's.
 set -eu
 
 out=$1
@@ -28,7 +29,8 @@ if [ -n "${PHOTOLENS_SIGN_AS:-}" ]; then
     codesign --sign "$PHOTOLENS_SIGN_AS" --timestamp "$image"
 fi
 if [ -n "${PHOTOLENS_NOTARY:-}" ]; then
-    xcrun notarytool submit "$image" --keychain-profile "$PHOTOLENS_NOTARY" --wait
+    xcrun notarytool submit "$image" --keychain-profile "$PHOTOLENS_NOTARY" \
+        ${PHOTOLENS_NOTARY_KEYCHAIN:+--keychain "$PHOTOLENS_NOTARY_KEYCHAIN"} --wait
     xcrun stapler staple "$image"
     spctl --assess --type open --context context:primary-signature --verbose "$image"
 fi

@@ -1,8 +1,8 @@
-; Inno Setup 6 script of the installer for Windows. In the repository's folder, after packaging/bundle.py:
+﻿; Inno Setup 6 script of the installer for Windows. In the repository's folder, after packaging/bundle.py:
 ;
-;   ISCC /DVersion=0.1.0 /DBundle=..\..\build\package\photolens /DIcons=..\..\build\package\icons ^
-;        /O..\..\build\package packaging\windows\photolens.iss
+;   ISCC /DVersion=0.1.0 packaging\windows\photolens.iss
 ;
+; The installer is then in build\package. Names of files are seen from the folder of this script.
 ; To sign, add /DSign and tell Inno Setup how by /Ssigntool="..." (see packaging/README.md).
 
 #ifndef Version
@@ -25,6 +25,7 @@ VersionInfoVersion={#Version}
 LicenseFile=..\..\LICENSE
 DefaultDirName={autopf}\PhotoLens
 DisableProgramGroupPage=yes
+OutputDir=..\..\build\package
 OutputBaseFilename=PhotoLens-{#Version}-windows-x64
 SetupIconFile={#Icons}\photolens.ico
 UninstallDisplayIcon={app}\PhotoLens.exe
@@ -42,16 +43,23 @@ PrivilegesRequiredOverridesAllowed=dialog
 CloseApplications=yes
 RestartApplications=no
 #ifdef Sign
-SignTool=signtool $f
+SignTool=signtool
 SignedUninstaller=yes
 #endif
 
 [Languages]
 Name: "english"; MessagesFile: "compiler:Default.isl"
+Name: "german"; MessagesFile: "compiler:Languages\German.isl"
+
+[CustomMessages]
+english.SearchFolder=Search with PhotoLens
+german.SearchFolder=Mit PhotoLens durchsuchen
+english.AddToFolders=Add "Search with PhotoLens" to the menu of folders
+german.AddToFolders="Mit PhotoLens durchsuchen" in das Menü von Ordnern aufnehmen
 
 [Tasks]
 Name: "desktopicon"; Description: "{cm:CreateDesktopIcon}"; Flags: unchecked
-Name: "contextmenu"; Description: "Add ""Search with PhotoLens"" to the menu of folders"
+Name: "contextmenu"; Description: "{cm:AddToFolders}"
 
 [InstallDelete]
 ; What an older version had and this one has not would only be in the way.
@@ -70,7 +78,7 @@ Name: "{autodesktop}\PhotoLens"; Filename: "{app}\PhotoLens.exe"; Tasks: desktop
 [Registry]
 ; So that Win+R and "start photolens" find it.
 Root: HKA; Subkey: "Software\Microsoft\Windows\CurrentVersion\App Paths\photolens.exe"; ValueType: string; ValueData: "{app}\PhotoLens.exe"; Flags: uninsdeletekey
-Root: HKA; Subkey: "Software\Classes\Directory\shell\PhotoLens"; ValueType: string; ValueData: "Search with PhotoLens"; Flags: uninsdeletekey; Tasks: contextmenu
+Root: HKA; Subkey: "Software\Classes\Directory\shell\PhotoLens"; ValueType: string; ValueData: "{cm:SearchFolder}"; Flags: uninsdeletekey; Tasks: contextmenu
 Root: HKA; Subkey: "Software\Classes\Directory\shell\PhotoLens"; ValueType: string; ValueName: "Icon"; ValueData: "{app}\PhotoLens.exe"; Tasks: contextmenu
 Root: HKA; Subkey: "Software\Classes\Directory\shell\PhotoLens\command"; ValueType: string; ValueData: """{app}\PhotoLens.exe"" gui ""%1"""; Tasks: contextmenu
 

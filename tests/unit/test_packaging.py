@@ -20,7 +20,8 @@ from photolens.embedding.models import architecture
 from photolens.embedding.tokens import package_folder
 from photolens.imaging import formats, limits
 
-PACKAGING = Path(__file__).parents[2] / "packaging"
+ROOT = Path(__file__).parents[2]
+PACKAGING = ROOT / "packaging"
 LANGUAGES = ("", "[de]", "[zh_CN]")
 
 
@@ -100,9 +101,11 @@ def test_files_are_chosen_by_their_place(recipe: ModuleType) -> None:
             "torch/lib/libtorchbind_test.so",
             "torchvision/_C.so",
         ),
-        *("PySide6/Qt/plugins/platforms/libqvnc.so", "PySide6/Qt/translations/qtbase_de.qm"),
-        *("PySide6\\translations\\qtbase_de.qm", "PySide6/Qt/lib/libQt6Quick.so.6"),
+        *("PySide6/Qt/plugins/platforms/libqvnc.so", "PySide6/Qt/translations/qtbase_fr.qm"),
+        *("PySide6\\translations\\qtbase_fr.qm", "PySide6/Qt/lib/libQt6Quick.so.6"),
     )
+    spoken = (file.stem.removeprefix("photolens_") for file in (ROOT / "resources/translations").glob("*.ts"))
+    wanted += tuple(f"PySide6/{at}translations/qtbase_{name}.qm" for name in spoken for at in ("", "Qt/"))
     assert [name for name in wanted if not recipe.is_wanted(name)] == []
     assert [name for name in unwanted if recipe.is_wanted(name)] == []
 
@@ -243,6 +246,18 @@ def test_the_metadata_names_the_menu_entry(recipe: ModuleType) -> None:
     assert component.findtext("id") == recipe.APP_ID
     assert component.findtext("launchable") == "photolens.desktop"
     assert component.findtext("project_license") == "GPL-3.0-or-later"
+
+
+def test_the_app_asks_for_the_macos_that_its_parts_ask_for(
+    recipe: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert recipe.macos_needed() == "13.0"
+    folder = tmp_path / "thing-1.0.dist-info"
+    folder.mkdir()
+    tags = ("cp311-cp311-macosx_14_2_arm64", "cp311-cp311-macosx_15_0_arm64")
+    (folder / "WHEEL").write_text("".join(f"Tag: {tag}\n" for tag in tags))
+    monkeypatch.syspath_prepend(tmp_path)
+    assert recipe.macos_needed() == "14.2"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a script for Linux")
