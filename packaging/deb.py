@@ -95,6 +95,7 @@ def _write_control(root: Path, bundle: Path, architecture: str) -> None:
         "Installed-Size": str(kilobytes),
         "Depends": ", ".join(depends(bundle)),
         "Recommends": "ca-certificates, xdg-utils",
+        "Suggests": "python3-nautilus, python3-caja",  # "Search with PhotoLens" there
         "Section": "graphics",
         "Priority": "optional",
         "Description": f"{recipe.COMMENT}\n{_DESCRIPTION}",

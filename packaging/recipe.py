@@ -184,7 +184,7 @@ _SYSTEM_FOLDERS = ("/lib", "/usr/lib", "/usr/lib64", "/lib64")
 STRIPPED = (
     *("libpython3*.so*", "python3*/lib-dynload/*.so"),
     *("torch/lib/libtorch_cpu.so", "torch/lib/libtorch_python.so", "torch/lib/libc10.so"),
-    *("numkong/*.so", "usearch/*.so"),
+    *("numkong/*.so", "regex/*.so", "safetensors/*.so", "tokenizers/*.so", "usearch/*.so", "yaml/*.so"),
 )
 
 
