@@ -70,6 +70,8 @@ def stage_share(share: Path, icons: Path) -> None:
     _write(share / "man" / "man1" / "photolens.1.gz", gzip.compress(manual.encode(), 9, mtime=0))
     for shell, place in _COMPLETIONS.items():
         _write(share / place, script(parser, shell).encode())
+    changes = (recipe.ROOT / "CHANGELOG.md").read_bytes()
+    _write(share / "doc" / "photolens" / "changelog.gz", gzip.compress(changes, 9, mtime=0))
     _write(share / "doc" / "photolens" / "copyright", (SOURCES / "copyright").read_bytes())
 
 

@@ -76,7 +76,9 @@ install_files() {
                 sed -e "s|^Exec=photolens|Exec=\"$prefix/bin/photolens\"|" \
                     -e "s|^TryExec=photolens|TryExec=$prefix/bin/photolens|" \
                     -e "s|^Dependencies=photolens|Dependencies=$prefix/bin/photolens|" \
-                    "$here/$name" > "$prefix/$name" ;;
+                    "$here/$name" > "$prefix/$name"
+                # Dolphin takes a menu that a user installed for one only if it may be run.
+                if [ -x "$here/$name" ]; then chmod 755 "$prefix/$name"; fi ;;
             *) cp "$here/$name" "$prefix/$name" ;;
         esac
         echo "file $name"

@@ -81,7 +81,7 @@ def test_the_weights_have_a_paragraph_and_a_licence_of_their_own(licences: Modul
         for text in (LINUX / "copyright").read_text().split("\n\n")
     ]
     files = [paragraph for paragraph in paragraphs if "Files" in paragraph]
-    assert files[0] == {"Files": "*", "Copyright": "The PhotoLens authors", "License": "GPL-3+"}
+    assert files[0] == {"Files": "*", "Copyright": "2026 The PhotoLens authors", "License": "GPL-3+"}
     assert files[-1]["Files"].endswith(f"/resources/models/{BUILT_IN_MODEL}/*")  # the last that fits counts
     assert files[-1]["License"] == "CC-BY-NC-4.0"
     explained = {p["License"] for p in paragraphs if "License" in p and "Files" not in p}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import configparser
 import importlib
+import os
+import py_compile
 import shutil
 import subprocess
 import sys
@@ -268,6 +270,14 @@ def test_the_install_script_removes_what_it_installed_and_nothing_else(tmp_path:
     menu = unpacked / "share" / "applications"
     menu.mkdir(parents=True)
     (menu / "photolens.desktop").write_bytes((PACKAGING / "linux" / "photolens.desktop").read_bytes())
+    dolphin, nautilus = "share/kio/servicemenus/photolens.desktop", "share/nautilus-python/extensions"
+    for name, place in (
+        ("photolens-servicemenu.desktop", unpacked / dolphin),
+        ("photolens_menu.py", unpacked / nautilus / "photolens_menu.py"),
+    ):
+        place.parent.mkdir(parents=True)
+        place.write_bytes((PACKAGING / "linux" / name).read_bytes())
+    (unpacked / dolphin).chmod(0o755)
     script = unpacked / "install.sh"
     script.write_bytes((PACKAGING / "linux" / "install.sh").read_bytes())
     others = prefix / "share" / "of others"
@@ -279,6 +289,9 @@ def test_the_install_script_removes_what_it_installed_and_nothing_else(tmp_path:
         assert (prefix / "bin" / "photolens").resolve() == prefix / "lib" / "photolens" / "photolens"
         installed = (prefix / "share" / "applications" / "photolens.desktop").read_text()
         assert f'\nExec="{prefix}/bin/photolens" gui %F\n' in installed
+        assert f'\nExec="{prefix}/bin/photolens" gui %F\n' in (prefix / dolphin).read_text()
+        assert os.access(prefix / dolphin, os.X_OK)
+    py_compile.compile(str(prefix / nautilus / "photolens_menu.py"))  # as Nautilus does
     subprocess.run([*install, "--uninstall"], check=True, capture_output=True)
     assert sorted(path.relative_to(prefix).as_posix() for path in prefix.rglob("*")) == [
         "share",
