@@ -10,13 +10,16 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from gi.repository import Gdk, Gio, GLib, GObject
+import gi
 
 _FOLDER = Path(__file__).absolute().parent
 _SHARE = _FOLDER.parents[1]
-_MANAGER = import_module(
-    "gi.repository." + {"nautilus-python": "Nautilus", "caja-python": "Caja"}[_FOLDER.parent.name]
-)
+# The module of the file manager, and the version of GDK that it runs with.
+_NAME, _GDK = {"nautilus-python": ("Nautilus", "4.0"), "caja-python": ("Caja", "3.0")}[_FOLDER.parent.name]
+_MANAGER = import_module(f"gi.repository.{_NAME}")
+gi.require_version("Gdk", _GDK)
+from gi.repository import Gdk, Gio, GLib, GObject  # noqa: E402
+
 _TEXTS = "file-manager/actions/photolens.desktop"
 _COMMAND = "applications/photolens.desktop"
 try:
