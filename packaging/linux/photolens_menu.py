@@ -46,12 +46,8 @@ def _items(files: list[Any], which: str) -> list[Any]:
         return []
     texts = GLib.KeyFile()
     texts.load_from_file(str(_SHARE / _TEXTS), GLib.KeyFileFlags.NONE)
-    item = _MANAGER.MenuItem(
-        name=f"PhotoLensMenu::{which}",
-        label=texts.get_locale_string("Desktop Entry", "Name", None),
-        tip=texts.get_locale_string("Desktop Entry", "Tooltip", None),
-        icon="photolens",
-    )
+    label = texts.get_locale_string("Desktop Entry", "Name", None)
+    item = _MANAGER.MenuItem(name=f"PhotoLensMenu::{which}", label=label, tip="", icon="photolens")
     item.connect("activate", _open, folders)
     return [item]
 
