@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import recipe
@@ -112,16 +113,28 @@ def _try_window(root: CleanRoot, program: str, screen: Screen, name: str) -> Non
         said = root.run(*command, **screen.environment)
         expect(not said.strip(), f"the second start said: {said}")
         screen.press("F1")
-        guide = screen.wait_for_window(_GUIDE, _WINDOW_SECONDS)
-        expect(guide, f"F1 opens no guide; the screen is in {screen.save(f'failed-{name}.png')}")
-        screen.save(f"guide-{name}.png")
+        opened = screen.wait_for_window(_GUIDE, _WINDOW_SECONDS)
+        guide = screen.save(f"guide-{name}.png")
+        expect(opened, f"F1 opens no guide; the screen is in {guide}")
         window.terminate()
-        said = window.communicate(timeout=30)[0]
+        begun = time.monotonic()
+        said = _last_words(window)
+        print(f"smoke: {name}: the window closes in {time.monotonic() - begun:.1f} s")
     finally:
         window.kill()
     expect(window.returncode == 0, f"the window ended with {window.returncode}: {said}")
     expect(not said.strip(), f"the window said: {said}")
     print(f"smoke: {name}: the window is in {picture}")
+
+
+def _last_words(window: subprocess.Popen[str]) -> str:
+    """What a program that was asked to end has said; Unexpected, with what it is at, if it does not end."""
+    try:
+        return window.communicate(timeout=_WINDOW_SECONDS)[0]
+    except subprocess.TimeoutExpired:
+        tasks = sorted(Path(f"/proc/{window.pid}/task").iterdir())
+        at = [f"{(task / 'comm').read_text().strip()} {(task / 'wchan').read_text()}" for task in tasks]
+        raise Unexpected(f"the window does not close; its threads: {', '.join(at)}") from None
 
 
 def _photos(folder: Path, source: Path | None) -> int:
