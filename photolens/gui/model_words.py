@@ -65,8 +65,9 @@ def description(fact: ModelFacts, settings: Settings) -> str:
 
 def licence(info: ModelInfo) -> str:
     """Its name, and what it does not allow."""
-    name, limits = info.licence.name, localized(info.licence.limits)
-    return translate("ModelPage", "Licence: %1").replace("%1", f"{name} ({limits})" if limits else name)
+    name, limits = info.licence.name, info.licence.limits
+    said = f"{name} ({localized(limits)})" if limits else name
+    return translate("ModelPage", "Licence: %1").replace("%1", said)
 
 
 def _state(fact: ModelFacts, in_use: str, chosen: str) -> str:
