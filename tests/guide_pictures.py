@@ -1,6 +1,6 @@
 """The pictures of the user guide, from the real window over drawn photos: `make guide-pictures`.
 
-python -m tests.guide_pictures [OUT]     light and dark, by default into resources/help
+python -m tests.guide_pictures [OUT [LANGUAGE]]     light and dark, in every language, into resources/help
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -23,29 +24,55 @@ from tests.screenshots import Size, Studio
 GUIDE = Path(__file__).parents[1] / "resources" / "help"
 _SIZE = Size(960, 600)
 _SHAPES = ((960, 640), (640, 800), (960, 720), (720, 720), (1000, 560))
-_PLACES = ("Norway", "Garden", "Coast", "Autumn")
+_LOCALES = {"en": "en_US", "de": "de_DE", "zh_CN": "zh_CN"}
 _CAMERAS = (("Canon", "EOS R5"), ("FUJIFILM", "X-T5"), ("Apple", "iPhone 15"))
 _TILES = 130  # size of the photos, so that there are some on a small picture
-_COLORS = 256  # of a picture; drawn photos and a plain window need no more
+_COLORS = 128  # of a picture; drawn photos and a plain window need no more
 _EXIF_MAKE, _EXIF_MODEL, _EXIF_IFD, _EXIF_DATE = 0x010F, 0x0110, 0x8769, 0x9003
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What a user calls things. Searches are English in each, as the built-in model knows no other words."""
+
+    pictures: str
+    drive: str
+    places: tuple[str, ...]
+    concept: str
+
+
+_NAMES = {
+    "en": _Names("Pictures", "Old drive", ("Norway", "Garden", "Coast", "Autumn"), "Evenings by the sea"),
+    "de": _Names("Bilder", "Alte Festplatte", ("Norwegen", "Garten", "Küste", "Herbst"), "Abende am Meer"),
+    "zh_CN": _Names("图片", "旧硬盘", ("挪威", "花园", "海岸", "秋天"), "海边的傍晚"),
+}
 
 
 def main(arguments: list[str]) -> None:
     if arguments[:1] == ["--one"]:
-        out, home = Path(arguments[1]), Path(arguments[2])
-        _GuideStudio(out, home / "Pictures", _SIZE).shoot([])
+        out, home, language = arguments[1:]
+        _GuideStudio(Path(out), Path(home), _NAMES[language]).shoot([])
         return
     out = Path(arguments[0]) if arguments else GUIDE
+    for language in arguments[1:] or _NAMES:
+        print(language, flush=True)
+        _shoot_in(language, out if language == "en" else out / language)
+
+
+def _shoot_in(language: str, out: Path) -> None:
+    """In a process of its own, whose system speaks the language."""
     out.mkdir(parents=True, exist_ok=True)
+    names, spoken = _NAMES[language], f"{_LOCALES[language]}.UTF-8"
     with tempfile.TemporaryDirectory() as home:
-        draw_photos(Path(home) / "Pictures", 48)
-        draw_photos(Path(home) / "Old drive", 12, first=48)
+        draw_photos(Path(home) / names.pictures, 48, names.places)
+        draw_photos(Path(home) / names.drive, 12, names.places, first=48)
         environment = dict(os.environ, QT_QPA_PLATFORM="offscreen", QT_SCALE_FACTOR="1", HOME=home)
-        command = [sys.executable, "-m", "tests.guide_pictures", "--one", str(out), home]
+        environment.update(LC_ALL=spoken, LANGUAGE=_LOCALES[language])
+        command = [sys.executable, "-m", "tests.guide_pictures", "--one", str(out), home, language]
         subprocess.run(command, check=True, env=environment)
 
 
-def draw_photos(folder: Path, count: int, first: int = 0) -> None:
+def draw_photos(folder: Path, count: int, places: Sequence[str], first: int = 0) -> None:
     """Landscapes drawn by formula, each in another light and frame, over six years and three cameras."""
     drawn = scenes(1000)[0][:-1]  # the last is a page of text
     for number in range(first, first + count):
@@ -63,13 +90,17 @@ def draw_photos(folder: Path, count: int, first: int = 0) -> None:
         exif[_EXIF_MAKE], exif[_EXIF_MODEL] = _CAMERAS[number % len(_CAMERAS)]
         year = 2020 + number % 6
         exif.get_ifd(_EXIF_IFD)[_EXIF_DATE] = f"{year}:{number % 12 + 1:02}:{number % 27 + 1:02} 11:00:00"
-        file = folder / f"{_PLACES[number % len(_PLACES)]} {year}" / f"IMG_{number:04}.jpg"
+        file = folder / f"{places[number % len(places)]} {year}" / f"IMG_{number:04}.jpg"
         file.parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(pixels).save(file, quality=90, exif=exif)
 
 
 class _GuideStudio(Studio):
     """Brings the window into what the pages of the guide speak of."""
+
+    def __init__(self, out: Path, home: Path, names: _Names) -> None:
+        super().__init__(out, home / names.pictures, _SIZE)
+        self._names = names
 
     def shoot(self, states: list[str]) -> None:
         wanted: dict[str, Callable[[], None]] = {
@@ -94,7 +125,7 @@ class _GuideStudio(Studio):
 
     def library(self) -> None:
         self.window.grid.set_tile_size(_TILES)
-        self.session.add_folders([str(self.photos.with_name("Old drive"))])
+        self.session.add_folders([str(self.photos.with_name(self._names.drive))])
         super().library()
 
     def clicks(self) -> None:
@@ -112,7 +143,7 @@ class _GuideStudio(Studio):
         self.wait(lambda: isinstance(self.window.concepts.changes.dialog, NameDialog))
         dialog = self.window.concepts.changes.dialog
         assert dialog is not None
-        dialog.edit.setText("Evenings by the sea")
+        dialog.edit.setText(self._names.concept)
         dialog.save.click()
         self.wait(lambda: self.window.concepts.changes.dialog is None)
         self.settle(1)
@@ -120,7 +151,7 @@ class _GuideStudio(Studio):
     def folders(self) -> None:
         """The second folder's drive is not plugged in."""
         self.window.commands["all-photos"].trigger()
-        drive = self.photos.with_name("Old drive")
+        drive = self.photos.with_name(self._names.drive)
         drive.rename(drive.with_name("unplugged"))
         self.window.commands["rescan"].trigger()
         self.wait(lambda: not self.window.model.listing.online.all(), 20)

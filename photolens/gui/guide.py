@@ -28,8 +28,10 @@ from PySide6.QtWidgets import QTextBrowser, QTextEdit
 
 from photolens import paths
 from photolens.gui import theme
+from photolens.gui.languages import ENGLISH
 
-# Pages in the order in which they are best read; each lies in resources/help as NAME.md.
+# Pages in the order in which they are best read; each lies in resources/help as NAME.md, those in other
+# languages in folders there.
 TOPICS = (
     "first-run",
     "searching",
@@ -48,24 +50,35 @@ _PROPORTIONAL = int(QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
 _HEADINGS = {1: 2, 2: 1}  # steps of size above the text, 1.5 and 1.2 times, as HTML counts them
 
 
-def page_file(topic: str) -> Path:
-    """Where the page of a topic lies."""
-    return paths.resource("help", f"{topic}.md")
+def guide_file(name: str, language: str = ENGLISH) -> Path:
+    """A page or a picture of the guide in a language; in English where it is not translated."""
+    own = paths.resource("help", language, name)
+    return own if own.is_file() else paths.resource("help", name)
 
 
-def page_title(topic: str) -> str:
+def page_text(topic: str, language: str = ENGLISH) -> str:
+    """The page of a topic, as Markdown."""
+    return guide_file(f"{topic}.md", language).read_text(encoding="utf-8")
+
+
+def page_title(topic: str, language: str = ENGLISH) -> str:
     """The heading of a page, which is its first line."""
-    with page_file(topic).open(encoding="utf-8") as lines:
+    with guide_file(f"{topic}.md", language).open(encoding="utf-8") as lines:
         return lines.readline().lstrip("# ").strip()
 
 
 class GuidePages(QTextBrowser):
-    """Shows one page in the colours of the window; pictures are as wide as there is room."""
+    """Shows one page in the colours of the window; pictures are as wide as there is room.
+
+    The address of a page or a picture is that of the English one, so that links lead on whether or not a page
+    is translated; what is read for it is the file in the language.
+    """
 
     turned = Signal(str)  # the topic of the page that is shown now
 
-    def __init__(self) -> None:
+    def __init__(self, language: str = ENGLISH) -> None:
         super().__init__()
+        self._language = language
         self.setAccessibleName(self.tr("Page of the guide"))
         self.setUndoRedoEnabled(False)
         self.setFrameShape(QTextEdit.Shape.NoFrame)
@@ -78,7 +91,7 @@ class GuidePages(QTextBrowser):
 
     def show_topic(self, topic: str) -> None:
         """Turn to a page of TOPICS."""
-        self.setSource(QUrl.fromLocalFile(str(page_file(topic))))
+        self.setSource(_FOLDER.resolved(QUrl(f"{topic}.md")))
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:  # noqa: N802
         """Only what lies in the guide's own folder is read."""
@@ -86,8 +99,8 @@ class GuidePages(QTextBrowser):
         if file.parent != Path(_FOLDER.toLocalFile()):
             return None
         if kind == int(_IMAGE.value):
-            return self._picture(file)
-        return super().loadResource(kind, QUrl.fromLocalFile(str(file)))
+            return self._picture(file.name)
+        return super().loadResource(kind, QUrl.fromLocalFile(str(guide_file(file.name, self._language))))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
@@ -178,10 +191,11 @@ class GuidePages(QTextBrowser):
             cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
             cursor.mergeCharFormat(look)
 
-    def _picture(self, file: Path) -> QImage | None:
+    def _picture(self, name: str) -> QImage | None:
         """As wide as the text at most, the dark one in a dark window."""
-        dark = file.with_name(f"{file.stem}-dark{file.suffix}")
-        image = QImage(str(dark if theme.colors().dark and dark.exists() else file))
+        if theme.colors().dark:
+            name = f"{name.removesuffix('.png')}-dark.png"
+        image = QImage(str(guide_file(name, self._language)))
         if image.isNull():
             return None
         room = max(160, self.viewport().width() - 2 * round(self.document().documentMargin()))
@@ -200,7 +214,7 @@ class GuidePages(QTextBrowser):
             if part.charFormat().isImageFormat()
         }
         for name in names:
-            image = self._picture(Path(_FOLDER.resolved(QUrl(name)).toLocalFile()))
+            image = self._picture(Path(name).name)
             if image is not None:
                 document.addResource(int(_IMAGE.value), document.baseUrl().resolved(QUrl(name)), image)
         if names:

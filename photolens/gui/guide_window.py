@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -14,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from photolens.gui import theme
-from photolens.gui.guide import TOPICS, GuidePages, page_file, page_title
+from photolens.gui import languages, theme
+from photolens.gui.guide import TOPICS, GuidePages, page_text, page_title
 from photolens.gui.widgets import icon_button, label, line
 
 _SIZE = QSize(1000, 740)
@@ -29,13 +30,16 @@ class GuideWindow(QWidget):
         super().__init__()
         self.setWindowTitle(self.tr("PhotoLens user guide"))
         self.setWindowIcon(theme.icon("aperture", "accent"))
-        self.pages = GuidePages()
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        self._language = languages.in_use(application)
+        self.pages = GuidePages(self._language)
         self.topics: QListWidget = QListWidget()
         self.topics.setAccessibleName(self.tr("Topics"))
         self.topics.setWordWrap(True)
         self.topics.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.topics.setFrameShape(QFrame.Shape.NoFrame)
-        self.topics.addItems([page_title(topic) for topic in TOPICS])
+        self.topics.addItems([page_title(topic, self._language) for topic in TOPICS])
         self.back = icon_button("arrow-left", self.tr("Back (Alt+Left)"), self)
         self.forward = icon_button("arrow-right", self.tr("Forward (Alt+Right)"), self)
         self.field = QLineEdit(placeholderText=self.tr("Find in the guide"), clearButtonEnabled=True)
@@ -79,7 +83,7 @@ class GuideWindow(QWidget):
         for distance in range(1, len(TOPICS) + 1):
             topic = TOPICS[(here + step * distance) % len(TOPICS)]
             if topic != self.pages.topic:
-                if text.casefold() not in _plain(topic).casefold():
+                if text.casefold() not in self._plain(topic).casefold():
                     continue
                 self.pages.show_topic(topic)
             end = QTextCursor.MoveOperation.End if backward else QTextCursor.MoveOperation.Start
@@ -147,15 +151,14 @@ class GuideWindow(QWidget):
             said = ""
         elif count:
             said = self.tr("%1 on this page").replace("%1", str(count))
-        elif any(text.casefold() in _plain(topic).casefold() for topic in TOPICS):
+        elif any(text.casefold() in self._plain(topic).casefold() for topic in TOPICS):
             said = self.tr("On another page: press Enter")
         else:
             said = self.tr("Not in the guide")
         self.found.setText(said)
 
-
-def _plain(topic: str) -> str:
-    """A page as it is read, without marks."""
-    document = QTextDocument()
-    document.setMarkdown(page_file(topic).read_text(encoding="utf-8"))
-    return document.toPlainText()
+    def _plain(self, topic: str) -> str:
+        """A page as it is read, without marks."""
+        document = QTextDocument()
+        document.setMarkdown(page_text(topic, self._language))
+        return document.toPlainText()

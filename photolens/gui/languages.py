@@ -50,9 +50,16 @@ def use(application: QApplication, setting: str) -> str:
     }
     for name, folder in folders.items():
         translator = QTranslator(application)
+        translator.setObjectName(name)
         if translator.load(f"{name}_{language}", folder):
             application.installTranslator(translator)
         else:
             log.warning("no texts of %s in %s", name, language)
     application.setLayoutDirection(QLocale(language).textDirection())
     return language
+
+
+def in_use(application: QApplication) -> str:
+    """The language of the texts that `use` has installed."""
+    texts = application.findChild(QTranslator, "photolens")
+    return texts.language() if texts is not None else ENGLISH

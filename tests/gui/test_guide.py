@@ -16,16 +16,16 @@ from pytestqt.qtbot import QtBot
 from photolens.embedding.models import KNOWN_MODELS
 from photolens.gui import commands as commands_module
 from photolens.gui.commands import GRID_KEYS
-from photolens.gui.guide import TOPICS, page_file, page_title
+from photolens.gui.guide import TOPICS, guide_file, page_text, page_title
 from photolens.gui.guide_window import GuideWindow
 from photolens.gui.theme import DARK, LIGHT, Theme
 from photolens.gui.window import MainWindow
 from photolens.search import parse
 from tests.gui.hands import wait
 
-HELP = page_file("").parent
-_MOST_BYTES = 1_500_000
-_KEY = re.compile(r"(?:(?:Ctrl|Shift|Alt)\+)*(?:F\d+|[A-Z]|[?/]|Ctrl|Esc|Del|Return|Home|[+,0-9-])")
+HELP = guide_file("first-run.md").parent
+_MOST_BYTES = 650_000  # of the pictures in one language
+KEY = re.compile(r"(?:(?:Ctrl|Shift|Alt)\+)*(?:F\d+|[A-Z]|[?/]|Ctrl|Esc|Del|Return|Home|[+,0-9-])")
 
 
 @pytest.fixture
@@ -34,10 +34,6 @@ def guide(qapp: QApplication, qtbot: QtBot) -> Iterator[GuideWindow]:
     qtbot.addWidget(made)
     made.show_topic()
     return made
-
-
-def text_of(topic: str) -> str:
-    return page_file(topic).read_text(encoding="utf-8")
 
 
 def words_of_the_window() -> str:
@@ -62,7 +58,7 @@ def test_every_page_is_in_the_list_of_topics() -> None:
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_links_and_pictures_of_a_page_exist(topic: str) -> None:
-    targets = re.findall(r"\]\(([^)]+)\)", text_of(topic))
+    targets = re.findall(r"\]\(([^)]+)\)", page_text(topic))
     assert targets or topic == "privacy"
     for target in targets:
         assert (HELP / target).is_file(), target
@@ -73,7 +69,7 @@ def test_links_and_pictures_of_a_page_exist(topic: str) -> None:
 @pytest.mark.parametrize("topic", TOPICS)
 def test_a_page_quotes_words_that_stand_in_the_window(topic: str) -> None:
     said = words_of_the_window()
-    quoted = {" ".join(part.split()) for part in re.findall(r"\*\*([^*]+)\*\*", text_of(topic))}
+    quoted = {" ".join(part.split()) for part in re.findall(r"\*\*([^*]+)\*\*", page_text(topic))}
     assert {part for part in quoted if part not in said} <= {"Everything stays on this computer."}
 
 
@@ -82,10 +78,10 @@ def test_a_page_names_keys_that_work_and_words_that_can_be_typed(
     topic: str, gallery_window: MainWindow
 ) -> None:
     keys = keys_of_the_window(gallery_window)
-    for code in re.findall(r"`([^`]+)`", text_of(topic)):
+    for code in re.findall(r"`([^`]+)`", page_text(topic)):
         if code.startswith("photolens/"):
             continue
-        if _KEY.fullmatch(code):
+        if KEY.fullmatch(code):
             assert code in keys, code
         else:
             query = parse(code)
@@ -94,7 +90,7 @@ def test_a_page_names_keys_that_work_and_words_that_can_be_typed(
 
 def test_pictures_are_all_used_and_small() -> None:
     pictures = sorted(HELP.glob("*.png"))
-    used = {name for topic in TOPICS for name in re.findall(r"\(([^)]+\.png)\)", text_of(topic))}
+    used = {name for topic in TOPICS for name in re.findall(r"\(([^)]+\.png)\)", page_text(topic))}
     assert {file.name.replace("-dark", "") for file in pictures} == used
     assert sum(file.stat().st_size for file in pictures) < _MOST_BYTES
 

@@ -22,6 +22,7 @@ from photolens.gui.window import MainWindow
 from photolens.gui.window_state import WindowState
 from photolens.settings import LANGUAGES, Settings
 from tests import translations
+from tests.gui.conftest import Speak
 
 GUI = translations.ROOT / "photolens" / "gui"
 TRANSLATED = tuple(name for name in LANGUAGES if name not in ("system", languages.ENGLISH))
@@ -151,7 +152,7 @@ def test_the_language_is_the_first_wanted_that_there_is(
     assert languages.chosen(setting, wanted) == language
 
 
-def test_english_loads_nothing(qapp: QApplication, speak) -> None:  # type: ignore[no-untyped-def]
+def test_english_loads_nothing(qapp: QApplication, speak: Speak) -> None:
     assert speak("en") == "en"
     assert not qapp.findChildren(QTranslator)
 
@@ -160,7 +161,7 @@ def test_english_loads_nothing(qapp: QApplication, speak) -> None:  # type: igno
 def test_nothing_in_the_window_stays_english(
     qtbot: QtBot,
     tmp_path: Path,
-    speak,  # type: ignore[no-untyped-def]
+    speak: Speak,
     language: str,
 ) -> None:
     speak(language)
@@ -187,7 +188,7 @@ def test_nothing_in_the_window_stays_english(
         bridge.close()
 
 
-def test_numbers_take_the_form_and_the_separators_of_the_language(speak) -> None:  # type: ignore[no-untyped-def]
+def test_numbers_take_the_form_and_the_separators_of_the_language(speak: Speak) -> None:
     speak("de")
     assert QCoreApplication.translate("StatusBar", "%Ln photos", "", 1234) == "1.234 Fotos"
     assert QCoreApplication.translate("StatusBar", "%Ln photos", "", 1) == "1 Foto"

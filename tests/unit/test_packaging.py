@@ -57,6 +57,8 @@ def test_every_resource_that_the_program_asks_for_is_shipped(recipe: ModuleType)
     assert f"{model}/eval.json" not in shipped
     assert {
         "photolens/resources/help/searching.md",
+        "photolens/resources/help/zh_CN/searching.md",
+        "photolens/resources/help/de/library-dark.png",
         "photolens/resources/translations/photolens_de.qm",
     } <= shipped
     assert not any(name.endswith(".ts") for name in shipped)
