@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,7 @@ import numpy as np
 from PIL import Image
 
 from photolens.embedding.scenes import scenes
-from tests.screenshots import Size, Studio
+from tests.studio import Size, Studio
 
 GUIDE = Path(__file__).parents[1] / "resources" / "help"
 _SIZE = Size(960, 600)
@@ -118,10 +117,7 @@ class _GuideStudio(Studio):
                 arrange()
                 self.picture(name)
         finally:
-            self.window.close()
-            self.session.close()
-            self.garbage.close()
-            shutil.rmtree(self.scratch)
+            self.close()
 
     def library(self) -> None:
         self.window.grid.set_tile_size(_TILES)
@@ -170,8 +166,7 @@ class _GuideStudio(Studio):
         for theme in ("light", "dark"):
             self.theme.choose(theme)
             self.settle(0.3)
-            widget = self.application.activeModalWidget() or self.dialog() or self.window
-            data = io.BytesIO(_png(widget.grab()))  # type: ignore[attr-defined]
+            data = io.BytesIO(_png(self.grab()))
             image = Image.open(data).convert("RGB").quantize(_COLORS, dither=Image.Dither.NONE)
             image.save(self.out / f"{name}{'-dark' if theme == 'dark' else ''}.png", optimize=True)
         self.theme.choose("light")

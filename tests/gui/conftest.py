@@ -96,7 +96,7 @@ def album(untouched_album: Path) -> Path:
 
 
 @pytest.fixture
-def speak(qapp: QApplication) -> Iterator[Callable[[str], str]]:
+def speak(qapp: QApplication) -> Iterator[Speak]:
     """Has windows speak a language, of the settings; takes it back."""
     from PySide6.QtCore import QLocale, QTranslator
 
@@ -148,22 +148,6 @@ def open_window(
     # What the offscreen screen cannot do, it says each time.
     wrong += [message for message in said if not message.startswith("This plugin does not")]
     assert not wrong, f"said in the logs: {wrong}"
-
-
-@pytest.fixture
-def speak(qapp: QApplication) -> Iterator[Speak]:
-    """Has windows that are made from now on speak a language; takes back what `languages.use` did."""
-    from PySide6.QtCore import QLocale, QTranslator
-
-    from photolens.gui import languages
-
-    locale, direction = QLocale(), qapp.layoutDirection()
-    yield lambda language: languages.use(qapp, language)
-    for translator in qapp.findChildren(QTranslator):
-        qapp.removeTranslator(translator)
-        translator.setParent(None)
-    QLocale.setDefault(locale)
-    qapp.setLayoutDirection(direction)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,9 +19,8 @@ from photolens.gui.model_facts import model_facts
 from photolens.messages import Size, counted, message, plain
 from photolens.search.query import parse
 from photolens.settings import Settings
+from tests.gui.conftest import Speak
 from tests.gui.hands import Windows, wait, wait_for_answer, wait_for_message
-
-Speak = Callable[[str], str]
 
 
 @pytest.mark.parametrize(
