@@ -144,7 +144,8 @@ class States(PhotoStates):
         assert settings is not None
         settings.tabs.setCurrentIndex(tab)
         self.wait(lambda: settings.models.table.rowCount() > 1)
-        settings.models.table.selectRow(1)
+        self.settle(0.5)  # the table is filled anew as facts come
+        settings.models.table.setCurrentCell(1, 0)
 
     def model_downloading(self) -> None:
         """A download that has come to a third."""
@@ -183,7 +184,7 @@ class States(PhotoStates):
     def ask_download(self) -> None:
         settings = self.window.dialogs.settings
         assert settings is not None
-        settings.models.table.selectRow(1)
+        assert settings.models.install.isEnabled()
         settings.models.install.click()
 
     def ask_restore(self) -> None:

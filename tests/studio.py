@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QObject, QTranslator
     from PySide6.QtGui import QPixmap
     from PySide6.QtWidgets import QWidget
 
@@ -53,6 +54,7 @@ class Studio:
         self.application = QApplication([])
         languages.use(self.application, "system")
         if os.environ.get("RIGHT_TO_LEFT"):
+            self.application.installTranslator(_right_to_left(self.application))
             self.application.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         family = next((f for f in ("Inter", "Noto Sans") if f in QFontDatabase.families()), "")
         share = float(os.environ.get("TEXT_SIZE") or 1)
@@ -170,3 +172,20 @@ class Studio:
             self.application.processEvents()
             time.sleep(0.005)
         self.settle(0.4)
+
+
+def _right_to_left(parent: QObject) -> QTranslator:
+    """Has English sentences laid out as those of a language that is written from right to left."""
+    from PySide6.QtCore import QTranslator
+
+    class Translator(QTranslator):
+        def isEmpty(self) -> bool:  # noqa: N802
+            return False
+
+        def translate(self, context: str, source: str, comment: str = "", n: int = -1) -> str:
+            if context == "QShortcut":  # names of keys
+                return source
+            number = str(n) if n >= 0 else ""
+            return "\u200f" + source.replace("%Ln", number).replace("%n", number)
+
+    return Translator(parent)

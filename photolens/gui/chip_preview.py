@@ -80,5 +80,7 @@ class ChipPreview(QFrame):
         screen = chip.screen().availableGeometry()
         if corner.y() + self.height() > screen.bottom():
             corner.setY(chip.mapToGlobal(QPoint(0, 0)).y() - self.height() - theme.TINY)
+        if self.isRightToLeft():
+            corner.setX(corner.x() + chip.width() - self.width())
         corner.setX(max(screen.left(), min(corner.x(), screen.right() - self.width())))
         self.move(corner)

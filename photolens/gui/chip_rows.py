@@ -25,7 +25,7 @@ _ROOMY = 3  # pictures; where there are more, their chips are thumbnails only
 
 
 class TokenLayout(FlowLayout):
-    """Left to right and on to the next line; the last one takes what is left of its line."""
+    """As one reads and on to the next line; the last one takes what is left of its line."""
 
     def _place(self, rect: QRect, *, move: bool) -> int:
         if not self._items:
@@ -41,7 +41,7 @@ class TokenLayout(FlowLayout):
                 width = max(width, rect.right() + 1 - x)
             if move:
                 hint = min(height, item.sizeHint().height())
-                item.setGeometry(QRect(QPoint(x, y + (height - hint) // 2), QSize(width, hint)))
+                self._put(item, QRect(QPoint(x, y + (height - hint) // 2), QSize(width, hint)), rect)
             x += width + self.spacing()
         return y + height - rect.y()
 

@@ -216,6 +216,8 @@ class DatesDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
+        column.setContentsMargins(theme.LARGE, theme.LARGE, theme.LARGE, theme.LARGE)
+        column.setSpacing(theme.MEDIUM)
         column.addLayout(form)
         column.addWidget(buttons)
 
@@ -227,6 +229,9 @@ class DatesDialog(QDialog):
     def _edit(self, day: date, name: str) -> QDateEdit:
         edit = QDateEdit(QDate(day.year, day.month, day.day))
         edit.setCalendarPopup(True)
+        short = QLocale().dateFormat(QLocale.FormatType.ShortFormat)
+        if "yyyy" not in short:  # photos are of two centuries
+            edit.setDisplayFormat(short.replace("yy", "yyyy"))
         edit.setAccessibleName(name)
         return edit
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from itertools import pairwise
 
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import (
@@ -142,6 +143,8 @@ class SettingsDialog(QDialog):
         }
         self.precision = _combo(precisions, self._settings.precision, self.tr("Precision"))
         page.form.insertRow(0, label(self.tr("Precision")), self.precision)
+        for before, after in pairwise((self.precision, page.mirror, page.proxy)):
+            self.setTabOrder(before, after)  # it was made last and stands first
         return page
 
     def _speed_tab(self) -> QWidget:

@@ -86,7 +86,10 @@ class SideTree(QTreeWidget):
             return
         caret = QRect(0, 0, 12, 12)
         caret.moveCenter(rect.center())
-        caret.moveRight(rect.right() - 2)
+        if self.isRightToLeft():
+            caret.moveLeft(rect.left() + 2)
+        else:
+            caret.moveRight(rect.right() - 2)
         theme.icon("caret-down" if item.isExpanded() else "caret-right", "muted").paint(painter, caret)
 
 
@@ -100,6 +103,8 @@ class _Delegate(QStyledItemDelegate):
             added = f"+{QLocale().toString(fresh)}"
             right.insert(0, (added, theme.font(theme.CAPTION, bold=True), chosen.accent))
         widths = [_width(painter, text, font) + theme.SMALL for text, font, _ in right]
+        if len(right) > 1 and self.sizeHint(option, index).width() + sum(widths) > option.rect.width():
+            right, widths = right[:-1], widths[:-1]  # the name needs the room of the number
         narrower = QStyleOptionViewItem(option)
         narrower.rect = QRect(option.rect).adjusted(0, 0, -sum(widths), 0)
         if option.direction == Qt.LayoutDirection.RightToLeft:

@@ -21,7 +21,7 @@ from photolens.gui.commands import Commands
 from photolens.gui.grid.thumbnails import Thumbnails
 from photolens.gui.localized import localized
 from photolens.gui.page import Picture
-from photolens.gui.widgets import action_button, label, set_role
+from photolens.gui.widgets import ElidedLabel, action_button, label, set_role
 
 Load = Callable[[PhotoId, int | None], PixelArray]  # id and longest side, None: all there is
 
@@ -64,7 +64,9 @@ class Viewer(QWidget):
         self.canvas.part_chosen.connect(self._take_part)
         self._search_part = commands["search-part"]
         self._search_part.toggled.connect(self.canvas.choose_part)
-        self._title = label("", "muted")
+        self._place = label("", "muted")
+        self._title = ElidedLabel()
+        self._title.setProperty("role", "muted")
         self._zoom_label = label("", "muted")
         self.note = label("", "message")
         self.note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -75,6 +77,8 @@ class Viewer(QWidget):
         bar = QHBoxLayout()
         bar.setContentsMargins(theme.SMALL, theme.TINY, theme.SMALL, theme.TINY)
         bar.addWidget(action_button(commands["back"], self))
+        bar.addWidget(self._place)
+        bar.addSpacing(theme.SMALL)
         bar.addWidget(self._title, 1)
         self._like, self._dislike = (action_button(commands[name], self) for name in ("like", "dislike"))
         bar.addWidget(self._like)
@@ -186,6 +190,7 @@ class Viewer(QWidget):
                 self.canvas.show_picture(None, QSize(1, 1), keep_zoom=False)
             self._slow.start()
         self._load_around()
+        self._title.set_text("")
         self._describe()
         self.shown.emit(row)
 
@@ -352,12 +357,12 @@ class Viewer(QWidget):
         self._show_judgement()
         locale = QLocale()
         place = self.tr("%1 of %2").replace("%1", locale.toString(self._row + 1))
-        self._title.setText(place.replace("%2", locale.toString(self._total)))
+        self._place.setText(place.replace("%2", locale.toString(self._total)))
 
     def set_title(self, name: str) -> None:
         """The photo's name, known a moment after it is shown."""
         self._describe()
-        self._title.setText(f"{self._title.text()}   {name}")
+        self._title.set_text(name)
 
     def _show_zoom(self) -> None:
         known = self.photo_id in self._known_sizes

@@ -191,7 +191,7 @@ class ElidedLabel(QLabel):
 
 
 class FlowLayout(QLayout):
-    """Left to right, and on to the next line where the width ends."""
+    """As one reads, and on to the next line where the width ends."""
 
     def __init__(self, parent: QWidget | None = None, spacing: int = theme.SMALL) -> None:
         super().__init__(parent)
@@ -237,10 +237,16 @@ class FlowLayout(QLayout):
             if x > rect.x() and x + hint.width() > rect.right() + 1:
                 x, y, tallest = rect.x(), y + tallest + self.spacing(), 0
             if move:
-                item.setGeometry(QRect(QPoint(x, y), hint))
+                self._put(item, QRect(QPoint(x, y), hint), rect)
             x += hint.width() + self.spacing()
             tallest = max(tallest, hint.height())
         return y + tallest - rect.y()
+
+    def _put(self, item: QLayoutItem, place: QRect, room: QRect) -> None:
+        """Here, or where text runs from right to left as far from the other side."""
+        parent = self.parentWidget()
+        direction = parent.layoutDirection() if parent else Qt.LayoutDirection.LeftToRight
+        item.setGeometry(QStyle.visualRect(direction, room, place))
 
 
 class MessageBar(QFrame):

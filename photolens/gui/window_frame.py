@@ -46,6 +46,7 @@ from photolens.gui.widgets import MessageBar, action_button, line
 if TYPE_CHECKING:
     from photolens.library import Library
 
+_FACTS = 24  # characters that the details need beside each other, a name and what is known
 _LEAST_HEIGHT = 120  # of the panes: in a small window they give way, not the search box
 
 
@@ -181,7 +182,8 @@ class WindowFrame(QMainWindow):
         button = action_button(self.commands["menu"], self, size=20)
 
         def open_menu() -> None:
-            corner = QPoint(button.width() - menu.sizeHint().width(), button.height())
+            inwards = 0 if self.isRightToLeft() else button.width() - menu.sizeHint().width()
+            corner = QPoint(inwards, button.height())
             menu.popup(button.mapToGlobal(corner))
 
         self.commands["menu"].triggered.connect(open_menu)
@@ -204,7 +206,8 @@ class WindowFrame(QMainWindow):
         self.splitter.setHandleWidth(1)
         self.splitter.setMinimumHeight(_LEAST_HEIGHT)
         self.splitter.setChildrenCollapsible(False)
-        for pane, least in ((self.sidebar, 150), (self.stack, 280), (self.details, 220)):
+        facts = max(220, _FACTS * self.fontMetrics().averageCharWidth())
+        for pane, least in ((self.sidebar, 150), (self.stack, 280), (self.details, facts)):
             pane.setMinimumWidth(least)
             self.splitter.addWidget(pane)
         self.splitter.setStretchFactor(1, 1)

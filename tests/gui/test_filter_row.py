@@ -7,12 +7,13 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDateEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from photolens.domain import Filters, Orientation
 from photolens.gui.commands import Commands
 from photolens.gui.filter_row import DatesDialog, FilterRow, describe_dates
+from tests.gui.conftest import Speak
 
 
 @pytest.fixture(autouse=True)
@@ -101,3 +102,13 @@ def test_the_answer_is_told_before_a_hint(row: FilterRow) -> None:
 def test_two_dates_come_in_order(window: QWidget) -> None:
     chosen = Filters(since=date(2020, 2, 29), until=date(2019, 5, 3))
     assert DatesDialog(chosen, window).dates() == (date(2019, 5, 3), date(2020, 2, 29))
+
+
+@pytest.mark.parametrize("language", ["en", "de", "zh_CN"])
+def test_years_of_two_centuries_can_be_told_apart(qtbot: QtBot, speak: Speak, language: str) -> None:
+    speak(language)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    chosen = Filters(since=date(1926, 5, 3), until=date(2026, 2, 28))
+    texts = [edit.text() for edit in DatesDialog(chosen, parent).findChildren(QDateEdit)]
+    assert "1926" in texts[0] and "2026" in texts[1]

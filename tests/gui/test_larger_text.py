@@ -107,6 +107,17 @@ def test_the_window_has_room_for_its_words(large_window: MainWindow, qtbot: QtBo
     assert window.minimumSizeHint().width() <= 1000
 
 
+def test_the_details_need_no_more_than_their_pane(large_window: MainWindow, qtbot: QtBot) -> None:
+    window = large_window
+    window.resize(900, 600)
+    window.commands["details"].setChecked(True)
+    ask(qtbot, window, "harbour")
+    window.grid.select_row(0)
+    wait(qtbot, window.details.why.isVisible)
+    inner = window.details.widget()
+    assert inner.minimumSizeHint().width() <= window.details.viewport().width()
+
+
 @each_dialog
 def test_dialogs_have_room_for_their_words(large_window: MainWindow, qtbot: QtBot, name: str) -> None:
     for dialog in pages(qtbot, large_window, name):

@@ -21,7 +21,7 @@ from photolens.gui.window import MainWindow
 from photolens.settings import Settings
 from tests.gui.conftest import WaitForPhotos
 from tests.gui.hands import answer_question, wait
-from tests.gui.test_accessibility import nameless
+from tests.gui.test_accessibility import assert_accessible, nameless
 from tests.gui.test_settings import _CANCEL, _SAVE, click, open_settings, saved
 from tests.model_server import TINY, TINY_PATH, TINY_WEIGHTS, ModelServer, Served, tiny_model_server
 from tests.models import second_model
@@ -113,6 +113,7 @@ def test_a_download_is_stopped_and_goes_on(
     press(qtbot, page.install)
     wait(qtbot, lambda: page.progress.isVisible() and "Downloading: 1.2 MB" in page.state.text())
     assert not page.install.isEnabled() and not page.file.isEnabled()
+    assert_accessible(page.window())
     press(qtbot, page.stop)
     wait(qtbot, page.progress.isHidden)
     wait(qtbot, lambda: cells(page, TINY)[1] == "1 MB of 2 MB there")

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from photolens.gui import theme
@@ -18,6 +18,7 @@ from photolens.gui.grid.headers import HeaderPainter
 from photolens.gui.grid.layout import GridLayout, Tile
 from photolens.gui.grid.sections import Section
 from photolens.gui.window import MainWindow
+from tests.gui.hands import ask, word_chips
 
 
 @pytest.fixture
@@ -64,6 +65,27 @@ def test_keys_and_arrows_forward_are_those_to_the_left(qtbot: QtBot) -> None:
     assert commands["next"].shortcut().toString() == "Left"
     assert commands["previous"].shortcut().toString() == "Right"
     assert [key.toString() for key in commands["back"].shortcuts()] == ["Esc", "Alt+Right"]
+
+
+@pytest.mark.usefixtures("mirrored")
+def test_chips_stand_from_the_right_and_the_menu_opens_into_the_window(
+    gallery_window: MainWindow, qtbot: QtBot
+) -> None:
+    window = gallery_window
+    ask(qtbot, window, "beach, sunset -people")
+    chips = word_chips(window)
+    assert [chip.x() for chip in chips] == sorted((chip.x() for chip in chips), reverse=True)
+    row = chips[0].parentWidget()
+    assert row is not None and chips[0].geometry().right() > row.width() - 20
+    button = next(b for b in window.findChildren(QToolButton) if b.defaultAction() is window.commands["menu"])
+    window.move(400, 0)
+    window.commands["menu"].trigger()
+    menu = QApplication.activePopupWidget()
+    assert menu is not None
+    start = button.mapToGlobal(button.rect().topLeft()).x()
+    room = window.screen().availableGeometry().right() + 1 - menu.width()
+    assert menu.x() == min(start, room)
+    menu.close()
 
 
 def test_arrows_are_mirrored(qapp: QApplication) -> None:

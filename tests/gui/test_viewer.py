@@ -41,7 +41,7 @@ def wait_until_loaded(qtbot: QtBot, window: MainWindow) -> None:
 
     def loaded() -> None:
         assert window.viewing and window.viewer.canvas.has_picture
-        assert name in window.viewer._title.text()
+        assert name in window.viewer._title.full_text()
         assert window.viewer.photo_id in window.viewer._ready
 
     wait(qtbot, loaded)
@@ -64,7 +64,8 @@ def test_a_photo_is_opened_and_left(gallery_window: MainWindow, qtbot: QtBot, wa
     assert window.viewing and window.viewer.hasFocus()
     assert window.viewer.photo_id == window.model.photo_id(4)
     wait_until_loaded(qtbot, window)
-    assert window.viewer._title.text() == f"5 of 40   {name_of(window, 4)}"
+    assert window.viewer._place.text() == "5 of 40"
+    assert window.viewer._title.full_text() == name_of(window, 4)
     assert not window.search.isVisible() and not window.sidebar.isVisible()
     press(qtbot, window, _KEY.Key_Escape if way == "double click" else _KEY.Key_Space)
     assert not window.viewing and window.grid.hasFocus()
@@ -233,7 +234,7 @@ def test_a_photo_deleted_while_it_is_shown_gives_way_to_the_next(
     wait_until_loaded(qtbot, window)
     assert window.viewer.note.isHidden()
     assert shown not in window.model.listing.ids
-    assert window.viewer._title.text().startswith("4 of 11")
+    assert window.viewer._place.text() == "4 of 11"
 
 
 def test_the_last_photo_deleted_while_it_is_shown_is_asked_about_and_leads_to_a_page(
