@@ -22,7 +22,7 @@ from photolens.gui.widgets import ElidedLabel
 from photolens.gui.window import MainWindow
 from tests.gui.conftest import WaitForPhotos
 from tests.gui.dialogs import each_dialog, pages
-from tests.gui.hands import Windows, ask
+from tests.gui.hands import Windows, ask, wait
 
 _SHARE = 1.5
 _SCREEN = QSize(1280, 800)  # of a small laptop
