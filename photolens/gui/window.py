@@ -35,6 +35,7 @@ from photolens.gui.commands import Scope
 from photolens.gui.facts import Facts
 from photolens.gui.grid.photo_view import DEFAULT_SIZE, SIZE_STEP
 from photolens.gui.localized import localized
+from photolens.gui.model_hint import ModelHint
 from photolens.gui.page import Page, Picture, same_question
 from photolens.gui.session import Session
 from photolens.gui.window_backups import WindowBackups
@@ -71,6 +72,7 @@ class MainWindow(WindowFrame):
         self.concepts = WindowConcepts(self, state, self.clicks.judge)
         self.empty_pages = WindowPages(self)
         self.banners = WindowNotices(self)
+        ModelHint(self, state, lambda: self.dialogs.show_settings(models_first=True))
         self.damage = WindowDamage(self)
         self.backups = WindowBackups(self, self.damage.ask_restore)
         self._wire_commands()

@@ -115,7 +115,7 @@ class WindowDialogs(QObject):
         self.failures.raise_()
         self.failures.activateWindow()
 
-    def show_settings(self) -> None:
+    def show_settings(self, *, models_first: bool = False) -> None:
         """A dialog made anew each time, so that it shows what is in force."""
         from photolens.gui.model_page import ModelPage
         from photolens.gui.settings_dialog import SettingsDialog
@@ -132,6 +132,8 @@ class WindowDialogs(QObject):
         facts = window.facts.facts
         dialog.show_folders(facts.folders if facts else [], writable=window.session.writable)
         self._give_help(dialog, lambda: "models" if page.isVisible() else "folders")
+        if models_first:
+            dialog.tabs.setCurrentWidget(page)
         dialog.open()
 
     def _make_models(self) -> WindowModels:
