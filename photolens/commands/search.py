@@ -52,7 +52,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         photos = library.photos(dict.fromkeys([*(hit.photo_id for hit in hits), *known]))
         terminal.print_hits(hits, photos, options.style, reasons if options.why else None)
         if options.strong and ranking is not None and ranking.cuts and not ranking.sections.strong:
-            said = "Nothing matches strongly; without --strong the nearest are shown."
+            said = "Nothing stands out; without --strong the nearest are shown."
             print(said, file=sys.stderr)
         elif not hits:
             print(_why_nothing(library, ranking), file=sys.stderr)
@@ -249,14 +249,14 @@ def _add_answer(search: argparse.ArgumentParser) -> None:
         action="store_true",
         help="words and pictures must both fit, not one make up for the other",
     )
-    search.add_argument("--strong", action="store_true", help="only strong matches")
+    search.add_argument("--strong", action="store_true", help="only the best matches, those that stand out")
     search.add_argument(
         "--by-date",
         nargs="?",
         const=str(HitOrder.NEWEST),
         type=_date_order,
         metavar="newest|oldest",
-        help="order by date, strong matches before the others; newest first unless oldest is given",
+        help="order by date, the best matches before the others; newest first unless oldest is given",
     )
     search.add_argument(
         "--narrow", type=int, metavar="N", help="instead of hits the N photos whose judgement would say most"

@@ -104,7 +104,7 @@ class ClicksBar(QWidget):
             self.strong.setText(self._commands["strong-only"].text())
             self.note.setText("")
             return
-        self.strong.setText(self.tr("%1 strong").replace("%1", locale.toString(counts.strong)))
+        self.strong.setText(self.tr("%1 best").replace("%1", locale.toString(counts.strong)))
         self.note.setText(self.tr("%1 maybe").replace("%1", locale.toString(counts.maybe)))
 
 

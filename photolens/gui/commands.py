@@ -74,7 +74,7 @@ _COMMANDS: dict[str, tuple[Command, ...]] = {
             "before-clicks", tr("Before my clicks"), ("Ctrl+B",), "clock-counter-clockwise", checkable=True
         ),
         Command("forget-clicks", tr("Forget all my clicks"), ("Ctrl+Shift+U",), "eraser"),
-        Command("strong-only", tr("Only strong matches"), ("Ctrl+G",), "star", checkable=True),
+        Command("strong-only", tr("Only the best matches"), ("Ctrl+G",), "star", checkable=True),
         Command("hits-by-date", tr("Matches by date"), ("Ctrl+D",), "calendar-blank", checkable=True),
         Command("learned", tr("Learn from my clicks"), ("Ctrl+Alt+1",), checkable=True),
         Command("nearest-demote", tr("Nearer to a dislike: last"), ("Ctrl+Alt+2",), checkable=True),

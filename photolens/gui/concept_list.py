@@ -80,7 +80,7 @@ class ConceptList(QWidget):
         item.setData(0, FRESH, fresh)
         said = [item.text(0)]
         if count is not None:
-            said.append(self.tr("%1 strong matches").replace("%1", QLocale().toString(count)))
+            said.append(self.tr("%1 best matches").replace("%1", QLocale().toString(count)))
         if fresh:
             said.append(self.tr("%1 new").replace("%1", QLocale().toString(fresh)))
         item.setData(0, Qt.ItemDataRole.AccessibleTextRole, ", ".join(said))

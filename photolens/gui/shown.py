@@ -87,7 +87,7 @@ class Shown:
 
     def laid_out(self, folded: Collection[str]) -> tuple[Listing, tuple[Section, ...]]:
         """What the grid shows, and its headings; empty stretches have none,
-        but where only strong matches are wanted and there are just clicks, that is said."""
+        but where only the best matches are wanted and there are just clicks, that is said."""
         listing, sections, start = Listing.empty(), [], 0
         for name in ("liked", DISLIKED, *STRETCHES[1:]):
             count = getattr(self.counts, name)
@@ -113,17 +113,17 @@ class Shown:
         if name == DISLIKED and self.all_disliked and not self.strong_only:
             return translate("Shown", "That was everything; U takes a click back")
         if name == "strong" and not counts.strong:
-            return translate("Shown", "Nothing matches strongly; what comes near is hidden")
+            return translate("Shown", "Nothing stands out; what comes near is hidden")
         first = "maybe" if counts.maybe else "rest"
         if name == first and not counts.strong and self.scored:
-            return translate("Shown", "Nothing matches strongly; these come nearest")
+            return translate("Shown", "Nothing stands out; these come nearest")
         return ""
 
 
 def _title(name: str) -> str:
     titles = {
         "liked": translate("Shown", "Your picks"),
-        "strong": translate("Shown", "Strong matches"),
+        "strong": translate("Shown", "Best matches"),
         "maybe": translate("Shown", "Maybe"),
         "rest": translate("Shown", "The rest"),
         "demoted": translate("Shown", "Nearer to what you disliked"),

@@ -90,14 +90,14 @@ class WhyView(QWidget):
         if explanation.matched_name:
             return self.tr("Its file name is what you typed")
         return {
-            Shelf.STRONG: self.tr("Strong match"),
+            Shelf.STRONG: self.tr("Among the best"),
             Shelf.MAYBE: self.tr("Maybe"),
             Shelf.REST: self.tr("Not close"),
         }[explanation.shelf]
 
     def _score_of(self, explanation: Explanation) -> str:
         shelf, cut = next_cut(explanation)
-        strong, maybe = self.tr("score %1, strong from %2"), self.tr("score %1, maybe from %2")
+        strong, maybe = self.tr("score %1, among the best from %2"), self.tr("score %1, maybe from %2")
         text = strong if shelf is Shelf.STRONG else maybe
         return text.replace("%1", _number(explanation.score)).replace("%2", _number(cut))
 

@@ -135,7 +135,7 @@ class WindowPages(QObject):
             nearest = replace(page, strong_only=False)
             self._say(
                 "magnifying-glass",
-                self.tr("Nothing matches strongly"),
+                self.tr("Nothing stands out"),
                 self.tr("There are photos that come near."),
                 (self.tr("Show the nearest"), lambda: browser.show(nearest, remember=False)),
                 everything,

@@ -120,8 +120,8 @@
         <translation>Alle Klicks vergessen</translation>
     </message>
     <message>
-        <source>Only strong matches</source>
-        <translation>Nur gute Treffer</translation>
+        <source>Only the best matches</source>
+        <translation>Nur die besten Treffer</translation>
     </message>
     <message>
         <source>Matches by date</source>
@@ -551,8 +551,8 @@
         <translation>gefällt nicht</translation>
     </message>
     <message>
-        <source>%1 strong</source>
-        <translation>%1 gute</translation>
+        <source>%1 best</source>
+        <translation>%1 beste</translation>
     </message>
     <message>
         <source>%1 maybe</source>
@@ -668,8 +668,8 @@
         <translation>Eine Suche speichern, um sie hier zu behalten</translation>
     </message>
     <message>
-        <source>%1 strong matches</source>
-        <translation>%1 gute Treffer</translation>
+        <source>%1 best matches</source>
+        <translation>%1 beste Treffer</translation>
     </message>
     <message>
         <source>%1 new</source>
@@ -1177,6 +1177,17 @@
     </message>
 </context>
 <context>
+    <name>ModelHint</name>
+    <message>
+        <source>This is the small built-in model. A larger one understands words far better.</source>
+        <translation>Das ist das kleine mitgelieferte Modell. Ein größeres versteht Wörter weit besser.</translation>
+    </message>
+    <message>
+        <source>See the models</source>
+        <translation>Modelle ansehen</translation>
+    </message>
+</context>
+<context>
     <name>ModelInstaller</name>
     <message>
         <source>Something went wrong. The log has the details.</source>
@@ -1507,6 +1518,14 @@
 <context>
     <name>PhotoModel</name>
     <message>
+        <source>Photo</source>
+        <translation>Foto</translation>
+    </message>
+    <message>
+        <source>%1, waiting to be read</source>
+        <translation>%1, wird noch eingelesen</translation>
+    </message>
+    <message>
         <source>offline</source>
         <translation>offline</translation>
     </message>
@@ -1536,6 +1555,14 @@
 </context>
 <context>
     <name>PointingView</name>
+    <message>
+        <source>This photo</source>
+        <translation>Dieses Foto</translation>
+    </message>
+    <message>
+        <source>%1 waits to be read. After that it can be searched, liked and disliked.</source>
+        <translation>%1 wird noch eingelesen. Danach lässt es sich suchen und bewerten.</translation>
+    </message>
     <message>
         <source>Take back (U)</source>
         <translation>Zurücknehmen (U)</translation>
@@ -1805,20 +1832,20 @@
         <translation>Das war alles; U nimmt einen Klick zurück</translation>
     </message>
     <message>
-        <source>Nothing matches strongly; what comes near is hidden</source>
-        <translation>Keine guten Treffer; was nahe kommt, ist ausgeblendet</translation>
-    </message>
-    <message>
-        <source>Nothing matches strongly; these come nearest</source>
-        <translation>Keine guten Treffer; diese kommen am nächsten</translation>
-    </message>
-    <message>
         <source>Your picks</source>
         <translation>Ihre Auswahl</translation>
     </message>
     <message>
-        <source>Strong matches</source>
-        <translation>Gute Treffer</translation>
+        <source>Nothing stands out; what comes near is hidden</source>
+        <translation>Nichts sticht heraus; was nahe kommt, ist ausgeblendet</translation>
+    </message>
+    <message>
+        <source>Nothing stands out; these come nearest</source>
+        <translation>Nichts sticht heraus; diese kommen am nächsten</translation>
+    </message>
+    <message>
+        <source>Best matches</source>
+        <translation>Beste Treffer</translation>
     </message>
     <message>
         <source>Maybe</source>
@@ -2048,10 +2075,6 @@
         <translation>Der Dateiname ist das Eingegebene</translation>
     </message>
     <message>
-        <source>Strong match</source>
-        <translation>Guter Treffer</translation>
-    </message>
-    <message>
         <source>Maybe</source>
         <translation>Vielleicht</translation>
     </message>
@@ -2060,12 +2083,16 @@
         <translation>Nicht nahe</translation>
     </message>
     <message>
-        <source>score %1, strong from %2</source>
-        <translation>Wert %1, gut ab %2</translation>
+        <source>Among the best</source>
+        <translation>Unter den besten</translation>
     </message>
     <message>
         <source>score %1, maybe from %2</source>
         <translation>Wert %1, vielleicht ab %2</translation>
+    </message>
+    <message>
+        <source>score %1, among the best from %2</source>
+        <translation>Wert %1, unter den besten ab %2</translation>
     </message>
     <message>
         <source>%1 instead of %2</source>
@@ -2140,6 +2167,10 @@
     <message>
         <source>take a click back</source>
         <translation>Klick zurücknehmen</translation>
+    </message>
+    <message>
+        <source>It waits to be read. After that it can be liked or disliked.</source>
+        <translation>Es wird noch eingelesen. Danach lässt es sich bewerten.</translation>
     </message>
     <message>
         <source>forget clicks</source>
@@ -2566,8 +2597,8 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer. Symbo
         <translation>Alle Fotos zeigen</translation>
     </message>
     <message>
-        <source>Nothing matches strongly</source>
-        <translation>Keine guten Treffer</translation>
+        <source>Nothing stands out</source>
+        <translation>Nichts sticht heraus</translation>
     </message>
     <message>
         <source>There are photos that come near.</source>
@@ -2640,6 +2671,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer. Symbo
         <source>%1 of %2</source>
         <translation>%1 von %2</translation>
     </message>
+    <message>
+        <source>It waits to be read. After that it can be searched, liked and disliked.</source>
+        <translation>Es wird noch eingelesen. Danach lässt es sich suchen und bewerten.</translation>
+    </message>
 </context>
 <context>
     <name>WindowRecent</name>
@@ -2654,6 +2689,17 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer. Symbo
     <message>
         <source>Recent searches forgotten.</source>
         <translation>Letzte Suchen vergessen.</translation>
+    </message>
+</context>
+<context>
+    <name>WindowWaiting</name>
+    <message>
+        <source>%1 waiting to be read; reading is paused</source>
+        <translation>%1 noch nicht eingelesen; angehalten</translation>
+    </message>
+    <message>
+        <source>%1 waiting to be read</source>
+        <translation>%1 noch nicht eingelesen</translation>
     </message>
 </context>
 <context>
@@ -2867,10 +2913,6 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer. Symbo
     <message>
         <source>There is not enough memory for the model {name}. Close other programs, or choose a smaller model.</source>
         <translation>Der Arbeitsspeicher reicht nicht für das Modell {name}. Schließen Sie andere Programme oder wählen Sie ein kleineres Modell.</translation>
-    </message>
-    <message>
-        <source>{file} is not a safetensors file.</source>
-        <translation>{file} ist keine safetensors-Datei.</translation>
     </message>
     <message>
         <source>The model file {file} is damaged; get it again.</source>
@@ -3730,6 +3772,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer. Symbo
     <message>
         <source>The file has changed since PhotoLens read it, and was left alone.</source>
         <translation>Die Datei hat sich geändert, seit PhotoLens sie gelesen hat, und blieb unangetastet.</translation>
+    </message>
+    <message>
+        <source>This file could not be read, or it is not there any more.</source>
+        <translation>Diese Datei konnte nicht gelesen werden, oder sie ist nicht mehr da.</translation>
     </message>
     <message>
         <source>Connection refused</source>

@@ -120,8 +120,8 @@
         <translation>忘记我的所有点击</translation>
     </message>
     <message>
-        <source>Only strong matches</source>
-        <translation>仅强匹配</translation>
+        <source>Only the best matches</source>
+        <translation>仅最佳匹配</translation>
     </message>
     <message>
         <source>Matches by date</source>
@@ -551,8 +551,8 @@
         <translation>不喜欢</translation>
     </message>
     <message>
-        <source>%1 strong</source>
-        <translation>%1 张强匹配</translation>
+        <source>%1 best</source>
+        <translation>%1 张最佳匹配</translation>
     </message>
     <message>
         <source>%1 maybe</source>
@@ -668,8 +668,8 @@
         <translation>保存搜索即可保留在此处</translation>
     </message>
     <message>
-        <source>%1 strong matches</source>
-        <translation>%1 个强匹配</translation>
+        <source>%1 best matches</source>
+        <translation>%1 个最佳匹配</translation>
     </message>
     <message>
         <source>%1 new</source>
@@ -1170,6 +1170,17 @@
     </message>
 </context>
 <context>
+    <name>ModelHint</name>
+    <message>
+        <source>This is the small built-in model. A larger one understands words far better.</source>
+        <translation>这是自带的小模型。更大的模型对文字的理解要好得多。</translation>
+    </message>
+    <message>
+        <source>See the models</source>
+        <translation>查看模型</translation>
+    </message>
+</context>
+<context>
     <name>ModelInstaller</name>
     <message>
         <source>Something went wrong. The log has the details.</source>
@@ -1495,6 +1506,14 @@
 <context>
     <name>PhotoModel</name>
     <message>
+        <source>Photo</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>%1, waiting to be read</source>
+        <translation>%1，等待读取</translation>
+    </message>
+    <message>
         <source>offline</source>
         <translation>离线</translation>
     </message>
@@ -1524,6 +1543,14 @@
 </context>
 <context>
     <name>PointingView</name>
+    <message>
+        <source>This photo</source>
+        <translation>这张照片</translation>
+    </message>
+    <message>
+        <source>%1 waits to be read. After that it can be searched, liked and disliked.</source>
+        <translation>%1 正在等待读取。读取后即可搜索、标记喜欢或不喜欢。</translation>
+    </message>
     <message>
         <source>Take back (U)</source>
         <translation>撤回 (U)</translation>
@@ -1793,20 +1820,20 @@
         <translation>已全部显示；按 U 撤回一次点击</translation>
     </message>
     <message>
-        <source>Nothing matches strongly; what comes near is hidden</source>
-        <translation>没有强匹配；接近的结果已隐藏</translation>
-    </message>
-    <message>
-        <source>Nothing matches strongly; these come nearest</source>
-        <translation>没有强匹配；以下最为接近</translation>
-    </message>
-    <message>
         <source>Your picks</source>
         <translation>您的选择</translation>
     </message>
     <message>
-        <source>Strong matches</source>
-        <translation>强匹配</translation>
+        <source>Nothing stands out; what comes near is hidden</source>
+        <translation>没有突出的结果；接近的结果已隐藏</translation>
+    </message>
+    <message>
+        <source>Nothing stands out; these come nearest</source>
+        <translation>没有突出的结果；以下最为接近</translation>
+    </message>
+    <message>
+        <source>Best matches</source>
+        <translation>最佳匹配</translation>
     </message>
     <message>
         <source>Maybe</source>
@@ -2031,10 +2058,6 @@
         <translation>文件名与您输入的一致</translation>
     </message>
     <message>
-        <source>Strong match</source>
-        <translation>强匹配</translation>
-    </message>
-    <message>
         <source>Maybe</source>
         <translation>可能匹配</translation>
     </message>
@@ -2043,12 +2066,16 @@
         <translation>不接近</translation>
     </message>
     <message>
-        <source>score %1, strong from %2</source>
-        <translation>得分 %1，%2 起为强匹配</translation>
+        <source>Among the best</source>
+        <translation>属于最佳匹配</translation>
     </message>
     <message>
         <source>score %1, maybe from %2</source>
         <translation>得分 %1，%2 起为可能匹配</translation>
+    </message>
+    <message>
+        <source>score %1, among the best from %2</source>
+        <translation>得分 %1，%2 起为最佳匹配</translation>
     </message>
     <message>
         <source>%1 instead of %2</source>
@@ -2123,6 +2150,10 @@
     <message>
         <source>take a click back</source>
         <translation>撤回点击</translation>
+    </message>
+    <message>
+        <source>It waits to be read. After that it can be liked or disliked.</source>
+        <translation>正在等待读取。读取后即可标记喜欢或不喜欢。</translation>
     </message>
     <message>
         <source>forget clicks</source>
@@ -2544,8 +2575,8 @@ Free software under the GNU General Public License, version 3 or later. Icons: P
         <translation>显示所有照片</translation>
     </message>
     <message>
-        <source>Nothing matches strongly</source>
-        <translation>没有强匹配</translation>
+        <source>Nothing stands out</source>
+        <translation>没有突出的结果</translation>
     </message>
     <message>
         <source>There are photos that come near.</source>
@@ -2618,6 +2649,10 @@ Free software under the GNU General Public License, version 3 or later. Icons: P
         <source>%1 of %2</source>
         <translation>第 %1 张，共 %2 张</translation>
     </message>
+    <message>
+        <source>It waits to be read. After that it can be searched, liked and disliked.</source>
+        <translation>正在等待读取。读取后即可搜索、标记喜欢或不喜欢。</translation>
+    </message>
 </context>
 <context>
     <name>WindowRecent</name>
@@ -2632,6 +2667,17 @@ Free software under the GNU General Public License, version 3 or later. Icons: P
     <message>
         <source>Recent searches forgotten.</source>
         <translation>已忘记最近的搜索。</translation>
+    </message>
+</context>
+<context>
+    <name>WindowWaiting</name>
+    <message>
+        <source>%1 waiting to be read; reading is paused</source>
+        <translation>%1 张等待读取；读取已暂停</translation>
+    </message>
+    <message>
+        <source>%1 waiting to be read</source>
+        <translation>%1 张等待读取</translation>
     </message>
 </context>
 <context>
@@ -2845,10 +2891,6 @@ Free software under the GNU General Public License, version 3 or later. Icons: P
     <message>
         <source>There is not enough memory for the model {name}. Close other programs, or choose a smaller model.</source>
         <translation>内存不足，无法使用模型 {name}。请关闭其他程序，或选择较小的模型。</translation>
-    </message>
-    <message>
-        <source>{file} is not a safetensors file.</source>
-        <translation>{file} 不是 safetensors 文件。</translation>
     </message>
     <message>
         <source>The model file {file} is damaged; get it again.</source>
@@ -3703,6 +3745,10 @@ Free software under the GNU General Public License, version 3 or later. Icons: P
     <message>
         <source>The file has changed since PhotoLens read it, and was left alone.</source>
         <translation>PhotoLens 读取后文件已更改，因此未作处理。</translation>
+    </message>
+    <message>
+        <source>This file could not be read, or it is not there any more.</source>
+        <translation>此文件无法读取，或者已不存在。</translation>
     </message>
     <message>
         <source>Connection refused</source>

@@ -71,7 +71,7 @@ def test_a_row_counts_strong_matches_and_says_what_is_new(
     fresh, count = item.data(0, FRESH), item.data(0, COUNT)
     assert fresh == count - before > 0
     said = item.data(0, Qt.ItemDataRole.AccessibleTextRole)
-    assert said == f"Alike, {count} strong matches, {fresh} new"
+    assert said == f"Alike, {count} best matches, {fresh} new"
     click(qtbot, window, "Alike")
     wait(qtbot, lambda: row(window, "Alike").data(0, FRESH) == 0)
     assert row(window, "Alike").data(0, COUNT) == count

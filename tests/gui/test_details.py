@@ -196,7 +196,7 @@ def test_reasons_stand_above_the_facts(pane: DetailsPane) -> None:
     pane.show_photo(_PHOTO, [])
     pane.show_why(_WHY, {})
     said = texts(pane)
-    assert said.index("Why this photo") < said.index("Strong match") < said.index("sunset")
+    assert said.index("Why this photo") < said.index("Among the best") < said.index("sunset")
     title, fact = (
         next(label for label in pane.findChildren(QLabel) if label.text() == text)
         for text in ("Why this photo", "Pixels")
@@ -215,9 +215,9 @@ def test_reasons_go_with_the_photo_they_are_about(pane: DetailsPane) -> None:
         pane.show_photo(_PHOTO, [])
         pane.show_why(_WHY, {})
         pane.show_photo(_PHOTO, [])  # the same, read again
-        assert "Strong match" in texts(pane)
+        assert "Among the best" in texts(pane)
         leave()
-        assert not {"Why this photo", "Strong match", "sunset"} & set(texts(pane))
+        assert not {"Why this photo", "Among the best", "sunset"} & set(texts(pane))
 
 
 def test_a_click_on_a_judged_photo_is_passed_on(pane: DetailsPane, qtbot: QtBot) -> None:

@@ -82,7 +82,7 @@ def test_a_hit_that_comes_twice_is_shown_once() -> None:
 def test_without_a_strong_match_the_first_heading_says_so() -> None:
     for counts, first in ((Sections(maybe=3, rest=5), "maybe"), (Sections(rest=8), "rest")):
         _, sections = fetched((1, 8), counts=counts).laid_out(())
-        assert sections[0].key == first and "Nothing matches strongly" in sections[0].note
+        assert sections[0].key == first and "Nothing stands out" in sections[0].note
     _, sections = fetched((1, 12)).laid_out(())
     assert not any(section.note for section in sections)
 

@@ -66,9 +66,9 @@ def red() -> QPixmap:
 
 def test_it_says_which_shelf_and_how_far_it_is(view: WhyView) -> None:
     view.show_explanation(PLAIN, {})
-    assert texts(view)[:2] == ["Strong match", "score 4.1, strong from 3.2"]
+    assert texts(view)[:2] == ["Among the best", "score 4.1, among the best from 3.2"]
     view.show_explanation(replace(PLAIN, shelf=Shelf.MAYBE, score=2.0), {})
-    assert texts(view)[:2] == ["Maybe", "score 2.0, strong from 3.2"]
+    assert texts(view)[:2] == ["Maybe", "score 2.0, among the best from 3.2"]
     view.show_explanation(replace(PLAIN, shelf=Shelf.REST, score=-0.41), {})
     assert texts(view)[:2] == ["Not close", "score −0.4, maybe from 1.8"]
 
