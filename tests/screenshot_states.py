@@ -50,6 +50,7 @@ class PhotoStates(Studio):
 
     def waiting(self) -> None:
         """A folder that was just added, with reading paused: its photos are there."""
+        self.wait(lambda: self.session.library is not None)
         self.window.commands["pause"].trigger()
         self.session.add_folders([str(self.photos)])
         self.wait(lambda: self.shown() > 0)

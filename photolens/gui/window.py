@@ -221,6 +221,7 @@ class MainWindow(WindowFrame):
         self.backups.use(library)
         for name in ("add-folder", "rescan", "pause", "back-up"):
             self.commands[name].setEnabled(writable)
+        self._show_paused(False)  # as it is when it is opened, whatever was said before
         self._looked_at = ()
         self._read_first(self.browser.page.filters.folders)
         if not writable:

@@ -184,3 +184,16 @@ def test_in_a_folder_that_goes_offline_they_go_and_come_back_with_it(
     away.rename(many)
     window.commands["rescan"].trigger()
     wait(qtbot, lambda: waiting(window) == _COUNT)
+
+
+def test_a_library_that_is_opened_again_reads_on_and_says_so(
+    paused: MainWindow, qtbot: QtBot, wait_for_photos: WaitForPhotos
+) -> None:
+    window = paused
+    wait(qtbot, lambda: "paused" in window.filters.summary.full_text())
+    window.session.reopen()
+    wait(qtbot, lambda: window.library is None)
+    wait(qtbot, lambda: window.library is not None)
+    assert not window.commands["pause"].isChecked()
+    wait(qtbot, lambda: "paused" not in window.filters.summary.full_text())
+    wait_for_photos(window, _COUNT)
