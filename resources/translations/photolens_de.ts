@@ -1033,7 +1033,7 @@
     </message>
     <message>
         <source>%1 gone</source>
-        <translation>%1 fehlen</translation>
+        <translation>%1 fehlend</translation>
     </message>
     <message>
         <source>Show in the file manager</source>
@@ -1945,7 +1945,7 @@
     </message>
     <message>
         <source>%1 gone</source>
-        <translation>%1 fehlen</translation>
+        <translation>%1 fehlend</translation>
     </message>
     <message numerus="yes">
         <source>%Ln files wait for a folder that is offline</source>
