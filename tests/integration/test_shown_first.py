@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from photolens.embedding import ModelProcess
 from photolens.library import Library
 from photolens.library.encoders import LazyEncoder
 from tests.photos import make_photos
+from tests.waiting import eventually
 
 OpenLibrary = Callable[..., Library]
 
@@ -49,13 +49,6 @@ class Listener:
             self.model_may_come.set()
 
 
-def wait_until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not holds() and time.monotonic() < deadline:
-        time.sleep(0.005)
-    assert holds()
-
-
 def test_they_are_shown_first_and_searchable_then(
     pictures: Path, open_library: OpenLibrary, model_may_come: threading.Event
 ) -> None:
@@ -78,7 +71,7 @@ def test_closed_meanwhile_they_stay_and_are_embedded_the_next_time(
     told = Listener()
     library = told.library = open_library(emit=told)
     library.add_folder(pictures)
-    wait_until(lambda: len(told.coming) == 12)
+    eventually(lambda: len(told.coming) == 12)
     assert all(told.coming.values())
     shown = library.photo_ids().tolist()
     assert library.thumbnail(shown[0]) is not None
@@ -102,7 +95,7 @@ def test_copies_and_files_that_go_away_meanwhile(
     told = Listener()
     library = told.library = open_library(emit=told)
     library.add_folder(pictures)
-    wait_until(lambda: bool(told.coming))
+    eventually(lambda: bool(told.coming))
     second.unlink()
     make_photos(pictures / "later", 3, first=50)
     library.rescan()

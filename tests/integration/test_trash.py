@@ -19,6 +19,7 @@ from photolens.library import Library
 from photolens.library.trash import TrashedFile, TrashReport, move_to_trash, put_back
 from photolens.library.trash_folders import TrashFolder
 from tests.photos import make_photo, make_photos
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.skipif(
     sys.platform in ("win32", "darwin"), reason="tests must not use the real trash, which only Linux can move"
@@ -300,10 +301,10 @@ def test_trash_and_restore_do_not_wait_for_a_long_queue(
     while library.status().pending < 5:
         time.sleep(0.01)
     report = library.trash([chosen])
-    _eventually(lambda: told(events, PhotosRemoved) == [chosen])
+    eventually(lambda: told(events, PhotosRemoved) == [chosen])
     assert chosen not in library.photo_ids().tolist()
     library.restore(report)
-    _eventually(lambda: told(events, PhotosAdded) == [chosen])
+    eventually(lambda: told(events, PhotosAdded) == [chosen])
     assert chosen in library.photo_ids().tolist()
     library.resume()
     library.wait_idle()
@@ -367,10 +368,3 @@ def test_what_may_not_be_moved_stays_with_the_reason(tmp_path: Path) -> None:
         command, cwd=Path(__file__).parents[2], env=environment, capture_output=True, text=True
     )
     assert result.returncode == 0, result.stderr
-
-
-def _eventually(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 15
-    while not condition():
-        assert time.monotonic() < deadline, "nothing happened"
-        time.sleep(0.02)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,8 +14,6 @@ from photolens.domain import Event, IngestFinished, Judgement, PhotosRemoved, Qu
 from photolens.library import Library
 
 OpenLibrary = Callable[..., Library]
-# A machine under load gets this long before a test gives up.
-PATIENCE = 30.0
 
 
 class Drive:
@@ -54,14 +51,6 @@ def drive(folder: Path, at: Path) -> Iterator[Drive]:
 
 def _run(*command: str) -> None:
     subprocess.run(command, check=True, capture_output=True)
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    """Wait until a condition holds."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "nothing happened"
-        time.sleep(0.02)
 
 
 def ids_by_path(library: Library) -> dict[str, int]:

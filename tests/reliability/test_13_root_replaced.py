@@ -10,7 +10,8 @@ import pytest
 from photolens.domain import Event, FilesVanished, FolderState, RootState
 from photolens.library import Library
 from tests.photos import make_photo, make_photos
-from tests.reliability.drives import OpenLibrary, eventually, ids_by_path, removed
+from tests.reliability.drives import OpenLibrary, ids_by_path, removed
+from tests.waiting import eventually
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from pathlib import Path
 from photolens.domain import Event
 from photolens.library import Library
 from tests.photos import make_photo
-from tests.reliability.drives import OpenLibrary, concept_ids, decoded, eventually, ids_by_path, save_concept
+from tests.reliability.drives import OpenLibrary, concept_ids, decoded, ids_by_path, save_concept
+from tests.waiting import eventually
 
 Save = Callable[[Path, Path, Callable[[], object]], None]
 

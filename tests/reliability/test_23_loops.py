@@ -9,7 +9,8 @@ import pytest
 
 from photolens.errors import FolderError
 from tests.photos import make_photo, make_photos
-from tests.reliability.drives import OpenLibrary, eventually, ids_by_path
+from tests.reliability.drives import OpenLibrary, ids_by_path
+from tests.waiting import eventually
 
 needs_links = pytest.mark.skipif(not hasattr(os, "symlink"), reason="this system has no links")
 

@@ -19,8 +19,9 @@ from photolens.ingest.progress import Progress
 from photolens.ingest.scanner import match_names
 from photolens.library import Library
 from tests.photos import make_photos
-from tests.reliability.drives import OpenLibrary, concept_ids, decoded, eventually, ids_by_path, save_concept
+from tests.reliability.drives import OpenLibrary, concept_ids, decoded, ids_by_path, save_concept
 from tests.reliability.fuse_share import CannotMount, shared
+from tests.waiting import eventually
 
 
 def known(size: int, inode: int, state: FileState = FileState.INDEXED) -> KnownFile:

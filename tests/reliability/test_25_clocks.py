@@ -11,7 +11,8 @@ import pytest
 from photolens.domain import Event, FolderState
 from photolens.library import Library, Order
 from tests.photos import make_photo, make_photos
-from tests.reliability.drives import OpenLibrary, concept_ids, decoded, eventually, ids_by_path, save_concept
+from tests.reliability.drives import OpenLibrary, concept_ids, decoded, ids_by_path, save_concept
+from tests.waiting import eventually
 
 _TIMES = {
     "1970": 0,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-import time
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +19,7 @@ from photolens.library import encoders
 from photolens.library.encoders import LazyEncoder
 from tests.models import killed_at_its_start
 from tests.photos import picture
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.usefixtures("own_models")
 
@@ -53,13 +53,6 @@ def make(process: ModelProcess) -> Iterator[Callable[[float | None], LazyEncoder
 @pytest.fixture
 def lazy(make: Callable[[float | None], LazyEncoder]) -> LazyEncoder:
     return make(30)
-
-
-def eventually(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not holds() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert holds()
 
 
 def test_what_pictures_a_known_model_takes_is_known_at_once() -> None:

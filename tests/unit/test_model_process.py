@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,7 @@ from photolens.embedding.model_process import files_from, files_header
 from photolens.errors import ModelError, ModelUnavailable
 from tests.models import second_model
 from tests.photos import picture
+from tests.waiting import eventually
 
 PIXELS = np.stack([np.asarray(picture(seed, (96, 96))) for seed in range(20)])
 TEXTS = ["snow", "ein Hund", "\N{DOG FACE}", "word " * 200]
@@ -67,13 +68,6 @@ def gone(number: int) -> bool:
     except ProcessLookupError:
         return True
     return False
-
-
-def eventually(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not holds() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert holds()
 
 
 def test_it_runs_only_when_asked(process: ModelProcess) -> None:
