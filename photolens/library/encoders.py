@@ -19,8 +19,8 @@ log = logging.getLogger(__name__)
 
 _STOP_SECONDS = 0.05
 # After it could not be computed: whoever types has no new process start at every key, and who has closed
-# other programs is answered.
-_AGAIN_SECONDS = 10.0
+# other programs is answered. Twice as long each time, up to the second, since photos may wait for hours.
+_AGAIN_SECONDS = (10.0, 120.0)
 
 
 class LazyEncoder:
@@ -77,7 +77,7 @@ class LazyEncoder:
 
     def try_again(self) -> None:
         """What it could not be computed for may have passed: the next use does not wait."""
-        self._failure.try_again()
+        self._failure.forget()
 
     @property
     def input_spec(self) -> InputSpec:
@@ -96,7 +96,9 @@ class LazyEncoder:
         An `urgent` one goes before batches of photos. Raises ModelError.
         """
         with self._failure.remembered(), self._clock.use():
-            return self.get().encode_images(pixels, urgent=urgent)
+            vectors = self.get().encode_images(pixels, urgent=urgent)
+        self._failure.forget()
+        return vectors
 
     def encode_texts(self, texts: Sequence[str]) -> FloatArray:
         """Unit vectors of texts, float32 [N, D]. Raises ModelError."""
@@ -104,7 +106,9 @@ class LazyEncoder:
         if tower is not None:
             return tower.encode(texts)
         with self._failure.remembered():
-            return self.get().encode_texts(texts)
+            vectors = self.get().encode_texts(texts)
+        self._failure.forget()
+        return vectors
 
     def prepare_texts(self) -> None:
         """Load what `encode_texts` needs. Raises ModelError."""
@@ -158,6 +162,7 @@ class _Failure:
     def __init__(self) -> None:
         self._error: ModelError | None = None
         self._when = 0.0
+        self._times = 0  # one after the other
 
     @contextmanager
     def remembered(self) -> Iterator[None]:
@@ -170,16 +175,19 @@ class _Failure:
         except ModelStopped:
             raise
         except ModelError as new:
-            self._error, self._when = new, time.monotonic()
+            if new is not self._error:  # else it was raised inside, where it is remembered too
+                self._error, self._when, self._times = new, time.monotonic(), self._times + 1
             raise
-        self._error = None
 
-    def try_again(self) -> None:
+    def forget(self) -> None:
+        """What may pass has passed."""
         if isinstance(self._error, ModelUnavailable):
-            self._error = None
+            self._error, self._times = None, 0
 
     def _may_have_passed(self, error: ModelError) -> bool:
-        return isinstance(error, ModelUnavailable) and time.monotonic() - self._when >= _AGAIN_SECONDS
+        first, longest = _AGAIN_SECONDS
+        seconds = min(first * 2 ** min(self._times - 1, 10), longest)
+        return isinstance(error, ModelUnavailable) and time.monotonic() - self._when >= seconds
 
 
 class _IdleClock:

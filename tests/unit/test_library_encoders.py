@@ -166,7 +166,7 @@ def test_loaded_ahead_it_is_there_and_a_bad_one_says_so_at_its_use(lazy: LazyEnc
 def test_one_that_was_killed_is_tried_again_but_not_at_every_key(
     lazy: LazyEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(encoders, "_AGAIN_SECONDS", 1000.0)
+    monkeypatch.setattr(encoders, "_AGAIN_SECONDS", (1000.0, 1000.0))
     lazy.release()
     with killed_at_its_start(lazy) as killed:
         for _ in range(3):
@@ -180,6 +180,6 @@ def test_one_that_was_killed_is_tried_again_but_not_at_every_key(
     assert lazy.encode_texts(["snow"]).shape == (1, 256)  # words have no need of it
     with pytest.raises(ModelUnavailable):
         lazy.get()
-    monkeypatch.setattr(encoders, "_AGAIN_SECONDS", 0.0)  # when those seconds are over
+    monkeypatch.setattr(encoders, "_AGAIN_SECONDS", (0.0, 0.0))  # when those seconds are over
     assert lazy.encode_images(PIXELS).shape == (3, 256)
     assert lazy.get().running
