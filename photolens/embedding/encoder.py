@@ -20,6 +20,7 @@ from photolens.embedding.measurements import Measurements
 from photolens.embedding.models import KNOWN_MODELS, architecture, pretrained_tag
 from photolens.embedding.precision import choice_key, probe_pictures, shortest, tried
 from photolens.embedding.priority import MAX_BATCH, PriorityLock
+from photolens.embedding.tokens import is_plain
 from photolens.embedding.weights import ModelFiles
 from photolens.errors import ModelError, ModelUnavailable, UsageError
 from photolens.messages import message
@@ -353,6 +354,8 @@ def _square(size: Any) -> int:
 def _tokenizer(files: ModelFiles, name: str) -> Callable[[list[str]], torch.Tensor]:
     """What cuts texts into tokens: CLIP's way, or as the file beside the weights says."""
     text: dict[str, Any] = open_clip.get_model_config(name)["text_cfg"]
+    if is_plain(text):  # open_clip has made this one when it was imported; another takes a while
+        return partial(open_clip.tokenize, context_length=int(text["context_length"]))
     if "hf_tokenizer_name" not in text:
         return open_clip.get_tokenizer(name)  # type: ignore[no-any-return]
     if files.tokenizer is None:

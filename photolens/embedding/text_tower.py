@@ -19,7 +19,7 @@ import numpy as np
 
 from photolens.domain import FloatArray
 from photolens.embedding.models import architecture
-from photolens.embedding.tokens import VOCABULARY, Tokenizer, package_folder
+from photolens.embedding.tokens import Tokenizer, is_plain, package_folder
 from photolens.embedding.weights import ModelFiles
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,6 @@ Tensors = dict[str, FloatArray]
 
 _AT_ONCE = 32
 _MODEL_KEYS = {"embed_dim", "vision_cfg", "text_cfg", "quick_gelu", "custom_text"}
-_TEXT_KEYS = {"context_length", "vocab_size", "width", "heads", "layers"}
 _BLOCK = (
     *("ln_1.weight", "ln_1.bias", "attn.in_proj_weight", "attn.in_proj_bias", "attn.out_proj.weight"),
     *("attn.out_proj.bias", "ln_2.weight", "ln_2.bias", "mlp.c_fc.weight", "mlp.c_fc.bias"),
@@ -148,9 +147,7 @@ def _config(files: ModelFiles) -> dict[str, Any] | None:
         if not file.is_file():
             return None
     config: dict[str, Any] = json.loads(file.read_bytes())
-    text = config["text_cfg"]
-    plain = config.keys() <= _MODEL_KEYS and text.keys() == _TEXT_KEYS and text["vocab_size"] == VOCABULARY
-    return config if plain else None
+    return config if config.keys() <= _MODEL_KEYS and is_plain(config["text_cfg"]) else None
 
 
 def _read(weights: Path, layers: int) -> Tensors | None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import gzip
 import html
 import importlib.util
+from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 _MERGES = 49152 - 256 - 2  # what CLIP uses of the vocabulary file
 VOCABULARY = _MERGES + 2 * 256 + 2
 _START, _END = VOCABULARY - 2, VOCABULARY - 1
+_PLAIN_KEYS = {"context_length", "vocab_size", "width", "heads", "layers"}
 _LONGEST_WORD = 2000  # bytes; beyond any context, and merging takes the square of the time
 _PATTERN = r"<start_of_text>|<end_of_text>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
 
@@ -20,6 +23,11 @@ def package_folder() -> Path | None:
     """Where open_clip and its data lie, without importing it."""
     found = importlib.util.find_spec("open_clip")
     return Path(found.submodule_search_locations[0]) if found and found.submodule_search_locations else None
+
+
+def is_plain(text_config: Mapping[str, Any]) -> bool:
+    """Whether the text half that open_clip's configuration tells of is CLIP's, which takes these tokens."""
+    return text_config.keys() == _PLAIN_KEYS and text_config["vocab_size"] == VOCABULARY
 
 
 class Tokenizer:

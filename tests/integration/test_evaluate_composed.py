@@ -18,6 +18,9 @@ from photolens.cli import _parser, main
 from photolens.evaluation.composed import DATASETS
 from photolens.evaluation.composed.genecis import TASKS
 from photolens.evaluation.composed.methods import METHODS
+from photolens.paths import settings_file
+from photolens.settings import Settings
+from photolens.settings import save as save_settings
 from tests.photos import make_photo
 
 Run = Callable[..., tuple[int, str, str]]
@@ -25,7 +28,9 @@ Run = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def run(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Run:
-    """Run it on `tmp_path`: exit code, stdout, stderr."""
+    """Run it on `tmp_path`: exit code, stdout, stderr. In one precision, whatever is faster here."""
+    settings_file().parent.mkdir(parents=True)
+    save_settings(settings_file(), Settings(precision="float32"))
 
     def run_it(dataset: str, *options: str) -> tuple[int, str, str]:
         capfd.readouterr()

@@ -17,6 +17,7 @@ from photolens.training.builtin.nets import (
     encode_text,
     export,
     parameter_groups,
+    read_tokens,
     set_rates,
 )
 from photolens.training.builtin.pixel_cache import View
@@ -42,7 +43,7 @@ def finetune(place: Workplace, plan: Plan, say: Say, rate: float = 2e-4, text_ra
     mixer = Mixer(place, classes)
     texts = Texts.read(place)
     captions = Captions(texts, mixer.flickr.rows)
-    tokens = tokenize(texts.texts)
+    tokens = read_tokens(place)
     class_tokens = [tokenize(own) for own in classes.texts]
     scales = nn.Parameter(kept["scales"].clone())
     optimizer = torch.optim.AdamW(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import open_clip
 import torch
 from safetensors.torch import save_file
@@ -18,6 +19,7 @@ from photolens.training.builtin.workplace import Workplace
 
 State = dict[str, torch.Tensor]
 Say = Callable[[str], None]
+Tokenize = Callable[[Sequence[str]], torch.Tensor]
 
 _SAY_EVERY_S = 45.0
 
@@ -55,12 +57,24 @@ class Plan:
             step += 1
 
 
-def begin(place: Workplace, plan: Plan) -> tuple[Any, Callable[[Sequence[str]], torch.Tensor]]:
-    """The untrained model, float32, and its tokenizer: int64 [N, context] of N texts. Seeds are fixed."""
+def begin(place: Workplace, plan: Plan) -> tuple[Any, Tokenize]:
+    """The untrained model, float32, and its tokenizer. Seeds are fixed."""
     torch.set_num_threads(plan.threads)
     torch.manual_seed(0)
+    tokenize = tokenizer(place)
+    return open_clip.create_model(place.name).float(), tokenize
+
+
+def tokenizer(place: Workplace) -> Tokenize:
+    """The model's: int64 [N, context] of N texts."""
     open_clip.add_model_config(place.config)
-    return open_clip.create_model(place.name).float(), open_clip.get_tokenizer(place.name)
+    return open_clip.get_tokenizer(place.name)  # type: ignore[no-any-return]
+
+
+def read_tokens(place: Workplace) -> torch.Tensor:
+    """Those of all texts, int64 [N, context], as `prepare` has left them: cutting them takes long."""
+    kept = np.load(place.made("text_tokens.npy", "prepare"), allow_pickle=False)
+    return torch.from_numpy(kept.astype(np.int64))
 
 
 def vocabulary() -> list[str]:

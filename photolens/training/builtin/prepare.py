@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from photolens.training.builtin import sources
 from photolens.training.builtin.classes import TEMPLATES
-from photolens.training.builtin.nets import vocabulary
+from photolens.training.builtin.nets import tokenizer, vocabulary
 from photolens.training.builtin.pixel_cache import read_rows, write_cache
 from photolens.training.builtin.teacher import Teacher, fit_projection
 from photolens.training.builtin.workplace import Workplace
@@ -19,6 +20,7 @@ _SIZE = 144
 _PHRASES = ("a photo of {}", "a picture of {}", "{}", "photo of {}", "{} in the picture")
 _SYNONYM_SHARE = 0.35  # of the names of a noun after its first
 _SAMPLED = 25_000  # texts other than captions that decide which components are kept
+_TOKENIZED_AT_ONCE = 20_000
 _CLASS_WEIGHT = 5  # times that a class name counts in that
 
 
@@ -36,6 +38,7 @@ def prepare(place: Workplace, teacher: Callable[[], Teacher], say: Callable[[str
     captions, others = collect_texts(place, different)
     vectors = encode(captions + others)
     place.write_json("texts.json", {"captions": len(captions), "texts": captions + others})
+    np.save(place.work / "text_tokens.npy", _tokens(place, captions + others))
     np.save(place.work / "texts.npy", vectors)
     say(f"{len(captions):,} captions and {len(others):,} other texts read by the teacher")
     classes = class_texts(place)
@@ -51,6 +54,14 @@ def prepare(place: Workplace, teacher: Callable[[], Teacher], say: Callable[[str
         ).astype(np.float32),
     )
     say(f"{kept:.1%} of the variance of {len(texts):,} class names and the other texts is kept")
+
+
+def _tokens(place: Workplace, texts: list[str]) -> NDArray[np.uint16]:
+    """As the model cuts texts, [N, context]."""
+    tokenize = tokenizer(place)
+    starts = range(0, len(texts), _TOKENIZED_AT_ONCE)
+    parts = [tokenize(texts[start : start + _TOKENIZED_AT_ONCE]).numpy() for start in starts]
+    return np.concatenate(parts, dtype=np.uint16, casting="unsafe")
 
 
 def collect_texts(place: Workplace, words: list[str]) -> tuple[list[str], list[str]]:

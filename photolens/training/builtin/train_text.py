@@ -18,6 +18,7 @@ from photolens.training.builtin.nets import (
     descend,
     encode_text,
     parameter_groups,
+    read_tokens,
     set_rates,
 )
 from photolens.training.builtin.teacher import Projection
@@ -27,7 +28,6 @@ _CAPTION_WEIGHT, _CLASS_WEIGHT = 2.0, 4.0  # how often captions and class names 
 _TEMPERATURE = 0.05
 _SORTED_AT_ONCE = 24  # batches
 _HELD_OUT = 2000
-_TOKENIZED_AT_ONCE = 20_000
 
 
 def train_text(place: Workplace, plan: Plan, say: Say, rate: float = 1.5e-3) -> float:
@@ -50,12 +50,7 @@ def train_text(place: Workplace, plan: Plan, say: Say, rate: float = 1.5e-3) -> 
             ]
         )
     )
-    tokens = torch.cat(
-        [
-            tokenize(texts[start : start + _TOKENIZED_AT_ONCE])
-            for start in range(0, len(texts), _TOKENIZED_AT_ONCE)
-        ]
-    )
+    tokens = torch.cat([read_tokens(place), tokenize(named)])
     weight = np.ones(len(texts))
     weight[: kept["captions"]] = _CAPTION_WEIGHT
     weight[-len(named) :] = _CLASS_WEIGHT
