@@ -16,7 +16,7 @@ import torch
 from photolens.embedding import MAX_BATCH, find_model
 from photolens.embedding.batch_size import SIZES, best_size
 from photolens.embedding.encoder import Encoder
-from photolens.embedding.precision import Choices
+from photolens.embedding.measurements import Measurements
 from tests.reliability.towers import Tower, fitted, no_room_above
 
 
@@ -58,23 +58,23 @@ class _Card:
 def test_a_card_gets_the_size_found_best_and_it_is_remembered(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    choices = Choices(tmp_path / "found.json")
+    kept = Measurements(tmp_path / "found.json")
     card = _Card(monkeypatch, room=70)
-    card.encoder._choose_batch(choices, "key")
+    card.encoder._choose_batch(kept, "key")
     assert card.encoder.batch == 64
     assert json.loads((tmp_path / "found.json").read_text()) == {"key": "64"}
     again = _Card(monkeypatch)
-    again.encoder._choose_batch(choices, "key")
+    again.encoder._choose_batch(kept, "key")
     assert again.encoder.batch == 64
     assert again.tower.batches == []  # not tried again
-    choices.remember("key", "a hundred")
-    again.encoder._choose_batch(choices, "key")
+    kept.remember("key", "a hundred")
+    again.encoder._choose_batch(kept, "key")
     assert again.encoder.batch == 128
 
 
 def test_batches_of_that_size_are_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     card = _Card(monkeypatch)
-    card.encoder._choose_batch(Choices(None), "key")
+    card.encoder._choose_batch(Measurements(None), "key")
     card.tower.batches.clear()
     side = card.encoder.input_spec.size
     assert card.encoder.encode_images(np.zeros((200, side, side, 3), dtype=np.uint8)).shape == (200, 256)
