@@ -158,14 +158,15 @@ class Viewer(QWidget):
         """The same list, in which files that waited are these `photos` now."""
         if not len(self._ids):
             return
-        self._ids = ids
+        before, self._ids = self.photo_id, ids
         self._sharp = None if self._sharp is None else photos.get(self._sharp, self._sharp)
         for file_id, photo_id in photos.items():
             if file_id in self._ready:
                 self._ready[photo_id] = self._ready.pop(file_id)
         self._load_around()  # what is on its way has the old ids
-        self._describe()
-        self.shown.emit(self._row)
+        if self.photo_id != before:
+            self._describe()
+            self.shown.emit(self._row)
 
     def go(self, row: int) -> None:
         """Show this one of the list; beyond its ends nothing happens."""

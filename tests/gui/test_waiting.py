@@ -131,7 +131,7 @@ def test_they_can_be_opened_and_shown_but_not_judged_or_deleted(
     assert window.viewing
     assert not any(window.commands[name].isEnabled() for name in ("like", "search-part"))
     wait(qtbot, lambda: window.viewer.canvas.has_picture and bool(window.viewer._ready))
-    wait(qtbot, lambda: window.viewer._title.text().endswith("IMG_000.jpg"))
+    wait(qtbot, lambda: window.viewer._title.full_text().endswith("IMG_000.jpg"))
     window.commands["pause"].trigger()  # it is read while it is looked at
     wait(qtbot, lambda: (window.viewer.photo_id or -1) > 0)
     assert window.viewer.row == 0 and window.viewer.canvas.has_picture

@@ -10,6 +10,7 @@ from photolens.catalog import Catalog, FileStat
 from photolens.catalog.unread import _UNREAD
 from photolens.domain import DecodedPhoto, Filters, Metadata, Order
 from photolens.errors import FailureKind
+from photolens.messages import plain
 
 
 def wait(catalog: Catalog, folder: int, path: bytes, day: int = 1) -> int:
@@ -81,7 +82,7 @@ def test_those_that_cannot_be_read_now_and_photos_that_wait_again_are_not_among_
     with catalog.transaction():
         catalog.folders.set_online(drive, False)
         catalog.vanished.hold([-held])
-        catalog.files.set_failed(-failed, FailureKind.NOT_AN_IMAGE, "no photo")
+        catalog.files.set_failed(-failed, FailureKind.NOT_AN_IMAGE, plain("no photo"))
         catalog.files.queue_again([(-edited, FileStat(11, 1, 1))])
     assert listed(catalog, Order.NAME) == [photo, left]
 
@@ -95,7 +96,7 @@ def test_what_became_of_them(catalog: Catalog, folder: int) -> None:
         other = catalog.photos.insert(b"s", 10, DecodedPhoto(3, 2, "jpeg", Metadata(), 0, b"", None))
         catalog.files.show(-shown, other)  # before it has a vector
         catalog.files.set_missing([-gone])
-        catalog.files.set_failed(-failed, FailureKind.NOT_AN_IMAGE, "no photo")
+        catalog.files.set_failed(-failed, FailureKind.NOT_AN_IMAGE, plain("no photo"))
     found = {file.id: file for file in catalog.unread.files([waiting, gone, failed, now_read, shown])}
     assert found.keys() == {waiting, now_read, shown}
     assert (found[waiting].path, found[waiting].folder) == ("/pictures/x/w.jpg", "/pictures")
