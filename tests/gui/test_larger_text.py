@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -111,9 +112,10 @@ def test_the_details_need_no_more_than_their_pane(large_window: MainWindow, qtbo
     window = large_window
     window.resize(900, 600)
     window.commands["details"].setChecked(True)
-    ask(qtbot, window, "harbour")
-    window.grid.select_row(0)
-    wait(qtbot, window.details.why.isVisible)
+    assert window.library is not None
+    photo = window.library.photo(window.model.photo_id(0))
+    window.details.show_photo(replace(photo, path="/photos/ComputerVision_12/IMG_0001.jpg"), [])
+    wait(qtbot, lambda: window.details.viewport().width() > 100)
     inner = window.details.widget()
     assert inner.minimumSizeHint().width() <= window.details.viewport().width()
 
