@@ -119,6 +119,8 @@ class PhotoStates(Studio):
 
     def offline(self) -> None:
         self.close_dialogs()
+        self.window.commands["all-photos"].trigger()
+        self.wait(lambda: self.answered() is None)
         self.unplug()
         self.settle(0.5)
         self.plug_in()

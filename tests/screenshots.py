@@ -130,21 +130,23 @@ class Photographer(States):
     themes: Sequence[str] = ("light", "dark")
 
     def shoot(self, wanted: list[str]) -> None:
-        """All states, or those named; `library` is where the others begin."""
-        questions = self.questions()
+        """All states, or those named; each begins where the one before it ended."""
+        states, questions = self.states(), self.questions()
+        left = set(wanted) or {*states, *questions}
+        if unknown := left - {*states, *questions}:
+            sys.exit(f"There is no state {', '.join(sorted(unknown))}; there are {', '.join(states)}.")
         try:
-            for name, arrange in self.states().items():
-                asked = [
-                    q for q, (after, _) in questions.items() if after == name and (not wanted or q in wanted)
-                ]
-                if wanted and name not in (*wanted, "library") and not asked:
-                    continue
+            for name, arrange in states.items():
                 arrange()
-                if not wanted or name in wanted:
+                if name in left:
                     self.picture(name)
-                for question in asked:
+                asked = [question for question, (after, _) in questions.items() if after == name]
+                for question in left.intersection(asked):
                     self.close_popups()
                     self.ask_and_leave(question, questions[question][1])
+                left -= {name, *asked}
+                if not left:
+                    break
         finally:
             self.close()
 
