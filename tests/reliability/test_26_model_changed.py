@@ -7,6 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -117,10 +118,11 @@ class Listener:
 def test_the_old_model_answers_until_the_new_one_has_read_everything(
     photos: Path, other: Settings, open_library: OpenLibrary, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
+    other = replace(other, precision="float32")  # as the processes that tests share
     before = alone(open_library, photos, tmp_path / "library", BUILT_IN)
     expected = alone(open_library, photos, tmp_path / "never-changed", other)
     assert not same(before, expected)
-    request.getfixturevalue("own_models")
+    request.getfixturevalue("own_models")  # from here on, where they are counted
     others = running_models()
     told = Listener()
     library = open_library(settings=other, emit=told)
