@@ -17,11 +17,11 @@ from tests.reliability.drives import (
     concept_ids,
     decoded,
     drive,
-    eventually,
     ids_by_path,
     removed,
     save_concept,
 )
+from tests.waiting import eventually
 
 
 class RenamedFolder(Drive):

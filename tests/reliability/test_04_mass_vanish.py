@@ -17,11 +17,11 @@ from tests.reliability.drives import (
     OpenLibrary,
     concept_ids,
     decoded,
-    eventually,
     ids_by_path,
     removed,
     save_concept,
 )
+from tests.waiting import eventually
 
 
 @pytest.fixture

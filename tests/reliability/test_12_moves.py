@@ -15,11 +15,11 @@ from tests.reliability.drives import (
     OpenLibrary,
     concept_ids,
     decoded,
-    eventually,
     ids_by_path,
     removed,
     save_concept,
 )
+from tests.waiting import eventually
 
 TRIP = [f"photo_{number:02}.jpg" for number in range(4, 8)]
 DAY = [f"photo_{number:02}.jpg" for number in range(8, 12)]
