@@ -58,10 +58,14 @@ def dictionary(language: str) -> dict[str, set[str]]:
 
 
 def shape(topic: str, language: str) -> list[str]:
-    """Headings, lists and tables of a page, line by line."""
-    lines = page_text(topic, language).splitlines()
-    starts = [re.match(r"#+ |- |\d\. |\||!", line) for line in lines]
-    return [start.group() for start in starts if start]
+    """Headings, entries of lists, rows of tables, pictures and paragraphs of a page, in order."""
+    found, last = [], ""
+    for line in page_text(topic, language).splitlines():
+        start = re.match(r"#+ |- |\d\. |\||!", line)
+        if start or (line and not last):
+            found.append(start.group() if start else "paragraph")
+        last = line
+    return found
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
