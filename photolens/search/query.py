@@ -32,10 +32,13 @@ from photolens.search.filters import KEYS, add_filter, describe_filters
 MAX_WEIGHT = 10.0
 _MAX_FILE_NAME = 255  # the longest name that common file systems take
 
-# A comma between digits belongs to the number (1,000 people; 1,5:beach).
-_CHAR = r'(?:[^\s",]|(?<=[0-9]),(?=[0-9]))'
+# A comma between digits belongs to the number (1,000 people; 1,5:beach). Keyboards for Chinese and Japanese
+# type the wide ones.
+_COMMAS = ",，、"
+_CHAR = rf'(?:[^\s"{_COMMAS}]|(?<=[0-9]),(?=[0-9]))'
 _TOKEN = re.compile(
-    rf'(?P<head>-?(?:(?:[^\s",:]|(?<=[0-9]),(?=[0-9]))+:)?)"(?P<quoted>[^"]*)"|(?P<word>{_CHAR}+)|(?P<comma>,)|[\s"]'
+    rf'(?P<head>-?(?:(?:[^\s"{_COMMAS}:]|(?<=[0-9]),(?=[0-9]))+:)?)"(?P<quoted>[^"]*)"|(?P<word>{_CHAR}+)|'
+    rf'(?P<comma>[{_COMMAS}])|[\s"]'
 )
 _OPERATOR = re.compile(
     rf"(?P<minus>-?)(?:(?P<key>{'|'.join(KEYS)}):|(?P<weight>[0-9]{{1,2}}(?:[.,][0-9]*)?|[.,][0-9]+):)?",

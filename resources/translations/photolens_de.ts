@@ -944,7 +944,7 @@
     </message>
     <message>
         <source>Shape</source>
-        <translation>Format</translation>
+        <translation>Bildformat</translation>
     </message>
     <message>
         <source>Any shape</source>
@@ -1206,7 +1206,7 @@
     </message>
     <message>
         <source>Stop</source>
-        <translation>Abbrechen</translation>
+        <translation>Anhalten</translation>
     </message>
     <message>
         <source>Download from</source>
@@ -1392,7 +1392,7 @@
     </message>
     <message>
         <source>Are these what you are looking for?</source>
-        <translation>Sind es diese?</translation>
+        <translation>Suchen Sie so etwas?</translation>
     </message>
     <message>
         <source>Thank you. Go on?</source>
@@ -2056,11 +2056,11 @@
     </message>
     <message>
         <source>Most like what you liked</source>
-        <translation>Ähnelt am meisten, was gefiel</translation>
+        <translation>Am ähnlichsten dem, was Ihnen gefiel</translation>
     </message>
     <message>
         <source>Most like what you disliked</source>
-        <translation>Ähnelt am meisten, was nicht gefiel</translation>
+        <translation>Am ähnlichsten dem, was Ihnen nicht gefiel</translation>
     </message>
     <message>
         <source>You liked it</source>

@@ -125,7 +125,7 @@
     </message>
     <message>
         <source>Matches by date</source>
-        <translation>匹配结果按日期</translation>
+        <translation>按日期排列匹配结果</translation>
     </message>
     <message>
         <source>Learn from my clicks</source>

@@ -27,6 +27,8 @@ def terms(text: str) -> list[tuple[str, float]]:
         ("a dog on a beach", [("a dog on a beach", 1)]),
         ("  a   dog\ton a\nbeach ", [("a dog on a beach", 1)]),
         ("beach, sunset ,, kites,", [("beach", 1), ("sunset", 1), ("kites", 1)]),
+        ("海滩，日落、风筝，-人", [("海滩", 1), ("日落", 1), ("风筝", 1), ("人", -1)]),
+        ('"海滩，日落"', [("海滩，日落", 1)]),
         ("1,000 people", [("1,000 people", 1)]),
         ("-people", [("people", -1)]),
         ('a dog -"red car" on a beach', [("a dog on a beach", 1), ("red car", -1)]),
@@ -266,7 +268,7 @@ def test_any_text_is_read_or_refused_and_its_description_reads_the_same(text: st
     assert describe(parse(describe(query))) == describe(query)
 
 
-WORDS = st.text(alphabet='ab1-:., "é', min_size=1, max_size=12)
+WORDS = st.text(alphabet='ab1-:., "é，、', min_size=1, max_size=12)
 WEIGHTS = st.integers(-10_000, 10_000).map(lambda n: n / 1000)
 
 
