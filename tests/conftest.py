@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -29,6 +30,9 @@ _KEPT_BY_QT = ("/mime.cache", "/icon-theme.cache")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("PYTEST_QT_API", "pyside6")
 os.environ["LANGUAGE"] = "en"  # tests read what the window says, whatever the system speaks
+# What a shell starts in its background ignores Ctrl+C, and so would the programs that tests interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _qt_problem() -> str:
