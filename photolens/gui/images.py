@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QIODevice, QRect, QSize, Qt
+from PySide6.QtCore import QByteArray, QDataStream, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
 
@@ -13,11 +13,13 @@ def read_jpeg(jpeg: bytes, fill: QSize | None = None) -> QImage:
     other threads of Python go on meanwhile, as `QImage.fromData` and `QImage.scaled` do not: the window
     would stand still for each. The format is named, because Qt would otherwise try its readers in turn, and
     some of them connect signals, for which they wait for locks of Qt's.
+
+    While Qt chooses a reader it holds a lock and looks at the device. A QBuffer made here would ask Python
+    for methods that replace its own, so wait for Python's lock, whose holder may wait for Qt's: for ever. The
+    QDataStream has a buffer of Qt's own.
     """
-    buffer = QBuffer()
-    buffer.setData(jpeg)
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer, b"JPEG")
+    stream = QDataStream(QByteArray(jpeg))
+    reader = QImageReader(stream.device(), b"JPEG")
     reader.setAutoDetectImageFormat(False)
     if fill is not None and reader.canRead():
         reader.setClipRect(_middle(reader.size(), fill))
