@@ -320,7 +320,7 @@ def test_strong_shows_only_strong_matches(run: Run, library: Library) -> None:
 
 
 def test_nothing_strong_is_said_and_how_to_see_the_nearest(run: Run) -> None:
-    said = "Nothing matches strongly; without --strong the nearest are shown.\n"
+    said = "Nothing stands out; without --strong the nearest are shown.\n"
     assert run("purple", "--strong") == (0, "", said)
     _, out, _ = run("purple", "--strong", "--liked", 4, "--paths", "-n", 1)
     assert out.endswith("photo_03.jpg\n")  # what was liked is shown all the same
