@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from photolens.embedding import ModelProcess, find_model
 from photolens.library.encoders import LazyEncoder
 from photolens.paths import resource
 from photolens.settings import Settings
@@ -34,6 +35,14 @@ def second_model(folder: Path) -> Settings:
     save_file(changed, folder / "mini-two.safetensors")
     shutil.copy(source / "photolens-mini.json", folder / "mini-two.json")
     return replace(Settings(), model="mini-two", weights=str(folder / "mini-two.safetensors"))
+
+
+@contextmanager
+def mini_process() -> Iterator[ModelProcess]:
+    """A process for the built-in model, stopped at the end; its first use starts it."""
+    made = ModelProcess(find_model("photolens-mini"))
+    yield made
+    made.stop()
 
 
 @contextmanager

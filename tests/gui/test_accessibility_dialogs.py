@@ -16,9 +16,11 @@ from photolens.domain import Filters
 from photolens.gui.filter_row import DatesDialog
 from photolens.gui.name_dialog import NameDialog
 from photolens.gui.notice_bar import Banner, Choice
+from photolens.gui.settings_dialog import SettingsDialog
 from photolens.gui.vanished_dialog import VanishedDialog
 from photolens.gui.window import MainWindow
 from tests.gui.conftest import Speak
+from tests.gui.dialogs import each_dialog, pages
 from tests.gui.hands import Windows, ask, wait
 from tests.gui.test_accessibility import assert_accessible, focusable, said
 
@@ -74,30 +76,17 @@ def test_every_control_of_a_small_dialog_has_a_name_and_is_reached_in_order(
     assert_read_in_order(dialog, passed)
 
 
-@pytest.mark.parametrize(
-    ("command", "owner", "kept_as"),
-    [
-        ("failures", "dialogs", "failures"),
-        ("shortcuts", "dialogs", "shortcuts"),
-        ("guide", "dialogs", "guide"),
-        ("backups", "backups", "dialog"),
-        ("settings", "dialogs", "settings"),
-    ],
-)
+@each_dialog
 def test_tab_leads_through_a_dialog_from_top_to_bottom(
-    gallery_window: MainWindow, qtbot: QtBot, command: str, owner: str, kept_as: str
+    gallery_window: MainWindow, qtbot: QtBot, name: str
 ) -> None:
-    gallery_window.commands[command].trigger()
-    dialog = getattr(getattr(gallery_window, owner), kept_as)
-    wait(qtbot, dialog.isVisible)
-    dialog.activateWindow()
-    wait(qtbot, dialog.isActiveWindow)
-    tabs = getattr(dialog, "tabs", None)
-    for tab in range(tabs.count() if tabs else 1):
-        if tabs:
-            tabs.setCurrentIndex(tab)
-            tabs.tabBar().setFocus()
-            wait(qtbot, lambda: not hasattr(dialog, "models") or dialog.models.table.rowCount() > 1)
+    for dialog in pages(qtbot, gallery_window, name):
+        dialog.activateWindow()
+        wait(qtbot, dialog.isActiveWindow)
+        if isinstance(dialog, SettingsDialog):
+            models = dialog.models
+            dialog.tabs.tabBar().setFocus()
+            wait(qtbot, lambda: models.table.rowCount() > 1)  # noqa: B023
         passed = passed_by_tab(qtbot, dialog)
         assert reached(dialog) <= set(passed)
         assert_read_in_order(dialog, passed)

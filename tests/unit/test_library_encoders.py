@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from photolens.domain import InputSpec
-from photolens.embedding import ModelProcess, find_model
+from photolens.embedding import ModelProcess
 from photolens.errors import ModelError, ModelUnavailable
 from photolens.library import encoders
 from photolens.library.encoders import LazyEncoder
-from tests.models import killed_at_its_start
+from tests.models import killed_at_its_start, mini_process
 from tests.photos import picture
 from tests.waiting import eventually
 
@@ -29,9 +29,8 @@ PIXELS = np.stack([np.asarray(picture(seed, (96, 96))) for seed in range(3)])
 @pytest.fixture(scope="module")
 def process() -> Iterator[ModelProcess]:
     """The same for all tests, since a start takes seconds; one that ends it has the next start it anew."""
-    made = ModelProcess(find_model("photolens-mini"))
-    yield made
-    made.stop()
+    with mini_process() as made:
+        yield made
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from photolens.embedding import KNOWN_MODELS, ModelProcess, ModelStopped, find_m
 from photolens.embedding.encoder import Encoder
 from photolens.embedding.model_process import files_from, files_header
 from photolens.errors import ModelError, ModelUnavailable
-from tests.models import second_model
+from tests.models import mini_process, second_model
 from tests.photos import picture
 from tests.waiting import eventually
 
@@ -38,16 +38,14 @@ def here() -> Encoder:
 @pytest.fixture
 def process() -> Iterator[ModelProcess]:
     """One that is not running yet."""
-    made = ModelProcess(find_model("photolens-mini"))
-    yield made
-    made.stop()
+    with mini_process() as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
 def _once() -> Iterator[ModelProcess]:
-    made = ModelProcess(find_model("photolens-mini"))
-    yield made
-    made.stop()
+    with mini_process() as made:
+        yield made
 
 
 @pytest.fixture
