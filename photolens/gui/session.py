@@ -143,19 +143,19 @@ class Session(QObject):
 
     def close(self) -> None:
         """After the last event: finish what is in hand and end all threads."""
+        if self.library is not None:
+            self._leave()
         self._bridge.close(self._hurry)
         if self._opening is not None and not self._opening.cancelled() and self._opening.exception() is None:
             self._opening.result()[0].close()
-        for library in (self.library, self._leaving):
-            if library is not None:
-                library.close()
-        self.library = self._leaving = None
+        if self._leaving is not None:
+            self._leaving.close()
+        self._leaving = None
 
     def _hurry(self) -> None:
         """Nobody has to wait for a photo any more."""
-        for library in (self.library, self._leaving):
-            if library is not None:
-                library.stop()
+        if self._leaving is not None:
+            self._leaving.stop()
 
     def _leave(self) -> Library:
         """Have everybody let go of the library, which the caller closes on another thread."""

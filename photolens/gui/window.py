@@ -526,5 +526,4 @@ class MainWindow(WindowFrame):
         state.set("order", next(n for n, order in ORDERS.items() if order == self.browser.page.order))
         state.save()
         self.dialogs.close()
-        self.browser.use(None)  # nobody will see what it asks for
         super().closeEvent(event)
