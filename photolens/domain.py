@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -165,7 +165,7 @@ class Listing:
     A file that waits to be read is no photo yet: where such are listed too, see `WaitingFile`.
     """
 
-    ids: IdArray  # int64 [N], below 0 for a file that waits
+    ids: IdArray  # int64 [N], below 0 for a file that waits, see `waits`
     aspects: FloatArray  # float32 [N], width / height of the upright photo, 0.1 to 10; 1 where unknown
     colors: NDArray[np.uint32]  # uint32 [N], mean colours as 0xRRGGBB
     times: NDArray[np.datetime64]  # datetime64[s] [N], local: when taken, else when the file was changed
@@ -187,6 +187,19 @@ class Listing:
         """These photos, then those of `other`."""
         names = [column.name for column in fields(self)]
         return Listing(*(np.concatenate([getattr(self, name), getattr(other, name)]) for name in names))
+
+
+@overload
+def waits(photo_id: PhotoId) -> bool: ...
+
+
+@overload
+def waits(photo_id: IdArray) -> NDArray[np.bool_]: ...
+
+
+def waits(photo_id: PhotoId | IdArray) -> bool | NDArray[np.bool_]:
+    """Whether this id of a listing, or each of these, is of a file that waits to be read."""
+    return photo_id < 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from photolens.domain import (
     PhotosRemoved,
     Query,
     Ranking,
+    waits,
 )
 from photolens.errors import PhotoLensError, QueryError
 from photolens.gui.bridge import Bridge
@@ -52,8 +53,6 @@ _CHANGES = (
     FilesVanished,
     IngestFinished,
 )
-
-
 _MOST_HELD = 5000
 _NO_IDS = np.empty(0, dtype=np.int64)
 
@@ -278,7 +277,7 @@ class Browser(QObject):
             self.prepare(listing, ())
             files = library.waiting_files(held[:_MOST_HELD].tolist()) if len(held) else []
             photos = {file.id: file.photo_id for file in files if file.photo_id is not None}
-            waiting = int((listing.ids < 0).sum())
+            waiting = int(waits(listing.ids).sum())
             return Answer(page, listing, len(listing), more=False, waiting=waiting), photos
 
         def then(found: tuple[Answer, dict[PhotoId, PhotoId]]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QLocale, QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from photolens.domain import Folder, IdArray, Photo, WaitingFile
+from photolens.domain import Folder, IdArray, Photo, WaitingFile, waits
 from photolens.errors import PhotoLensError
 from photolens.gui import desktop
 from photolens.gui.bridge import Bridge
@@ -80,8 +80,9 @@ class PhotoCommands(QObject):
             return
 
         def look() -> Sequence[Photo | WaitingFile]:
-            waiting = library.waiting_files(ids[ids < 0].tolist()) if (ids < 0).any() else []
-            return [*library.photos(ids[ids > 0].tolist()), *waiting]
+            unread = waits(ids)
+            waiting = library.waiting_files(ids[unread].tolist()) if unread.any() else []
+            return [*library.photos(ids[~unread].tolist()), *waiting]
 
         self._bridge.run(look, lambda found: then(found) if found else None, self._failed)
 
@@ -127,7 +128,7 @@ class PhotoCommands(QObject):
 
     def _ask_trash(self) -> None:
         library = self._library
-        wanted = [photo_id for photo_id in self._selected().tolist() if photo_id > 0]
+        wanted = [photo_id for photo_id in self._selected().tolist() if not waits(photo_id)]
         if library is None or not wanted:
             return
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QLocale, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from photolens.domain import IdArray, PhotoId, PixelArray, Region
+from photolens.domain import IdArray, PhotoId, PixelArray, Region, waits
 from photolens.errors import PhotoLensError
 from photolens.gui import theme
 from photolens.gui.bridge import Bridge
@@ -232,7 +232,7 @@ class Viewer(QWidget):
     def _take_part(self, region: Region) -> None:
         photo_id = self.photo_id
         self._search_part.setChecked(False)
-        if photo_id is not None and photo_id > 0:  # what waits to be read cannot be searched with
+        if photo_id is not None and not waits(photo_id):  # what waits to be read cannot be searched with
             self.part_chosen.emit(Picture(photo_id, region=region))
 
     # --- loading -----------------------------------------------------------------------------

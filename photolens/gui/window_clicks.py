@@ -18,6 +18,7 @@ from photolens.domain import (
     Query,
     Ranking,
     Term,
+    waits,
 )
 from photolens.gui.browser import Answer
 from photolens.gui.page import Clicks, Page, same_question
@@ -80,7 +81,7 @@ class WindowClicks(QObject):
     def _judge_selected(self, liked: bool | None) -> None:
         window = self._window
         selected = self._selected().tolist()
-        ids = [photo_id for photo_id in selected if photo_id > 0]
+        ids = [photo_id for photo_id in selected if not waits(photo_id)]
         if ids:
             if not window.viewing:
                 self._place = window.grid.current_place()

@@ -11,7 +11,7 @@ from PySide6.QtCore import QLocale, QMimeData, QObject, Qt, QTimer
 from PySide6.QtGui import QPixmap
 
 from photolens import words
-from photolens.domain import Explanation, Folder, IdArray, Photo, PhotoFile, PhotoId, WaitingFile
+from photolens.domain import Explanation, Folder, IdArray, Photo, PhotoFile, PhotoId, WaitingFile, waits
 from photolens.gui import desktop, drops, spoken
 from photolens.gui.commands import Scope
 from photolens.gui.page import Picture
@@ -52,7 +52,7 @@ class WindowPhotos(QObject):
     def selected_ids(self) -> IdArray:
         """The photos that a command is about."""
         ids = self.selected()
-        return ids[ids > 0]
+        return ids[~waits(ids)]
 
     def selected(self) -> IdArray:
         """The same with files that wait to be read, which most commands are not for; see `Listing`."""
@@ -143,7 +143,7 @@ class WindowPhotos(QObject):
             self._window.details.show_nothing()
             return
         count, wanted = len(ids), ids[:_MOST_DESCRIBED].tolist()
-        if count == 1 and wanted[0] < 0:
+        if count == 1 and waits(wanted[0]):
             self._fetch_waiting(library, wanted[0])
             return
 

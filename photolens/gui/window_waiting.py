@@ -19,6 +19,7 @@ from photolens.domain import (
     PhotoId,
     PhotosAdded,
     WaitingFile,
+    waits,
 )
 from photolens.errors import PhotoLensError
 from photolens.gui.window_frame import WindowFrame
@@ -74,7 +75,7 @@ class WindowWaiting(QObject):
     def held(self) -> IdArray:
         """Those that are selected or in sight, int64 [N]."""
         ids = np.concatenate([self._window.grid.selected_ids(), np.array(self._in_sight, dtype=np.int64)])
-        return ids[ids < 0]
+        return ids[waits(ids)]
 
     # --- inside ------------------------------------------------------------------------------
 

@@ -37,6 +37,7 @@ from photolens.domain import (
     Query,
     Ranking,
     WaitingFile,
+    waits,
 )
 from photolens.errors import CatalogDamaged, FolderError, LibraryError, PhotoError
 from photolens.imaging.thumbnails import ThumbnailStore
@@ -213,7 +214,7 @@ class Library:
 
         Does not wait.
         """
-        self._writer.read_files_first(-photo_id for photo_id in ids if photo_id < 0)
+        self._writer.read_files_first(-photo_id for photo_id in ids if waits(photo_id))
 
     def retry_failed(self) -> int:
         """Try every file that could not be read once more; returns how many there are."""
@@ -362,7 +363,7 @@ class Library:
 
         Of a file that waits, too; like `picture`.
         """
-        if photo_id < 0:
+        if waits(photo_id):
             return self._waiting.thumbnail(photo_id, self.thumbnail)
         with self._readers.reader() as catalog:
             content = catalog.photos.hash_of(photo_id)
@@ -411,7 +412,7 @@ class Library:
         and so on. From the first copy that can be read; raises PhotoError with the reason of the first
         when none can, LibraryError for an unknown id.
         """
-        if photo_id < 0:
+        if waits(photo_id):
             file = self._waiting.file(photo_id)
             if file.photo_id is None:
                 return self._pictures.picture(file.path, max_px)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QAbstractListModel, QDate, QLocale, QModelIndex, QPersistentModelIndex, Qt
 
-from photolens.domain import IdArray, Listing, PhotoId
+from photolens.domain import IdArray, Listing, PhotoId, waits
 from photolens.gui.grid.sections import Section
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -61,11 +61,11 @@ class PhotoModel(QAbstractListModel):
         if not index.isValid() or index.row() >= len(self.listing):
             return None
         if role == Qt.ItemDataRole.AccessibleTextRole:  # what a screen reader says
-            if self.photo_id(index.row()) < 0:
-                name = self.names.get(self.photo_id(index.row()), self.tr("Photo"))
+            photo_id = self.photo_id(index.row())
+            if waits(photo_id):
+                name = self.names.get(photo_id, self.tr("Photo"))
                 return self.tr("%1, waiting to be read").replace("%1", name)
             away = "" if self.listing.online[index.row()] else ", " + self.tr("offline")
-            photo_id = self.photo_id(index.row())
             judged = {True: ", " + self.tr("liked"), False: ", " + self.tr("disliked"), None: ""}[
                 self.verdict(photo_id)
             ]

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from photolens.domain import PhotoId
+from photolens.domain import PhotoId, waits
 from photolens.gui.grid.judging import Button, button_places, verdict
 from photolens.gui.grid.model import PhotoModel
 from photolens.gui.grid.selecting import SelectingView
@@ -134,7 +134,7 @@ class PointingView(SelectingView):
             return Spot()
         photo_id, tile = self._photos.photo_id(row), self._layout.tile(row)
         button = None
-        if self._judging_enabled and photo_id > 0:
+        if self._judging_enabled and not waits(photo_id):
             places = button_places(QRect(tile.x, tile.y, tile.width, tile.height), self._liking(photo_id))
             button = next((name for name, place in places.items() if place.contains(at)), None)
         return Spot(photo_id, button, row=row)
@@ -175,12 +175,12 @@ class PointingView(SelectingView):
             self.section_toggled.emit(spot.header)
 
     def _on_rest(self) -> None:
-        if self._spot.photo_id is not None and self._spot.photo_id > 0:
+        if self._spot.photo_id is not None and not waits(self._spot.photo_id):
             self.reason_wanted.emit(self._spot.photo_id)
 
     def _tool_tip(self, spot: Spot) -> str:
         """Empty where there is nothing to say."""
-        if spot.photo_id is not None and spot.photo_id < 0:
+        if spot.photo_id is not None and waits(spot.photo_id):
             name = self._photos.names.get(spot.photo_id, self.tr("This photo"))
             text = self.tr("%1 waits to be read. After that it can be searched, liked and disliked.")
             return text.replace("%1", name)

@@ -19,7 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QDrag, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QRubberBand, QStyle, QStyleOptionRubberBand, QWidget
 
-from photolens.domain import Listing, PhotoId
+from photolens.domain import Listing, PhotoId, waits
 from photolens.gui import theme
 from photolens.gui.grid.headers import HeaderPainter
 from photolens.gui.grid.model import PhotoModel
@@ -178,7 +178,7 @@ class GridView(MovingView):
         if pixmap is not None:
             self._seen.add(photo_id)
         hovered = row == self._spot.row
-        waiting = photo_id < 0
+        waiting = waits(photo_id)
         if waiting:
             caption = self._photos.names.get(photo_id, "") if hovered or pixmap is None else ""
         else:
@@ -213,7 +213,7 @@ class GridView(MovingView):
         in_sight = self._visible(0)
         ordered = [*in_sight, *(row for row in visible if row not in in_sight)]
         # Photos first, whose thumbnails are there: a file that waits must be decoded.
-        ordered.sort(key=lambda row: ids[row] < 0)
+        ordered.sort(key=lambda row: waits(int(ids[row])))
         wanted = []
         for row in ordered:
             tile = self._layout.tile(row)
@@ -224,7 +224,7 @@ class GridView(MovingView):
             )
             wanted.append((int(ids[row]), shape))
         self._thumbnails.want(wanted)
-        waiting = [photo_id for photo_id, _ in wanted if photo_id < 0]
+        waiting = [photo_id for photo_id, _ in wanted if waits(photo_id)]
         if waiting or self._waiting_seen:
             self._waiting_seen = bool(waiting)
             self.waiting_in_sight.emit(waiting)
