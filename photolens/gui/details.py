@@ -7,15 +7,16 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, Qt, QTime, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from photolens import words
 from photolens.domain import Explanation, Metadata, Photo, PhotoFile, PhotoId, WaitingFile
 from photolens.gui import theme
 from photolens.gui.commands import Commands
 from photolens.gui.localized import file_size
+from photolens.gui.selectable import SelectableLabel
 from photolens.gui.why import WhyView
-from photolens.gui.widgets import action_button, clear_layout, label, line
+from photolens.gui.widgets import FlowLayout, action_button, label, line
 
 translate = QCoreApplication.translate
 
@@ -38,20 +39,17 @@ class DetailsPane(QScrollArea):
         column = QVBoxLayout(inner)
         column.setContentsMargins(theme.LARGE, theme.LARGE, theme.LARGE, theme.LARGE)
         column.setSpacing(theme.SMALL)
-        self._name = label("", share=theme.TITLE, bold=True)
-        self._name.setWordWrap(True)
+        self._name = SelectableLabel()
         self._name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._name.setFont(theme.font(theme.TITLE, bold=True))
         column.addWidget(self._name)
         self._note = label("", "muted")
         self._note.setWordWrap(True)
         column.addWidget(self._note)
         self._buttons = QWidget()
-        row = QHBoxLayout(self._buttons)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.TINY)
+        row = FlowLayout(self._buttons, theme.TINY)
         for name in ("more-like-this", "open", "show-in-folder", "copy", "copy-path", "trash"):
             row.addWidget(action_button(commands[name], self._buttons))
-        row.addStretch(1)
         column.addWidget(self._buttons)
         self._why = QWidget()
         reasons = QVBoxLayout(self._why)
@@ -66,11 +64,12 @@ class DetailsPane(QScrollArea):
         self._why.hide()
         column.addWidget(self._why)
         self._facts = QWidget()
-        self._grid = QGridLayout(self._facts)
-        self._grid.setContentsMargins(0, theme.SMALL, 0, 0)
-        self._grid.setHorizontalSpacing(theme.MEDIUM)
-        self._grid.setVerticalSpacing(theme.SMALL)
-        self._grid.setColumnStretch(1, 1)
+        self._rows = QFormLayout(self._facts)
+        self._rows.setContentsMargins(0, theme.SMALL, 0, 0)
+        self._rows.setHorizontalSpacing(theme.MEDIUM)
+        self._rows.setVerticalSpacing(theme.SMALL)
+        self._rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         column.addWidget(self._facts)
         column.addStretch(1)
         self.setWidget(inner)
@@ -129,16 +128,15 @@ class DetailsPane(QScrollArea):
         return rows + [("", words.printable(words.short(path))) for path in paths[1:]]
 
     def _set(self, title: str, note: str, rows: list[tuple[str, str]]) -> None:
-        self._name.setText(_breakable(title))
+        self._name.show_text(title)
         self._note.setText(note)
         self._note.setVisible(bool(note))
-        clear_layout(self._grid)
-        for number, (name, value) in enumerate(rows):
-            title_label = label(name, "muted")
-            self._grid.addWidget(
-                title_label, number, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
-            )
-            self._grid.addWidget(_value(value), number, 1)
+        while self._rows.rowCount():
+            self._rows.removeRow(0)
+        for name, value in rows:
+            of_row = label(name, "muted")
+            of_row.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+            self._rows.addRow(of_row, SelectableLabel(value))
         self._facts.setVisible(bool(rows))
 
 
@@ -186,22 +184,6 @@ def _place(meta: Metadata) -> str:
     north = "N" if meta.latitude >= 0 else "S"
     east = "E" if meta.longitude >= 0 else "W"
     return f"{abs(meta.latitude):.5f}° {north}, {abs(meta.longitude):.5f}° {east}"
-
-
-def _value(text: str) -> QLabel:
-    """May be selected and copied; long paths break anywhere."""
-    made = label(_breakable(text))
-    made.setWordWrap(True)
-    made.setTextInteractionFlags(
-        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-    )
-    made.setAccessibleName(text)
-    return made
-
-
-def _breakable(text: str) -> str:
-    """Let a path wrap after its separators; elsewhere Qt breaks only at blanks."""
-    return text.replace("/", "/\u200b").replace("\\", "\\\u200b").replace("_", "_\u200b")
 
 
 def _day(moment: datetime) -> str:

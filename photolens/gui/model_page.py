@@ -126,7 +126,7 @@ class ModelPage(QWidget):
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setStretchLastSection(True)  # with less room it scrolls: names are what one chooses by
         table.itemSelectionChanged.connect(self._enable)
         table.cellActivated.connect(self._activate)
         table.setMinimumHeight(7 * table.verticalHeader().defaultSectionSize())

@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from itertools import pairwise
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -33,7 +33,7 @@ from photolens.gui.model_page import ModelPage
 from photolens.gui.widgets import label
 from photolens.settings import Settings
 
-_LETTERS, _LINES = 108, 40  # how much text the dialog has room for
+_LETTERS, _LINES = 120, 40  # how much text the dialog has room for
 # Each by its own name, for who cannot read the one in use.
 _LANGUAGES = {"en": "English", "de": "Deutsch", "zh_CN": "简体中文"}
 
@@ -71,7 +71,8 @@ class SettingsDialog(QDialog):
         column.addWidget(self.error)
         column.addWidget(buttons)
         letters = self.fontMetrics()  # so that a larger text has as much room
-        self.resize(letters.averageCharWidth() * _LETTERS, letters.lineSpacing() * _LINES)
+        room = QSize(letters.averageCharWidth() * _LETTERS, letters.lineSpacing() * _LINES)
+        self.resize(room.boundedTo(self.screen().availableSize()))
 
     def settings(self) -> Settings:
         """As they stand in the dialog."""

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from photolens.domain import (
@@ -25,7 +26,9 @@ from photolens.domain import (
 )
 from photolens.gui.commands import Commands
 from photolens.gui.details import DetailsPane
+from photolens.gui.selectable import SelectableLabel
 from photolens.gui.whereabouts import why_away
+from tests.gui.hands import wait
 
 _CHANGED = datetime(2020, 2, 3, 4, 5)
 _PHOTO = Photo(
@@ -229,3 +232,25 @@ def test_a_click_on_a_judged_photo_is_passed_on(pane: DetailsPane, qtbot: QtBot)
     with qtbot.waitSignal(pane.photo_clicked) as caught:
         button.click()
     assert caught.args == [7]
+
+
+def test_a_path_that_is_selected_is_copied_as_it_is(pane: DetailsPane, qtbot: QtBot) -> None:
+    path = "/photos/with_a_name/ofsomanylettersthatnopanehasroomforit.jpg"
+    pane.show_photo(replace(_PHOTO, path=path), [])
+    shown = next(found for found in pane.findChildren(SelectableLabel) if found.accessibleName() == path)
+    wait(qtbot, lambda: shown.isVisible() and shown.height() >= 2 * shown.fontMetrics().height())
+    assert shown.minimumSizeHint().width() < 200
+    QApplication.clipboard().setText("before")
+    qtbot.keyClick(shown, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == "before"  # nothing is selected
+    at = shown.rect().center()
+    QApplication.sendEvent(
+        shown, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, shown.mapToGlobal(at))
+    )
+    menu = shown.findChild(QMenu)
+    copy, everything = menu.actions()
+    assert not copy.isEnabled()
+    everything.trigger()
+    qtbot.keyClick(shown, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == path
+    menu.close()
