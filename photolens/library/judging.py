@@ -18,14 +18,12 @@ from photolens.search import (
     Examples,
     background_rows,
     learned,
-    nearest_liked,
 )
 
 Rows = NDArray[np.intp]
 
 # Above the exact limit, photos near the latest likes join the candidates.
 _NEIGHBOURS_OF_LIKE = 1000
-_BLOCK = 16_384  # photos compared with all judged ones at a time: a million take 200 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,15 @@ class Lesson:
     row: int  # in the table, -1 where it has none
     vector: FloatArray  # [d]
     score: float  # base score
+
+
+@dataclass(slots=True)
+class Nearest:
+    """How like the candidates are to what is judged; kept, since the next click brings one more."""
+
+    cosines: dict[object, FloatArray] = field(default_factory=dict)  # with each, by key
+    verdicts: dict[object, bool] = field(default_factory=dict)  # those that `best` holds
+    best: dict[bool, FloatArray] = field(default_factory=dict)  # with the nearest liked one, and disliked
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class BaseAnswer:
     cuts: ShelfCuts = field(default_factory=lambda: ShelfCuts(0.0, 0.0))  # of the shelves
     scorer: Scorer | None = None  # None: nothing can be scored
     own: Sequence[PhotoId] = ()  # photos asked with
-    alike: dict[object, FloatArray] = field(default_factory=dict)  # cosines of candidates with a judged one
+    nearest: Nearest = field(default_factory=Nearest)
     lessons: dict[object, Lesson] = field(default_factory=dict)  # by key, of what was judged so far
 
     @property
@@ -174,19 +181,29 @@ def _corrections(table: VectorTable, correction: Correction, rows: Rows) -> Floa
 
 
 def _nearest(base: BaseAnswer, table: VectorTable, judged: Judged, *, drop: bool) -> Reordered:
-    for key in base.alike.keys() - set(judged.keys):
-        del base.alike[key]
-    fresh = [place for place, key in enumerate(judged.keys) if key not in base.alike]
-    if fresh:  # kept, since the next click brings one more and changes none
-        found = table.similarities(judged.vectors[fresh], base.rows)
-        base.alike.update(zip((judged.keys[place] for place in fresh), found, strict=True))
-    alike = [base.alike[key] for key in judged.keys]
-    kept = np.empty(len(base.rows), dtype=np.bool_)
-    for start in range(0, len(kept), _BLOCK):
-        part = slice(start, start + _BLOCK)
-        kept[part] = nearest_liked(np.stack([cosines[part] for cosines in alike]), judged.liked)
+    with_liked, with_disliked = _nearest_cosines(base, table, judged)
+    kept = with_liked >= with_disliked  # as `search.feedback.nearest_liked` has it, which sees all at once
     scores = base.background, judged.scores
     if drop:
         left_out = len(kept) - int(kept.sum())
         return Reordered(base.ids[kept], base.rows[kept], base.scores[kept], *scores, left_out=left_out)
     return Reordered(base.ids, base.rows, base.scores, *scores, demoted=~kept)
+
+
+def _nearest_cosines(base: BaseAnswer, table: VectorTable, judged: Judged) -> tuple[FloatArray, FloatArray]:
+    """Of each candidate with the nearest photo liked, and the nearest disliked, float32 [N]."""
+    known, verdicts = base.nearest, dict(zip(judged.keys, judged.liked.tolist(), strict=True))
+    for key in known.cosines.keys() - verdicts.keys():
+        del known.cosines[key]
+    fresh = [place for place, key in enumerate(judged.keys) if key not in known.cosines]
+    if fresh:
+        found = table.similarities(judged.vectors[fresh], base.rows)
+        known.cosines.update(zip((judged.keys[place] for place in fresh), found, strict=True))
+    if not known.best or not known.verdicts.items() <= verdicts.items():  # at first, and after an undo
+        known.best = {kind: np.full(len(base.rows), -np.inf, dtype=np.float32) for kind in (True, False)}
+        known.verdicts = {}
+    for key in verdicts.keys() - known.verdicts.keys():
+        best = known.best[verdicts[key]]
+        np.maximum(best, known.cosines[key], out=best)
+    known.verdicts = verdicts
+    return known.best[True], known.best[False]

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
         FeatureSpace,
         feature_space,
         learned,
-        nearest_liked,
     )
     from photolens.search.filters import combine
     from photolens.search.query import describe, extend, parse
@@ -37,7 +36,7 @@ else:
             "photolens.search.compose": "Mixture TermSimilarity background_rows "
             "base_scores fit_mixture hubness_bias",
             "photolens.search.feedback": "WEAK_NEGATIVES Correction Examples FeatureSpace "
-            "feature_space learned nearest_liked",
+            "feature_space learned",
             "photolens.search.filters": "combine",
             "photolens.search.query": "describe extend parse",
             "photolens.search.ranker": "Candidates Ranked rank shelf_of",
@@ -62,7 +61,6 @@ __all__ = [
     "fit_mixture",
     "hubness_bias",
     "learned",
-    "nearest_liked",
     "parse",
     "rank",
     "shelf_of",

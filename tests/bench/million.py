@@ -196,14 +196,14 @@ def _asked(photos: int) -> Iterator[tuple[str, list[Query]]]:
 
 
 def _clicks(searcher: Searcher, mode: FeedbackMode, filters: Filters) -> list[float]:
-    """Seconds of each click, after the first 50: one judgement is new, the oldest goes."""
+    """Seconds of each click after the first 50."""
     random = np.random.default_rng(2)
     plain = Query((TextTerm("text 0"), ImageTerm(7)), filters, feedback=mode)
     hits = searcher.search(plain, JUDGEMENTS + CLICKS + 1, 0).hits
     judged = [Judgement(hit.photo_id, bool(random.random() < 0.5)) for hit in hits]
 
     def click(number: int) -> Ranking:
-        judgements = tuple(judged[number : number + JUDGEMENTS])
+        judgements = tuple(judged[: number + JUDGEMENTS])
         return searcher.search(replace(plain, judgements=judgements), HITS, 0)
 
     click(0)

@@ -119,6 +119,22 @@ def test_the_nearest_rule_demotes_or_leaves_out(library: Library) -> None:
     assert all(hit.score == scores[hit.photo_id] for hit in demoted.hits)
 
 
+def test_the_nearest_rule_remembers_nothing_that_was_taken_back(library: Library) -> None:
+    plain = ids(library.search(BLUE))
+    steps = [
+        ((0, True),), ((0, True), (5, False)), ((0, True), (5, False), (7, True)),
+        ((0, True), (7, True)),  # taken back
+        ((0, False), (7, True)),  # turned round
+        ((2, False),), ((2, False), (3, True), (4, False)),
+    ]  # fmt: skip
+    for step in steps:
+        query = judged(BLUE, *((plain[place], liked) for place, liked in step))
+        for mode in (FeedbackMode.NEAREST_DEMOTE, FeedbackMode.NEAREST_DROP):
+            asked = replace(query, feedback=mode)
+            with Library(library._places.root, read_only=True) as anew:  # which saw no other click
+                assert library.search(asked).hits == anew.search(asked).hits
+
+
 @pytest.mark.parametrize("mode", list(FeedbackMode))
 @pytest.mark.parametrize("liked", [True, False])
 def test_judging_everything_alike_is_defined(library: Library, mode: FeedbackMode, liked: bool) -> None:
