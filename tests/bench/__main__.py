@@ -17,6 +17,9 @@ from dataclasses import fields
 from functools import partial
 from pathlib import Path
 
+import pillow_heif  # noqa: F401 - its HEVC encoder, for the loads, fails when USearch was loaded before
+
+# isort: split
 from tests.bench import decoders, idle, indexing, many, million, precision, size, walking, window
 from tests.bench.reporting import heading, machine, report
 from tests.bench.scratch import Options, Scratch
