@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 import logging
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +12,7 @@ from pathlib import Path
 from photolens.domain import FloatArray, InputSpec, PixelArray
 from photolens.embedding import KNOWN_MODELS, ModelFiles, ModelProcess, ModelStopped, TextTower, find_model
 from photolens.errors import ModelError, ModelUnavailable
+from photolens.library.memory import give_back
 
 log = logging.getLogger(__name__)
 
@@ -152,7 +151,7 @@ class LazyEncoder:
         self._process.rest()
         with self._texts_lock:
             self._texts = None
-        _trim()
+        give_back()
         log.info("%s was not used for a while: its memory is free", self.files.name)
 
 
@@ -243,10 +242,3 @@ class _IdleClock:
                 return
             self._timer = None
         self._idle()
-
-
-def _trim() -> None:
-    """glibc keeps what was freed for itself unless asked; the others give it back."""
-    if sys.platform == "linux":
-        with suppress(AttributeError):  # another C library
-            ctypes.CDLL(None).malloc_trim(0)

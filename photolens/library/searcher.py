@@ -33,6 +33,7 @@ from photolens.index import ApproximateIndex, VectorTable, limits
 from photolens.library.encoders import LazyEncoder
 from photolens.library.judging import BaseAnswer, Judged, Reordered, reorder
 from photolens.library.lessons import Lessons
+from photolens.library.memory import give_back
 from photolens.library.pictures import Pictures
 from photolens.library.scoring import Scorer
 from photolens.library.term_vectors import TermEncoder, effective_terms, source_key
@@ -104,6 +105,7 @@ class Searcher:
         self._encoder.prepare_texts()
         if self._vectors.table is not None:
             self._vectors.bias(np.arange(len(self._table)), self._text_bank)
+        give_back()  # what loading took
 
     def close(self) -> None:
         if self._catalog is not None:
@@ -251,6 +253,10 @@ class Searcher:
         """What the query finds before judgements; the last one is kept, for the next click or page."""
         key = (self._vectors.version, _asked(query))
         if self._last is None or self._last[0] != key:
+            many = self._last is not None and bool(self._last[1].nearest.cosines)
+            self._last = self._last_order = None  # before there is another as large
+            if many:
+                give_back()
             self._last = (key, self._score_all(catalog, query))
         return self._last[1]
 

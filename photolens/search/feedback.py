@@ -122,17 +122,17 @@ class Correction:
 
 def feature_space(vectors: NDArray[np.floating]) -> FeatureSpace:
     """Mean and variances of a sample of the library, [N, d], N >= 1."""
-    sample = vectors.astype(np.float64)
-    mean = sample.mean(axis=0)
-    centred = sample - mean
-    variances, directions = np.linalg.eigh(centred.T @ centred / len(sample))
+    centred = vectors.astype(np.float64)
+    mean = centred.mean(axis=0)
+    centred -= mean
+    variances, directions = np.linalg.eigh(centred.T @ centred / len(centred))
     total = float(variances.sum())
     if total < _NOTHING:  # one photo, or copies of one: nothing tells them apart
         return FeatureSpace(mean, 1.0, 1.0, np.eye(len(mean)))
-    floored = np.maximum(variances, 0) + _SMALLEST_VARIANCE * variances.mean()
-    whitening = (directions * floored**-_WHITENING) @ directions.T
-    whitened = centred @ whitening
-    whitening /= np.sqrt((whitened**2).sum(axis=1).mean() / total)
+    positive = np.maximum(variances, 0)
+    stretch = (positive + _SMALLEST_VARIANCE * variances.mean()) ** -_WHITENING
+    stretch /= np.sqrt((positive * stretch**2).sum() / total)  # the mean square is what it was
+    whitening = (directions * stretch) @ directions.T
     return FeatureSpace(mean, total**0.5, float(np.sqrt((variances**2).sum())) / total, whitening)
 
 
