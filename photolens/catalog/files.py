@@ -229,13 +229,13 @@ class Files:
         self, folder_id: FolderId, directory: bytes, limit: int, skip: Iterable[int] = ()
     ) -> list[PendingFile]:
         """The same of those at or below a directory of a root, b"" for all of it."""
-        # The plus keeps SQLite from going through all that waits anywhere to find what waits here.
-        arguments: list[Any] = [folder_id]
-        here = "+state = 'pending' AND folder_id = ?"
-        if directory:
-            here += " AND directory >= ? AND directory < ? AND (directory = ? OR directory > ?)"
-            arguments += [directory, directory + b"0", directory, directory + b"/"]  # '0' comes after '/'
-        return self._pending(here, arguments, limit, skip)
+        if not directory:  # in the order of the index `files_waiting_in_folder`
+            return self._pending("state = 'pending' AND folder_id = ?", [folder_id], limit, skip)
+        # The plus keeps SQLite from going through all that waits in the root to find what waits here.
+        here = """+state = 'pending' AND folder_id = ? AND directory >= ? AND directory < ?
+            AND (directory = ? OR directory > ?)"""
+        bounds = [directory, directory + b"0", directory, directory + b"/"]  # '0' comes after '/'
+        return self._pending(here, [folder_id, *bounds], limit, skip)
 
     def pending_these(self, file_ids: Sequence[int], skip: Iterable[int] = ()) -> list[PendingFile]:
         """Those of these that wait to be read, in the order given."""

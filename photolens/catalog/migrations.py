@@ -219,3 +219,11 @@ def m007_unknown_formats_again(db: Database) -> None:
 def m008_reasons_in_other_languages(db: Database) -> None:
     """`failures.message` is the reason as JSON, translatable; NULL in what was there before."""
     db.execute("ALTER TABLE failures ADD COLUMN message TEXT")
+
+
+@migrations()
+def m009_what_waits_in_a_folder(db: Database) -> None:
+    """The order of `files_waiting` within a root, so that the next files of a million need no sorting."""
+    db.execute("""
+        CREATE INDEX files_waiting_in_folder ON files(folder_id, (photo_id IS NOT NULL), mtime_ns DESC)
+        WHERE state = 'pending'""")

@@ -70,6 +70,16 @@ def test_what_waits_in_one_place_is_given_in_the_same_order(catalog: Catalog, fo
     assert len(catalog.files.pending_below(folder, b"", 2)) == 2
 
 
+def test_the_next_of_a_root_are_found_without_sorting_what_waits(catalog: Catalog, folder: int) -> None:
+    seen: list[str] = []
+    catalog._db.conn.set_trace_callback(seen.append)
+    catalog.files.pending_below(folder, b"", 9, {5})
+    catalog._db.conn.set_trace_callback(None)
+    plan = [row[3] for row in catalog._db.execute(f"EXPLAIN QUERY PLAN {seen[0]}")]
+    assert "SEARCH files USING INDEX files_waiting_in_folder (folder_id=?)" in plan
+    assert not any("ORDER BY" in step for step in plan)
+
+
 def test_unknown_content_is_read_first_then_the_newest(catalog: Catalog, folder: int) -> None:
     edited, _ = index(catalog, folder, b"", b"edited.jpg", b"1")
     with catalog.transaction():
