@@ -15,7 +15,7 @@ from photolens.domain import Listing, Order
 from photolens.errors import LibraryError
 
 # The latest step of `migrations`, whose module takes too long to load; a test compares them.
-LATEST_STEP = "m008_reasons_in_other_languages"
+LATEST_STEP = "m009_what_waits_in_a_folder"
 
 
 def first_page(file: Path, order: Order, count: int) -> Listing | None:

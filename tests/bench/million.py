@@ -1,7 +1,8 @@
 """A hundred thousand photos, and a million: how long from a question, or a click, to the new order?
 
-    python -m tests.bench.million [PHOTOS ...]
+    python -m tests.bench.million [--indexed] PHOTOS
 
+A process of its own, since what others have left in memory would be counted too.
 A real catalog on disk with synthetic vectors, clustered as photos are, and the real way of a query once its
 words are encoded. Beside each time stands that of comparing all vectors with one, without anything else.
 """
@@ -12,6 +13,7 @@ import functools
 import gc
 import itertools
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import zlib
@@ -37,14 +39,13 @@ from photolens.domain import (
 )
 from photolens.imaging.workers import Decoders
 from photolens.index import ApproximateIndex, VectorTable
+from photolens.library.memory import give_back
 from photolens.library.pictures import Pictures
 from photolens.library.searcher import CANDIDATES, Searcher
 from photolens.search import TermSimilarity, base_scores
 from tests.bench.reporting import (
     at_least,
     at_most,
-    heading,
-    machine,
     report,
     resident_bytes,
     seconds,
@@ -52,7 +53,7 @@ from tests.bench.reporting import (
     told,
 )
 
-SIZES = (100_000, 1_000_000)
+_LARGE = 100_000  # beyond, an answer may take twice as long
 DIMENSION = 512
 JUDGEMENTS, CLICKS, QUESTIONS, HITS = 50, 40, 20, 100
 _CLUSTERS, _BLOCK = 2000, 20_000
@@ -87,14 +88,16 @@ def measure(photos: int, *, indexed: bool = False) -> None:
 
     `indexed`: set a USearch index beside the comparison with all.
     """
-    with tempfile.TemporaryDirectory() as scratch:
-        _measure(photos, Path(scratch), indexed)
+    how = ["--indexed"] if indexed else []
+    sys.stdout.flush()
+    subprocess.run([sys.executable, "-m", "tests.bench.million", *how, str(photos)], check=True)
 
 
 def _measure(photos: int, folder: Path, indexed: bool) -> None:
     catalog = folder / "catalog.db"
     make_catalog(catalog, photos)
     gc.collect()
+    give_back()
     before = resident_bytes()
     searcher = _searcher(catalog)
     first = seconds(searcher.prepare)
@@ -109,7 +112,7 @@ def _measure(photos: int, folder: Path, indexed: bool) -> None:
         report(
             f"comparing alone, {name}", f"{bare * 1000:.1f} ms median", "one query vector with every photo"
         )
-        promised = 30 if photos <= SIZES[0] else 60
+        promised = 30 if photos <= _LARGE else 60
         for what, questions in _asked(photos):
             times = [seconds(lambda: searcher.search(asked, HITS, 0)) for asked in questions]  # noqa: B023
             _line(f"{what}, {name}", times, bare, None if "new dates" in what else promised)
@@ -311,7 +314,5 @@ def _starts(photos: int) -> range:
 
 
 if __name__ == "__main__":
-    print(machine())
-    heading()
-    for size in [int(size) for size in sys.argv[1:]] or SIZES:
-        measure(size)
+    with tempfile.TemporaryDirectory() as place:
+        _measure(int(sys.argv[-1]), Path(place), indexed="--indexed" in sys.argv)
