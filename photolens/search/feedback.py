@@ -70,6 +70,7 @@ _ENOUGH = 20  # judgements after which what is learnt no longer depends on their
 _WHITENING = 0.4
 _SMALLEST_VARIANCE = 0.02
 _NOTHING = 1e-9
+_BLOCK = 512  # vectors taken as float64 at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +123,12 @@ class Correction:
 
 def feature_space(vectors: NDArray[np.floating]) -> FeatureSpace:
     """Mean and variances of a sample of the library, [N, d], N >= 1."""
-    centred = vectors.astype(np.float64)
-    mean = centred.mean(axis=0)
-    centred -= mean
-    variances, directions = np.linalg.eigh(centred.T @ centred / len(centred))
+    mean = vectors.mean(axis=0, dtype=np.float64)
+    products = np.zeros((len(mean), len(mean)))
+    for start in range(0, len(vectors), _BLOCK):
+        centred = vectors[start : start + _BLOCK] - mean
+        products += centred.T @ centred
+    variances, directions = np.linalg.eigh(products / len(vectors))
     total = float(variances.sum())
     if total < _NOTHING:  # one photo, or copies of one: nothing tells them apart
         return FeatureSpace(mean, 1.0, 1.0, np.eye(len(mean)))
