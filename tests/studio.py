@@ -37,7 +37,7 @@ class Studio:
 
     def __init__(self, out: Path, photos: Path, size: Size) -> None:
         from PySide6.QtCore import Qt
-        from PySide6.QtGui import QFont, QFontDatabase
+        from PySide6.QtGui import QFontDatabase
         from PySide6.QtWidgets import QApplication
 
         from photolens.gui import languages
@@ -56,9 +56,11 @@ class Studio:
         if os.environ.get("RIGHT_TO_LEFT"):
             self.application.installTranslator(_right_to_left(self.application))
             self.application.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        family = next((f for f in ("Inter", "Noto Sans") if f in QFontDatabase.families()), "")
-        share = float(os.environ.get("TEXT_SIZE") or 1)
-        self.application.setFont(QFont(family, round(_FONT_POINTS * share)))
+        font = self.application.font()
+        if good := [family for family in ("Inter", "Noto Sans") if family in QFontDatabase.families()]:
+            font.setFamily(good[0])
+        font.setPointSize(round(_FONT_POINTS * float(os.environ.get("TEXT_SIZE") or 1)))
+        self.application.setFont(font)
         self.garbage = GarbageCollector()
         self.theme = Theme(self.application)
         self.bridge = Bridge()

@@ -39,7 +39,7 @@ class ModelHint(QObject):
         if self._searches == _SEARCHES and not self._state.flag(_KEY, False):
             text = self.tr("This is the small built-in model. A larger one understands words far better.")
             see = Choice(self.tr("See the models"), self._follow)
-            self._window.notices.put(Banner(_KEY, text, (see,), closed=self._told))
+            self._window.notices.put(Banner(_KEY, text, (see,), tip=True, closed=self._told))
 
     def _follow(self) -> None:
         self._told()

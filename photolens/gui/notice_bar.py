@@ -35,15 +35,17 @@ class Banner:
     text: str
     choices: tuple[Choice, ...] = ()
     danger: bool = False
+    tip: bool = False  # asks nothing, and can wait
     closed: Callable[[], object] = field(compare=False, default=lambda: None)
 
 
 class NoticeBar(QWidget):
-    """The first notices, problems before the rest, and how many more there are."""
+    """The first notices, problems before the rest and tips after it, and how many more there are."""
 
     def __init__(self) -> None:
         super().__init__()
         self._banners: dict[str, Banner] = {}
+        self._turned = False  # by hand; until there is another, none has to be first
         self.rows: list[BannerRow] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -57,6 +59,7 @@ class NoticeBar(QWidget):
     def put(self, banner: Banner) -> None:
         """Show it, in the place of the one with the same key if there is one."""
         if self._banners.get(banner.key) != banner:
+            self._turned = self._turned and banner.key in self._banners
             self._banners[banner.key] = banner
             self._show()
 
@@ -73,7 +76,9 @@ class NoticeBar(QWidget):
         return key in self._banners
 
     def _show(self) -> None:
-        ordered = sorted(self._banners.values(), key=lambda banner: not banner.danger)
+        ordered = list(self._banners.values())
+        if not self._turned:
+            ordered.sort(key=lambda banner: (not banner.danger, banner.tip))
         shown, rest = ordered[:_MOST_SHOWN], len(ordered) - _MOST_SHOWN
         before, self.rows = self.rows, []
         for banner in shown:
@@ -102,6 +107,7 @@ class NoticeBar(QWidget):
 
     def _turn(self) -> None:
         """Those that are shown go behind the others."""
+        self._turned = True
         for row in self.rows:
             self._banners[row.banner.key] = self._banners.pop(row.banner.key)
         self._show()

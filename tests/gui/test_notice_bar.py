@@ -59,6 +59,19 @@ def test_two_are_shown_problems_first_and_the_others_can_be_reached(bar: NoticeB
     assert said(bar) == [] and bar.isHidden()
 
 
+def test_a_tip_waits_behind_questions_and_two_problems_hide_nothing(bar: NoticeBar, qtbot: QtBot) -> None:
+    bar.put(Banner("tip", "There are better models.", tip=True))
+    bar.put(Banner("gone", "2 files are gone."))
+    assert said(bar) == ["2 files are gone.", "There are better models."]
+    bar.put(Banner("full", "The disk is full.", danger=True))
+    bar.put(Banner("damaged", "The catalog is damaged.", danger=True))
+    assert said(bar) == ["The disk is full.", "The catalog is damaged."]
+    qtbot.mouseClick(bar.more, _LEFT)
+    assert sorted(said(bar)) == ["2 files are gone.", "There are better models."]
+    bar.put(Banner("other", "3 files are new."))  # from then on problems are first again
+    assert said(bar) == ["The disk is full.", "The catalog is damaged."]
+
+
 def test_a_number_that_changes_leaves_the_buttons_and_the_focus_where_they_are(
     bar: NoticeBar, qtbot: QtBot
 ) -> None:
