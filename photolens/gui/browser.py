@@ -32,7 +32,7 @@ from photolens.errors import PhotoLensError, QueryError
 from photolens.gui.bridge import Bridge
 from photolens.gui.grid.sections import Section
 from photolens.gui.localized import localized
-from photolens.gui.page import Clicks, Page
+from photolens.gui.page import Clicks, Page, same_question
 from photolens.gui.shown import DISLIKED, FOLDED_AT_FIRST, Shown
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ class Browser(QObject):
         self._bridge = bridge
         self._library: Library | None = None
         self._back: list[Page] = []
+        self._meant = Page()  # a question that was not only on the way to another
         self._seq = 0
         self._search: Future[Ranking] | None = None
         self._took = 0.0
@@ -134,13 +135,20 @@ class Browser(QObject):
         self._ask(keep_place=False)
 
     def refine(self, page: Page) -> None:
-        """The question is being changed: one way back, to where nothing was asked yet.
+        """The question is being changed: one way back, to where nothing was asked yet, or to what was meant.
 
         Clicks on the answer to another question are no help with this one: they are dropped.
         """
         if (page.clicks or page.concept) and not (page.asks and page.follows(self.page)):
             page = replace(page, clicks=Clicks(mode=page.clicks.mode), concept=None)
-        self.show(page, remember=page.asks and not self.page.asks)
+        before = self.page
+        begun = page.asks and not before.asks
+        meant = before.asks and same_question(before, self._meant)
+        self.show(page, remember=begun or meant or len(page.pictures) > len(before.pictures))
+
+    def settle(self) -> None:
+        """The question is meant as it stands: whoever changes it now can come back to it."""
+        self._meant = self.page
 
     def reorder(self, page: Page, *, ask: bool = True) -> None:
         """The same question after a click: the photos move to other places. Without `ask`, later."""

@@ -158,6 +158,7 @@ class MainWindow(WindowFrame):
         self.browser.prepare = self.grid.prepare
         self.facts.changed.connect(self._show_facts)
         self.search.edited.connect(self.browser.refine)
+        self.search.entered.connect(self.browser.settle)
         self.search.entered.connect(self._focus_photos)
         self.search.left.connect(self._focus_photos)
         self.search.hint_changed.connect(self.filters.show_hint)

@@ -26,7 +26,7 @@ _CLICKED_MS = 500  # a click says the same, and another one may follow
 
 
 class WindowRecent(QObject):
-    """Remembers a search when its answer was looked at, or a photo of it was opened or judged."""
+    """Remembers a search that was meant: by Enter, by looking at the answer, opening or judging a photo."""
 
     def __init__(self, window: WindowFrame) -> None:
         super().__init__(window)
@@ -40,6 +40,7 @@ class WindowRecent(QObject):
         window.browser.page_changed.connect(self._page_changed)
         window.browser.answered.connect(self._answered)
         window.viewer.shown.connect(self.remember)
+        window.search.entered.connect(self._entered)
         recent = window.sidebar.recent
         recent.chosen.connect(self._show)
         recent.forget_wanted.connect(self._forget)
@@ -86,6 +87,10 @@ class WindowRecent(QObject):
     def _answered(self, answer: Answer) -> None:
         if answer.query is not None and not self._timer.isActive():
             self._timer.start(_LOOKED_MS)
+
+    def _entered(self) -> None:
+        if self._page.ranks:
+            self._timer.start(_CLICKED_MS)
 
     def _show(self, query: Query) -> None:
         self._window.browser.show(Page.of_query(query, order=self._page.order))

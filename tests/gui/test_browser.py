@@ -142,6 +142,21 @@ def test_however_often_a_question_is_changed_one_step_leads_back(
     assert not browser.back()
 
 
+def test_what_was_meant_and_what_a_picture_was_added_to_are_steps(
+    ask: Callable[..., Answer], browser: Browser
+) -> None:
+    for text in ("r", "red"):
+        ask(Page(text=text), browser.refine)
+    browser.settle()
+    for text in ("re", "", "b", "blue"):
+        ask(Page(text=text), browser.refine)
+    ask(Page(text="blue", pictures=(Picture(1),)), browser.refine)
+    way = []
+    while browser.back():
+        way.append((browser.page.text, len(browser.page.pictures)))
+    assert way == [("blue", 0), ("", 0), ("red", 0), ("", 0)]
+
+
 def test_the_same_page_is_not_asked_again(
     ask: Callable[..., Answer], browser: Browser, heard: Heard, qtbot: QtBot
 ) -> None:
