@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, Qt, QTime, Signal
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QPixmap, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from photolens import words
 from photolens.domain import Explanation, Metadata, Photo, PhotoFile, PhotoId, WaitingFile
@@ -16,9 +16,11 @@ from photolens.gui.commands import Commands
 from photolens.gui.localized import file_size
 from photolens.gui.selectable import SelectableLabel
 from photolens.gui.why import WhyView
-from photolens.gui.widgets import FlowLayout, action_button, label, line
+from photolens.gui.widgets import FlowLayout, action_button, clear_layout, label, line
 
 translate = QCoreApplication.translate
+
+_LEAST_LETTERS = 16  # of a line; with less room for a date or a path it looks torn
 
 
 class DetailsPane(QScrollArea):
@@ -64,12 +66,13 @@ class DetailsPane(QScrollArea):
         self._why.hide()
         column.addWidget(self._why)
         self._facts = QWidget()
-        self._rows = QFormLayout(self._facts)
-        self._rows.setContentsMargins(0, theme.SMALL, 0, 0)
-        self._rows.setHorizontalSpacing(theme.MEDIUM)
-        self._rows.setVerticalSpacing(theme.SMALL)
-        self._rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self._rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self._grid = QGridLayout(self._facts)
+        self._grid.setContentsMargins(0, theme.SMALL, 0, 0)
+        self._grid.setHorizontalSpacing(theme.MEDIUM)
+        self._grid.setVerticalSpacing(theme.SMALL)
+        self._grid.setColumnStretch(1, 1)
+        self._rows: list[tuple[QLabel, QLabel]] = []
+        self._stacked = False  # names above what they name, where large text leaves no room beside them
         column.addWidget(self._facts)
         column.addStretch(1)
         self.setWidget(inner)
@@ -131,13 +134,31 @@ class DetailsPane(QScrollArea):
         self._name.show_text(title)
         self._note.setText(note)
         self._note.setVisible(bool(note))
-        while self._rows.rowCount():
-            self._rows.removeRow(0)
-        for name, value in rows:
-            of_row = label(name, "muted")
-            of_row.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-            self._rows.addRow(of_row, SelectableLabel(value))
+        clear_layout(self._grid)
+        self._rows = [(label(name, "muted"), SelectableLabel(value)) for name, value in rows]
+        self._lay_out_rows()
         self._facts.setVisible(bool(rows))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        if self._stacked is not self._is_narrow():
+            self._lay_out_rows()
+
+    def _is_narrow(self) -> bool:
+        names = max((name.sizeHint().width() for name, _ in self._rows), default=0)
+        least = self.fontMetrics().averageCharWidth() * _LEAST_LETTERS
+        return self.viewport().width() - 2 * theme.LARGE - names - theme.MEDIUM < least
+
+    def _lay_out_rows(self) -> None:
+        self._stacked = self._is_narrow()
+        start = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
+        for number, (name, value) in enumerate(self._rows):
+            if self._stacked:
+                self._grid.addWidget(name, 2 * number, 0, 1, 2, start)
+                self._grid.addWidget(value, 2 * number + 1, 0, 1, 2)
+            else:
+                self._grid.addWidget(name, number, 0, start)
+                self._grid.addWidget(value, number, 1)
 
 
 def _facts(photo: Photo) -> list[tuple[str, str]]:

@@ -254,3 +254,26 @@ def test_a_path_that_is_selected_is_copied_as_it_is(pane: DetailsPane, qtbot: Qt
     qtbot.keyClick(shown, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QApplication.clipboard().text() == path
     menu.close()
+
+
+@pytest.mark.parametrize("width", [240, 320])
+@pytest.mark.parametrize("text", [1.0, 1.6])
+def test_rows_have_room_whatever_stands_above_them(
+    pane: DetailsPane, qtbot: QtBot, width: int, text: float
+) -> None:
+    font = pane.font()
+    font.setPointSizeF(font.pointSizeF() * text)
+    pane.setFont(font)
+    pane.resize(width, 600)
+    for photo_id, name in ((1, "000000427.jpg"), (2, "a_folder_of_some_length/IMG_000000427_edited.jpg")):
+        pane.show_photo(replace(_PHOTO, id=photo_id, path=f"/home/anna/Pictures/2019/{name}"), [])
+        QApplication.processEvents()
+        pane.show_why(replace(_WHY, photo_id=photo_id, nearest_liked=Neighbour(7, 0.9)), {})
+        for _ in range(4):
+            QApplication.processEvents()
+        assert len(pane._rows) == 4
+        for named, value in pane._rows:
+            assert value.height() >= value.heightForWidth(value.width())
+            assert value.geometry().right() <= pane.viewport().width()
+            assert (named.y() == value.y()) is not pane._stacked
+    assert pane._stacked is (width == 240 and text > 1)
