@@ -225,12 +225,17 @@ class Facets:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """A directory at or below a root; `photos` lie directly in it, and so many files `waiting` to be read."""
+    """A directory at or below a root; `photos` lie directly in it, and so many files `waiting` to be read.
+
+    A sum over directories counts a photo once for each that it lies in. `repeated` says how often too often
+    in those at or below this one, as far as no directory below says so itself.
+    """
 
     path: str
     folder_id: FolderId
     photos: int
     waiting: int = 0  # for the first time, and in reach
+    repeated: int = 0
 
 
 # --- search ---------------------------------------------------------------------------------

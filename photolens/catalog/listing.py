@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 from collections import Counter
@@ -118,14 +119,47 @@ def facets(db: Database) -> Facets:
 
 
 def directories(db: Database) -> list[Directory]:
-    """Every directory that holds present photos or waiting files, ordered by root, then by path."""
+    """Every directory that holds present photos or waiting files, ordered by root, then by path.
+
+    Among them those that hold nothing themselves, but photos that lie twice below them.
+    """
     # JSON takes no bytes, but their digits.
     sql = f"""SELECT hex(folders.path) AS root, hex(directory) AS place, folder_id,
                 count(DISTINCT photo_id) AS photos, sum(photo_id IS NULL AND {REACHABLE}) AS waiting
               FROM files JOIN folders ON folders.id = folder_id WHERE {PRESENT}
               GROUP BY folder_id, directory HAVING photos + waiting ORDER BY folders.path, directory"""
     rows = _rows(db, "root, place, folder_id, photos, waiting", sql)
-    return [Directory(_path(bytes.fromhex(row[0]), bytes.fromhex(row[1])), *row[2:]) for row in rows]
+    found = {(root, place): (folder, photos, waiting) for root, place, folder, photos, waiting in rows}
+    repeated = _repeated(db)
+    listed = []
+    for key in sorted(found.keys() | repeated.keys(), key=lambda key: tuple(map(bytes.fromhex, key))):
+        folder, often = repeated.get(key, (0, 0))
+        folder, photos, waiting = found.get(key, (folder, 0, 0))
+        path = _path(*map(bytes.fromhex, key))
+        listed.append(Directory(path, folder, photos, waiting, often))
+    return listed
+
+
+def _repeated(db: Database) -> dict[tuple[str, str], tuple[int, int]]:
+    """By root and directory: the folder, and how many photos are counted once more where two of their
+    directories meet."""
+    # One row for all photos that lie in the same directories: of a library with a copy beside it, too.
+    sql = f"""SELECT root, folder_id, places, count(*) AS photos FROM (
+                SELECT hex(folders.path) AS root, folder_id, group_concat(DISTINCT hex(directory)) AS places
+                FROM files JOIN folders ON folders.id = folder_id
+                WHERE {PRESENT} AND photo_id IN (
+                  SELECT photo_id FROM files WHERE photo_id IS NOT NULL AND {PRESENT}
+                  GROUP BY photo_id HAVING count(*) > 1)
+                GROUP BY photo_id, folder_id HAVING count(DISTINCT directory) > 1)
+              GROUP BY folder_id, places"""
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    for root, folder, places, photos in _rows(db, "root, folder_id, places, photos", sql):
+        parts = sorted(bytes.fromhex(place).split(b"/") for place in places.split(","))
+        for one, other in itertools.pairwise(parts):
+            common = itertools.takewhile(lambda both: both[0] == both[1], zip(one, other, strict=False))
+            key = (root, b"/".join(part for part, _ in common).hex().upper())
+            found[key] = (folder, found.get(key, (folder, 0))[1] + photos)
+    return found
 
 
 def _rows(db: Database, columns: str, sql: str) -> list[list[Any]]:

@@ -46,7 +46,7 @@ def _root_node(folder: Folder, directories: list[Directory]) -> FolderNode:
         return nodes[path]
 
     for directory in sorted(directories, key=lambda d: d.path.casefold()):
-        count = directory.photos + directory.waiting
+        count = directory.photos + directory.waiting - directory.repeated
         root.photos += count
         at = directory.path
         while below(at):

@@ -16,6 +16,7 @@ from photolens.catalog.first_page import LATEST_STEP
 from photolens.catalog.listing import numbers
 from photolens.catalog.migrations import migrations
 from photolens.domain import DecodedPhoto, Directory, Facets, Filters, Listing, Metadata, Order, Orientation
+from photolens.gui.folder_tree import folder_tree
 
 Add = Callable[..., int]
 
@@ -267,6 +268,28 @@ def test_directories_count_the_photos_directly_in_them(
         Directory(os.path.join("/pictures", "x"), folder, 1),
         Directory(os.path.join("/pictures", "x", "y z"), folder, 2),
     ]
+
+
+def test_photos_that_lie_in_several_directories_are_taken_off_where_these_meet(
+    catalog: Catalog, add: Add, folder: int, drive: int
+) -> None:
+    for name in (b"trips/rome/a.jpg", b"trips/rome/best/a.jpg", b"trips/oslo/a.jpg", b"a.jpg"):
+        add(name, content=b"same")
+    add(b"b/c/d/e.jpg", content=b"other")
+    add(b"b/c/f/e.jpg", content=b"other")
+    add(b"e.jpg", root=drive, content=b"other")  # elsewhere, which is counted there
+    add(b"trips.old/x.jpg")
+    repeated = {d.path: d.repeated for d in catalog.photos.directories() if d.repeated}
+    assert repeated == {
+        "/pictures": 1,
+        os.path.join("/pictures", "trips"): 1,
+        os.path.join("/pictures", "trips", "rome"): 1,
+        os.path.join("/pictures", "b", "c"): 1,
+    }
+    roots = folder_tree(catalog.folders.with_counts(), catalog.photos.directories())
+    assert {root.path: root.photos for root in roots} == {"/pictures": 3, "/drive": 1}
+    for node in (roots[0], *roots[0].children, *roots[1].children):
+        assert node.photos == len(catalog.photos.ids(Filters(folders=(node.path,))))
 
 
 def test_a_directory_whose_photos_are_gone_is_not_listed(catalog: Catalog, add: Add, folder: int) -> None:
