@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-from PySide6.QtCore import QLocale, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QLocale, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from photolens.domain import (
-    ChangeTerm,
     Explanation,
     Neighbour,
     PhotoId,
     Shelf,
     TermReason,
-    TextTerm,
 )
 from photolens.gui import theme
 from photolens.gui.chip_thumbnail import square
+from photolens.gui.reasons import SEEN, number, signed, term_name
 from photolens.gui.widgets import ElidedLabel, clear_layout, label
 from photolens.search.explain import WORTH_NAMING, next_cut, per_cent
 
+translate = QCoreApplication.translate
+
 THUMBNAIL = 64  # logical pixels
-_SEEN = 0.05  # below it a number would read 0.0
 _FULL_BAR = 3.0  # a contribution that fills its half, unless there is a larger one
 _BAR_WIDTH, _BAR_HEIGHT = 56, 8
 
@@ -99,42 +98,30 @@ class WhyView(QWidget):
         shelf, cut = next_cut(explanation)
         strong, maybe = self.tr("score %1, among the best from %2"), self.tr("score %1, maybe from %2")
         text = strong if shelf is Shelf.STRONG else maybe
-        return text.replace("%1", _number(explanation.score)).replace("%2", _number(cut))
-
-    def _term_name(self, reason: TermReason) -> str:
-        term = reason.term
-        if isinstance(term, TextTerm):
-            name = term.text
-        elif isinstance(term, ChangeTerm):
-            sides = {"%1": term.after, "%2": term.before}
-            name = re.sub("%[12]", lambda match: sides[match[0]], self.tr("%1 instead of %2"))
-        else:
-            name = self.tr("picture") if term.region is None else self.tr("part of a picture")
-        return f"−{name}" if term.weight < 0 else name
+        return text.replace("%1", number(explanation.score)).replace("%2", number(cut))
 
     # --- rows --------------------------------------------------------------------------------
 
     def _add_rows(self, explanation: Explanation) -> None:
         rows = [
-            (self._term_name(reason), reason.contribution, self._alone(reason))
-            for reason in explanation.terms
+            (term_name(reason.term), reason.contribution, self._alone(reason)) for reason in explanation.terms
         ]
-        if abs(explanation.constant) >= _SEEN:
+        if abs(explanation.constant) >= SEEN:
             rows.append((self.tr("taken together"), explanation.constant, ""))
         if explanation.learned:
-            rows.append((self.tr("your clicks"), explanation.learned, ""))
+            rows.append((translate("Reasons", "your clicks"), explanation.learned, ""))
         reach = max([_FULL_BAR, *(abs(value) for _, value, _ in rows)])
         for name, value, tip in rows:
             self._rows.addWidget(_ReasonRow(name, value, reach, self._spoken(name, value), tip))
 
     def _spoken(self, name: str, value: float) -> str:
         adds, takes = self.tr("%1: adds %2"), self.tr("%1: takes away %2")
-        text = takes if value <= -_SEEN else adds
+        text = takes if value <= -SEEN else adds
         # The words last: they may have a %2 in them.
-        return text.replace("%2", _number(abs(value))).replace("%1", name)
+        return text.replace("%2", number(abs(value))).replace("%1", name)
 
     def _alone(self, reason: TermReason) -> str:
-        return self.tr("Alone, this photo would score %1 with it.").replace("%1", _number(reason.z))
+        return self.tr("Alone, this photo would score %1 with it.").replace("%1", number(reason.z))
 
     def _neighbour(self, words: str, neighbour: Neighbour, thumbnails: Mapping[PhotoId, QPixmap]) -> QWidget:
         alike = self.tr("%1 % alike").replace("%1", QLocale().toString(per_cent(neighbour.cosine)))
@@ -177,7 +164,7 @@ class _ReasonRow(QWidget):
         row.setColumnStretch(0, 1)
         row.addWidget(ElidedLabel(name, Qt.TextElideMode.ElideRight), 0, 0)
         row.addWidget(_Bar(value / reach), 0, 1)
-        number = label(_signed(value))
+        number = label(signed(value))
         # A number reads from left to right in every language; so its sign stays in front.
         number.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -220,15 +207,3 @@ def _thumbnail_button(pixmap: QPixmap | None, ratio: float) -> QToolButton:
     else:
         button.setIcon(QIcon(square(pixmap, THUMBNAIL, ratio)))
     return button
-
-
-def _number(value: float) -> str:
-    """With one decimal, and no minus before a zero."""
-    return QLocale().toString(round(value, 1) + 0.0, "f", 1).replace("-", "−")
-
-
-def _signed(value: float) -> str:
-    """With its sign, unless it would read 0."""
-    if abs(value) < _SEEN:
-        return _number(0.0)
-    return _number(value) if value < 0 else f"+{_number(value)}"

@@ -22,10 +22,10 @@ from photolens.domain import (
 )
 from photolens.gui.browser import Answer
 from photolens.gui.page import Clicks, Page, same_question
+from photolens.gui.reasons import short_reason
 from photolens.gui.shown import DISLIKED
 from photolens.gui.undo import Step
 from photolens.gui.window_frame import WindowFrame
-from photolens.search.explain import short_reason
 
 _PREVIEWED = 6
 

@@ -1,4 +1,4 @@
-"""Words for an Explanation: why a photo is where it is, on a tile and at a terminal.
+"""Words for an Explanation at a terminal: why a photo is where it is.
 
 Every number is in standard deviations of the query's scores in the library; `HOW_TO_READ` says so plainly.
 """
@@ -12,9 +12,7 @@ from photolens.domain import ChangeTerm, Explanation, Neighbour, PhotoId, Shelf,
 HOW_TO_READ = "0 is what your photos usually score; from about +2 a photo stands out."
 
 WORTH_NAMING = 0.2  # cosine; photos less alike have nothing to do with each other
-_TINY = 0.15  # below it a contribution says nothing
-_TILE_PARTS = 2
-_TILE_NAME = 20  # characters, so that two parts are about 60
+TELLING = 0.15  # below it a contribution says nothing
 _CLICKS = "your clicks"
 _SHELVES = {Shelf.STRONG: "Strong match", Shelf.MAYBE: "Maybe", Shelf.REST: "Not close"}
 
@@ -30,22 +28,10 @@ def term_words(term: Term) -> str:
     return f"-{words}" if term.weight < 0 else words
 
 
-def short_reason(explanation: Explanation) -> str:
-    """The one or two things that say most, about 60 characters at most; empty where nothing says much."""
-    if explanation.liked is not None:
-        return "you liked it" if explanation.liked else "you disliked it"
-    if explanation.matched_name:
-        return "file name"
-    parts = [(term_words(reason.term), reason.contribution) for reason in explanation.terms]
-    parts.append((_CLICKS, explanation.learned))
-    telling = sorted((part for part in parts if abs(part[1]) >= _TINY), key=lambda part: -abs(part[1]))
-    return " · ".join(f"{_shortened(words)} {value:+.1f}" for words, value in telling[:_TILE_PARTS])
-
-
 def reason_lines(explanation: Explanation, path_of: Callable[[PhotoId], str | None]) -> list[str]:
     """All of it, line by line; `path_of` names a judged photo, None for a picture from elsewhere."""
     rows = [(term_words(reason.term), reason.contribution) for reason in explanation.terms]
-    if abs(explanation.constant) >= _TINY:
+    if abs(explanation.constant) >= TELLING:
         rows.append(("taken together", explanation.constant))
     if explanation.learned:
         rows.append((_CLICKS, explanation.learned))
@@ -88,7 +74,3 @@ def _signed(value: float) -> str:
     """With one decimal and its sign, unless it reads 0."""
     text = f"{value:+.1f}"
     return "0.0" if text in ("+0.0", "-0.0") else text
-
-
-def _shortened(words: str) -> str:
-    return words if len(words) <= _TILE_NAME else words[: _TILE_NAME - 1].rstrip() + "…"

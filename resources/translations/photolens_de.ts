@@ -1638,6 +1638,37 @@
     </message>
 </context>
 <context>
+    <name>Reasons</name>
+    <message>
+        <source>%1 instead of %2</source>
+        <translation>%1 statt %2</translation>
+    </message>
+    <message>
+        <source>picture</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>part of a picture</source>
+        <translation>Bildausschnitt</translation>
+    </message>
+    <message>
+        <source>you liked it</source>
+        <translation>gefällt Ihnen</translation>
+    </message>
+    <message>
+        <source>you disliked it</source>
+        <translation>gefällt Ihnen nicht</translation>
+    </message>
+    <message>
+        <source>file name</source>
+        <translation>Dateiname</translation>
+    </message>
+    <message>
+        <source>your clicks</source>
+        <translation>Ihre Klicks</translation>
+    </message>
+</context>
+<context>
     <name>RecentList</name>
     <message>
         <source>Recent</source>
@@ -2106,24 +2137,8 @@
         <translation>Wert %1, unter den besten ab %2</translation>
     </message>
     <message>
-        <source>%1 instead of %2</source>
-        <translation>%1 statt %2</translation>
-    </message>
-    <message>
-        <source>picture</source>
-        <translation>Bild</translation>
-    </message>
-    <message>
-        <source>part of a picture</source>
-        <translation>Bildausschnitt</translation>
-    </message>
-    <message>
         <source>taken together</source>
         <translation>zusammen</translation>
-    </message>
-    <message>
-        <source>your clicks</source>
-        <translation>Ihre Klicks</translation>
     </message>
     <message>
         <source>%1: adds %2</source>

@@ -1626,6 +1626,37 @@
     </message>
 </context>
 <context>
+    <name>Reasons</name>
+    <message>
+        <source>%1 instead of %2</source>
+        <translation>%1 代替 %2</translation>
+    </message>
+    <message>
+        <source>picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>part of a picture</source>
+        <translation>图片的一部分</translation>
+    </message>
+    <message>
+        <source>you liked it</source>
+        <translation>您喜欢</translation>
+    </message>
+    <message>
+        <source>you disliked it</source>
+        <translation>您不喜欢</translation>
+    </message>
+    <message>
+        <source>file name</source>
+        <translation>文件名</translation>
+    </message>
+    <message>
+        <source>your clicks</source>
+        <translation>您的点击</translation>
+    </message>
+</context>
+<context>
     <name>RecentList</name>
     <message>
         <source>Recent</source>
@@ -2089,24 +2120,8 @@
         <translation>得分 %1，%2 起为最佳匹配</translation>
     </message>
     <message>
-        <source>%1 instead of %2</source>
-        <translation>%1 代替 %2</translation>
-    </message>
-    <message>
-        <source>picture</source>
-        <translation>图片</translation>
-    </message>
-    <message>
-        <source>part of a picture</source>
-        <translation>图片的一部分</translation>
-    </message>
-    <message>
         <source>taken together</source>
         <translation>综合</translation>
-    </message>
-    <message>
-        <source>your clicks</source>
-        <translation>您的点击</translation>
     </message>
     <message>
         <source>%1: adds %2</source>
