@@ -154,6 +154,9 @@ class IconView(QWidget):
             painter.end()
 
 
+_STUMP = 6  # letters
+
+
 class ElidedLabel(QLabel):
     """A label that loses its middle rather than widening the window; the tooltip has it all."""
 
@@ -184,7 +187,9 @@ class ElidedLabel(QLabel):
         self._elide()
 
     def _elide(self) -> None:
-        shown = QFontMetrics(self.font()).elidedText(self._full, self._mode, max(20, self.width()))
+        shown = QFontMetrics(self.font()).elidedText(self._full, self._mode, self.width())
+        if shown != self._full and len(shown) < _STUMP:
+            shown = ""  # of a number, the first digits would be another
         self.setText(shown)
         self.setAccessibleName(self._full)
         self.setToolTip("" if shown == self._full else self._full)

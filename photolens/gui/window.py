@@ -303,9 +303,9 @@ class MainWindow(WindowFrame):
         self.clicks.show_page(page)
         self.filters.set_filters(page.filters, page.all_filters())
         only = page.filters == Filters(folders=page.filters.folders) and not page.asks
-        folders = page.filters.folders
+        folders = page.all_filters().folders  # those that are typed, too
         self.sidebar.choose(folders[0] if folders else "" if only else "\0")
-        self._read_first(folders)
+        self._read_first(page.filters.folders)
         ranks = page.ranks
         by_match = ranks and not page.by_date
         self.commands["best-match"].setChecked(by_match)
@@ -365,6 +365,8 @@ class MainWindow(WindowFrame):
         self.search.show_error(text)
         self.filters.show_summary("")  # what is on the screen answers something else
         self.clicks_bar.show_shelves(None)
+        if self.stack.currentWidget() is self.empty:  # which tells of another question
+            self.empty_pages.no_answer()
 
     def _show_busy(self, busy: bool) -> None:
         """After a while it is said that the photos on the screen answer another question."""

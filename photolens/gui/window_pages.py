@@ -53,7 +53,8 @@ class WindowPages(QObject):
     def look_again(self) -> None:
         """Something has changed that may be the reason why there is nothing to see."""
         answer = self._window.browser.answer
-        if answer is not None and answer.empty and not self._window.viewing:
+        asked = answer is not None and answer.page == self._window.browser.page
+        if answer is not None and asked and answer.empty and not self._window.viewing:
             self.nothing_found(answer)
 
     def opening(self) -> None:
@@ -69,6 +70,11 @@ class WindowPages(QObject):
             (self.tr("Try again"), self._window.session.open),
             (self.tr("Settings"), self._window.commands["settings"].trigger),
         )
+
+    def no_answer(self) -> None:
+        """The question makes no sense; what is wrong with it stands under it."""
+        everything = (self.tr("Show all photos"), self._window.commands["all-photos"].trigger)
+        self._say("magnifying-glass", self.tr("There is no answer to this"), "", everything)
 
     def nothing_found(self, answer: Answer) -> None:
         """An answer without photos: say why, and what can be done."""

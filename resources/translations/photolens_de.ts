@@ -2623,6 +2623,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer. Symbo
         <translation>Alle Fotos zeigen</translation>
     </message>
     <message>
+        <source>There is no answer to this</source>
+        <translation>Darauf gibt es keine Antwort</translation>
+    </message>
+    <message>
         <source>Nothing stands out</source>
         <translation>Nichts sticht heraus</translation>
     </message>

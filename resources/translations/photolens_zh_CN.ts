@@ -2601,6 +2601,10 @@ Free software under the GNU General Public License, version 3 or later. Icons: P
         <translation>显示所有照片</translation>
     </message>
     <message>
+        <source>There is no answer to this</source>
+        <translation>这个问题没有答案</translation>
+    </message>
+    <message>
         <source>Nothing stands out</source>
         <translation>没有突出的结果</translation>
     </message>

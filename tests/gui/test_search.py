@@ -204,6 +204,24 @@ def test_a_filter_that_makes_no_sense_is_explained_and_correcting_it_ends_that(
     assert window.browser.answer is not None and window.browser.answer.page.text == right
 
 
+def test_a_mistake_after_a_question_without_photos_leaves_no_words_about_that_one(
+    gallery_window: MainWindow, qtbot: QtBot
+) -> None:
+    window = gallery_window
+    ask(qtbot, window, "folder:nothing")
+    wait(qtbot, lambda: window.empty.title.text() == "No photo meets these filters")
+    assert window.sidebar.tree.selectedItems() == []  # it is not all photos
+    window.search.edit.setText("date:20x")
+    qtbot.keyClick(window.search.edit, _KEY.Key_Return)
+    wait(qtbot, lambda: "20x" in error_text(window))
+    assert window.empty.title.text() == "There is no answer to this"
+    window.empty_pages.look_again()  # a file came, say
+    assert window.empty.title.text() == "There is no answer to this"
+    qtbot.mouseClick(window.empty.button, Qt.MouseButton.LeftButton)
+    wait(qtbot, lambda: window.stack.currentWidget() is window.photos)
+    assert window.sidebar.tree.selectedItems()[0] is window.sidebar.tree.topLevelItem(0)
+
+
 def test_an_error_is_gone_after_a_step_back(gallery_window: MainWindow, qtbot: QtBot) -> None:
     window = gallery_window
     qtbot.keyClicks(window.search.edit, "since:banana")

@@ -60,6 +60,9 @@ def test_a_label_that_is_too_long_loses_its_middle_and_tells_all_under_the_mouse
     assert (made.toolTip(), made.full_text(), made.accessibleName()) == (text, text, text)
     made.resize(5000, 20)
     assert (made.text(), made.toolTip()) == (text, "")
+    made.set_text("636 photos")
+    made.resize(25, 20)
+    assert (made.text(), made.toolTip()) == ("", "636 photos")  # rather than "6"
 
 
 def test_a_row_that_is_full_goes_on_below(qtbot: QtBot) -> None:
