@@ -128,10 +128,17 @@ class GuideWindow(QWidget):
             ("/", self._focus_find),
             ("F3", self.find_next),
             ("Shift+F3", lambda: self.find_next(backward=True)),
-            ("Esc", self.close),
+            ("Esc", self._leave),
             ("Ctrl+W", self.close),
         ):
             QShortcut(QKeySequence(keys), self, call)
+
+    def _leave(self) -> None:
+        """First what is looked for, then the guide."""
+        if self.field.hasFocus() and self.field.text():
+            self.field.clear()
+        else:
+            self.close()
 
     def _focus_find(self) -> None:
         self.field.setFocus()

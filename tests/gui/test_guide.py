@@ -180,6 +180,10 @@ def test_f1_opens_it_and_the_window_takes_it_along(gallery_window: MainWindow, q
     guide = gallery_window.dialogs.guide
     assert guide is not None and guide.isVisible() and guide.pages.topic == "first-run"
     wait(qtbot, guide.isActiveWindow)
+    guide.field.setFocus()
+    guide.field.setText("folder")
+    qtbot.keyClick(guide.field, Qt.Key.Key_Escape)
+    assert guide.field.text() == "" and guide.isVisible()
     qtbot.keyClick(guide.pages, Qt.Key.Key_Escape)
     wait(qtbot, guide.isHidden)
     gallery_window.dialogs.show_guide("folders")
