@@ -168,10 +168,12 @@ class Commands:
     def __init__(self, window: QWidget) -> None:
         self._actions: dict[str, QAction] = {}
         self._scopes: dict[str, Scope] = {}
+        self._names: dict[str, str] = {}
         for commands in _COMMANDS.values():
             for command in commands:
                 self._actions[command.name] = _action(command, window)
                 self._scopes[command.name] = command.scope
+                self._names[command.name] = translate(command.text)
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
@@ -189,6 +191,10 @@ class Commands:
         """All actions under their headings."""
         for heading, commands in _COMMANDS.items():
             yield translate(heading), [self._actions[command.name] for command in commands]
+
+    def called(self, action: QAction) -> str:
+        """What a command is called, whatever its action says at the moment."""
+        return self._names[action.objectName()]
 
     def enable(self, scope: Scope, enabled: bool) -> None:
         """All commands of a scope, for where it is not on the screen."""

@@ -26,7 +26,8 @@ class ShortcutsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
         sections = [
-            (heading, [(_name(a), _keys(a)) for a in actions]) for heading, actions in commands.groups()
+            (heading, [(commands.called(action).rstrip("…"), _keys(action)) for action in actions])
+            for heading, actions in commands.groups()
         ]
         sections.append((self.tr("Photos"), [(translate(a), translate(b)) for a, b in GRID_KEYS]))
         self.rows = [row for _, rows in sections for row in rows]
@@ -75,10 +76,6 @@ def _add_section(grid: QGridLayout, heading: str, rows: list[tuple[str, str]]) -
         said = label(keys, "muted")
         said.setWordWrap(True)  # a narrow screen has room for one key below the other
         grid.addWidget(said, at + offset, 1)
-
-
-def _name(action: QAction) -> str:
-    return action.text().rstrip("…")
 
 
 def _keys(action: QAction) -> str:

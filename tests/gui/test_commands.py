@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from photolens.gui.commands import Commands, Scope
+from photolens.gui.shortcuts_dialog import ShortcutsDialog
+from photolens.gui.undo import Step, UndoStack
 
 
 @pytest.fixture
@@ -62,3 +64,17 @@ def test_a_key_of_the_grid_works_in_the_grid_only(commands: Commands, window: QW
         qtbot.keyClick(place, Qt.Key.Key_Return)
         qtbot.keyClick(place, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert seen == ["search", "view", "search"]
+
+
+def test_the_list_of_keys_names_commands_as_they_are_called_at_all_times(
+    commands: Commands, window: QWidget
+) -> None:
+    stack = UndoStack(commands["undo"], commands["redo"], window)
+    stack.push(Step("like", lambda: None, lambda: None))
+    stack.push(Step("trash", lambda: None, lambda: None))
+    stack.undo()
+    assert (commands["undo"].text(), commands["redo"].text()) == ("Undo: like", "Redo: trash")
+    listed = dict(ShortcutsDialog(commands, window).rows)
+    assert listed["Undo"] == "Ctrl+Z" and listed["Redo"].startswith("Ctrl+Y")
+    assert listed["Settings"] == "Ctrl+,"
+    assert not [name for name in listed if ":" in name and name.startswith(("Undo", "Redo"))]
