@@ -133,7 +133,7 @@ class ConceptChanges(QObject):
 
     def export(self, concept: Concept) -> None:
         """Ask where to, and write it to a file."""
-        start = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+        start = Path(desktop.folder_of(QStandardPaths.StandardLocation.DocumentsLocation))
         file, _ = QFileDialog.getSaveFileName(
             self._window, self.tr("Export concept"), str(start / file_name(concept.name)), self._kinds()
         )
@@ -153,7 +153,7 @@ class ConceptChanges(QObject):
 
     def choose_import(self) -> None:
         """Ask for a file, and take the concept in it into this library."""
-        start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        start = desktop.folder_of(QStandardPaths.StandardLocation.DocumentsLocation)
         file, _ = QFileDialog.getOpenFileName(self._window, self.tr("Import a concept"), start, self._kinds())
         if file:
             self._import(file)

@@ -9,10 +9,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote_from_bytes
 
-from PySide6.QtCore import QByteArray, QMimeData, QUrl
+from PySide6.QtCore import QByteArray, QFileInfo, QMimeData, QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 _ASK_SECONDS = 2.0
+
+
+def folder_of(kind: QStandardPaths.StandardLocation) -> str:
+    """Where choosing a file or folder begins: the user's folder of this kind, or where there is none the home
+    folder."""
+    folder = QStandardPaths.writableLocation(kind)
+    return folder if QFileInfo(folder).isDir() else str(Path.home())
 
 
 def file_url(path: str) -> QUrl:

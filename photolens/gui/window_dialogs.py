@@ -46,7 +46,7 @@ class WindowDialogs(QObject):
 
     def choose_folder(self) -> None:
         """Ask for a folder and add it."""
-        start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        start = desktop.folder_of(QStandardPaths.StandardLocation.PicturesLocation)
         folder = QFileDialog.getExistingDirectory(self._window, self.tr("Add a folder with photos"), start)
         if folder:
             self._window.session.add_folders([folder])
@@ -56,7 +56,7 @@ class WindowDialogs(QObject):
         from photolens.imaging.formats import PHOTO_SUFFIXES, RAW_SUFFIXES
 
         names = " ".join(f"*{suffix}" for suffix in sorted(PHOTO_SUFFIXES | RAW_SUFFIXES))
-        start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        start = desktop.folder_of(QStandardPaths.StandardLocation.PicturesLocation)
         files, _ = QFileDialog.getOpenFileNames(
             self._window,
             self.tr("Search with a picture"),

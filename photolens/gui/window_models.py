@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from photolens.embedding.installing import remove
 from photolens.errors import PhotoLensError
+from photolens.gui import desktop
 from photolens.gui.localized import file_size, localized
 from photolens.gui.model_facts import ModelFacts, model_facts
 from photolens.gui.model_installer import ModelInstaller
@@ -79,7 +80,7 @@ class WindowModels(QObject):
                 self.installer.download(fact.name, settings)
 
     def _import(self, folder: bool) -> None:
-        start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
+        start = desktop.folder_of(QStandardPaths.StandardLocation.DownloadLocation)
         heading = self.tr("Import a model")
         if folder:
             path = QFileDialog.getExistingDirectory(self._over(), heading, start)

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from photolens.gui.window import MainWindow
@@ -100,6 +100,35 @@ def test_without_a_pictures_folder_there_is_one_button(
     qtbot.mouseClick(window.empty.button, Qt.MouseButton.LeftButton)
     assert window.library is not None and window.library.folders() == []
     assert window.message.isHidden()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the system tells the folder, not the environment")
+@pytest.mark.parametrize("there", [True, False])
+def test_choosing_begins_in_a_folder_that_exists(
+    open_window: Windows, user_folders: Path, qtbot: QtBot, there: bool
+) -> None:
+    pictures = user_folders / "Pictures"
+    if there:
+        pictures.mkdir()
+    window = open_window()
+    wait(qtbot, window.empty.button.isVisible)
+    seen: list[tuple[str, str]] = []
+
+    def look() -> None:
+        chooser = QApplication.activeModalWidget()
+        if not isinstance(chooser, QFileDialog):
+            return
+        timer.stop()
+        (field,) = chooser.findChildren(QLineEdit, "fileNameEdit")
+        seen.append((chooser.directory().path(), field.text()))
+        (buttons,) = chooser.findChildren(QDialogButtonBox)
+        buttons.button(QDialogButtonBox.StandardButton.Cancel).click()
+
+    timer = QTimer(interval=20)
+    timer.timeout.connect(look)
+    timer.start()
+    window.commands["add-folder"].trigger()
+    assert seen == [(str(pictures if there else user_folders), "")]
 
 
 def test_folders_given_at_the_start_are_added(
