@@ -251,6 +251,7 @@ def _style_sheet(c: Colors) -> str:
         selection-color: {c.on_accent}; }}
     QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDateEdit:focus {{ border-color: {c.accent}; }}
     QLineEdit[role="bare"] {{ background: transparent; border: none; padding: 0; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QPushButton {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: {RADIUS}px;
         padding: {TINY + 2}px {LARGE}px; }}
     QPushButton:hover {{ background: {c.hover}; }}

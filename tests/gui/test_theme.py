@@ -7,7 +7,17 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QIcon, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialogButtonBox,
+    QMessageBox,
+    QProxyStyle,
+    QStyle,
+    QStyleHintReturn,
+    QStyleOption,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
 
 from photolens.gui import theme
 from photolens.gui.theme import DARK, LIGHT, Colors, Theme
@@ -134,3 +144,29 @@ def test_a_font_is_a_share_of_the_systems(qapp: QApplication) -> None:
     assert theme.font(2.0).pointSizeF() == pytest.approx(2 * size)
     assert theme.font(bold=True).bold()
     assert not theme.font().bold()
+
+
+class _WithIcons(QProxyStyle):
+    """As a desktop that wants icons on the buttons of dialogs; the offscreen one does not."""
+
+    def styleHint(  # noqa: N802
+        self,
+        hint: QStyle.StyleHint,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+        returned: QStyleHintReturn | None = None,
+    ) -> int:
+        if hint == QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons:
+            return 1
+        return super().styleHint(hint, option, widget, returned)
+
+
+def test_buttons_of_dialogs_have_no_icons_of_qt(dressed: Theme, qapp: QApplication, qtbot: QtBot) -> None:
+    qapp.setStyle(_WithIcons("Fusion"))
+    kind = QDialogButtonBox.StandardButton
+    buttons = QDialogButtonBox(kind.Save | kind.Cancel | kind.Close)
+    question = QMessageBox(QMessageBox.Icon.Question, "Remove", "Really?", QMessageBox.StandardButton.Cancel)
+    for made in (buttons, question):
+        qtbot.addWidget(made)
+    icons = [button.icon().isNull() for button in (*buttons.buttons(), *question.buttons())]
+    assert icons == [True] * 4
