@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QSpinBox,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -30,7 +29,7 @@ from photolens.errors import PhotoLensError
 from photolens.gui import theme
 from photolens.gui.localized import localized
 from photolens.gui.model_page import ModelPage
-from photolens.gui.widgets import label
+from photolens.gui.widgets import label, number_field
 from photolens.settings import Settings
 
 _LETTERS, _LINES = 120, 40  # how much text the dialog has room for
@@ -128,11 +127,11 @@ class SettingsDialog(QDialog):
         row.addWidget(self._forget)
         row.addStretch(1)
         text = self.tr("PhotoLens reads the photos in these folders and follows what happens there.")
-        self.backups = QSpinBox(minimum=0, maximum=1000, value=self._settings.backups)
+        kept = self.tr("Backups of the library kept")
+        self.backups = number_field(0, 1000, self._settings.backups, kept)
         self.backups.setSpecialValueText(self.tr("none"))
-        self.backups.setAccessibleName(self.tr("Backups of the library kept"))
         form = QFormLayout()
-        form.addRow(label(self.tr("Backups of the library kept")), self.backups)
+        form.addRow(label(kept), self.backups)
         return _tab(_note(text), self.folders, row, form)
 
     def _model_tab(self) -> QWidget:
@@ -149,24 +148,24 @@ class SettingsDialog(QDialog):
         return page
 
     def _speed_tab(self) -> QWidget:
-        self.threads = QSpinBox(minimum=0, maximum=256, value=self._settings.threads)
+        settings = self._settings
+        threads, rescan = self.tr("Threads that read photos"), self.tr("Compare folders every")
+        memory = self.tr("Memory for thumbnails")
+        self.threads = number_field(0, 256, settings.threads, threads)
         cores = os.cpu_count() or 1
         self.threads.setSpecialValueText(self.tr("one per core (%1)").replace("%1", str(cores)))
-        self.threads.setAccessibleName(self.tr("Threads that read photos"))
-        self.rescan = QSpinBox(minimum=1, maximum=7 * 24 * 60, value=self._settings.rescan_minutes)
+        self.rescan = number_field(1, 7 * 24 * 60, settings.rescan_minutes, rescan)
         self.rescan.setSuffix(self.tr(" minutes"))
-        self.rescan.setAccessibleName(self.tr("Compare folders every"))
-        self.memory = QSpinBox(minimum=64, maximum=4096, value=self._settings.thumbnail_memory_mb)
+        self.memory = number_field(64, 4096, settings.thumbnail_memory_mb, memory)
         self.memory.setSuffix(" MB")
         self.memory.setSingleStep(64)
-        self.memory.setAccessibleName(self.tr("Memory for thumbnails"))
         self.on_battery = QCheckBox(self.tr("Pause reading photos while on battery"))
         self.on_battery.setChecked(self._settings.pause_on_battery)
         form = QFormLayout()
-        form.addRow(label(self.tr("Threads that read photos")), self.threads)
+        form.addRow(label(threads), self.threads)
         form.addRow("", self.on_battery)
-        form.addRow(label(self.tr("Compare folders every")), self.rescan)
-        form.addRow(label(self.tr("Memory for thumbnails")), self.memory)
+        form.addRow(label(rescan), self.rescan)
+        form.addRow(label(memory), self.memory)
         return _tab(form)
 
     def _looks_tab(self) -> QWidget:

@@ -251,6 +251,8 @@ def _style_sheet(c: Colors) -> str:
         selection-color: {c.on_accent}; }}
     QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDateEdit:focus {{ border-color: {c.accent}; }}
     QLineEdit[role="bare"] {{ background: transparent; border: none; padding: 0; }}
+    QComboBox {{ combobox-popup: 0; }}
+    QComboBox QAbstractItemView {{ border-radius: 0; }}
     QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QPushButton {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: {RADIUS}px;
         padding: {TINY + 2}px {LARGE}px; }}
@@ -325,7 +327,6 @@ def _fields(c: Colors, glyph: Callable[[str, str], str]) -> str:
     return f"""
     QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: {HUGE}px; }}
     QComboBox::down-arrow, QDateEdit::down-arrow {{ image: url({down}); width: 12px; height: 12px; }}
-    QSpinBox {{ padding-right: {HUGE}px; }}
     QSpinBox::up-button, QSpinBox::down-button {{ border: none; width: {HUGE}px; background: transparent; }}
     QSpinBox::up-button:hover, QSpinBox::down-button:hover {{ background: {c.hover}; }}
     QSpinBox::up-arrow {{ image: url({up}); width: 12px; height: 12px; }}

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QLayoutItem,
     QPushButton,
     QSizePolicy,
+    QSpinBox,
     QStyle,
     QStyleOptionToolButton,
     QStylePainter,
@@ -68,6 +69,15 @@ def label(text: str = "", role: str = "", share: float = 1.0, *, bold: bool = Fa
     if role:
         made.setProperty("role", role)
     return made
+
+
+def number_field(least: int, most: int, value: int, name: str) -> QSpinBox:
+    """A number to be set; `name` is what a screen reader says."""
+    field = QSpinBox(minimum=least, maximum=most, value=value)
+    field.setAccessibleName(name)
+    # Qt begins the text at the frame, whatever padding the style sheet asks for.
+    field.lineEdit().setTextMargins(theme.SMALL + 1, 0, 0, 0)
+    return field
 
 
 def clear_layout(layout: QLayout) -> None:

@@ -9,18 +9,23 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QIcon, QPalette
 from PySide6.QtWidgets import (
     QApplication,
+    QComboBox,
     QDialogButtonBox,
+    QLineEdit,
     QMessageBox,
     QProxyStyle,
     QStyle,
     QStyleHintReturn,
     QStyleOption,
+    QVBoxLayout,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from photolens.gui import theme
 from photolens.gui.theme import DARK, LIGHT, Colors, Theme
+from photolens.gui.widgets import number_field
+from tests.gui.hands import wait
 
 _PALETTES = [pytest.param(LIGHT, id="light"), pytest.param(DARK, id="dark")]
 _GROUNDS = ("window", "surface", "raised", "hover", "selected")
@@ -170,3 +175,41 @@ def test_buttons_of_dialogs_have_no_icons_of_qt(dressed: Theme, qapp: QApplicati
         qtbot.addWidget(made)
     icons = [button.icon().isNull() for button in (*buttons.buttons(), *question.buttons())]
     assert icons == [True] * 4
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_a_number_begins_where_the_words_of_other_fields_do(dressed: Theme, qtbot: QtBot, name: str) -> None:
+    dressed.choose(name)
+    window, words, number = QWidget(), QLineEdit("30 minutes"), number_field(1, 60, 30, "Every")
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    column.addWidget(words)
+    column.addWidget(number)
+    window.show()
+    begins = []
+    for edit in (words, number.lineEdit()):
+        edit.setCursorPosition(0)
+        begins.append(edit.mapTo(window, edit.cursorRect().center()).x())
+    assert begins[0] == begins[1]
+    assert number.lineEdit().geometry().right() < number.width() - theme.HUGE  # the arrows are beside it
+
+
+@pytest.mark.parametrize(("name", "colors"), [("light", LIGHT), ("dark", DARK)])
+def test_a_list_to_choose_from_has_one_thin_frame(
+    dressed: Theme, qtbot: QtBot, name: str, colors: Colors
+) -> None:
+    dressed.choose(name)
+    combo = QComboBox()
+    qtbot.addWidget(combo)
+    combo.addItems(["All reasons", "Damaged", "Too large"])
+    combo.show()
+    combo.showPopup()
+    popup = combo.view().window()
+    wait(qtbot, popup.isVisible)
+    image = popup.grab().toImage()
+    combo.hidePopup()
+    width, middle = image.width(), image.height() // 2
+    frame = {image.pixelColor(x, y).name() for x in (0, width - 1) for y in range(image.height())}
+    frame |= {image.pixelColor(x, y).name() for y in (0, image.height() - 1) for x in range(width)}
+    assert frame == {colors.line}
+    assert {image.pixelColor(x, middle).name() for x in (1, 2, width - 3, width - 2)} == {colors.raised}
