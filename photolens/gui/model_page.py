@@ -124,7 +124,6 @@ class ModelPage(QWidget):
         as_list(table)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         header = table.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)  # with less room it scrolls: names are what one chooses by
         table.itemSelectionChanged.connect(self._enable)

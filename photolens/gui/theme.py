@@ -28,6 +28,7 @@ RADIUS = 6
 TILE_GAP = 6
 TILE_RADIUS = 4
 FADE_MS = 120
+_CELL_MARGIN = 3  # that Fusion leaves beside the text of a cell, inside of its padding
 
 # Shares of the system's text size.
 CAPTION, TITLE, DISPLAY = 11 / 13, 17 / 13, 24 / 13
@@ -285,6 +286,7 @@ def _style_sheet(c: Colors) -> str:
     QTableView, QListView {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: {RADIUS}px;
         outline: none; }}
     QTableView::item {{ padding: {TINY}px {SMALL}px; }}
+    QTableView[role="list"]::item {{ padding: {TINY}px {SMALL - _CELL_MARGIN}px; }}
     QListView::item {{ padding: {TINY}px {SMALL}px; }}
     QTableView::item:selected, QListView::item:selected {{ background: {c.selected}; color: {c.text}; }}
     QHeaderView::section {{ background: {c.window}; color: {c.muted}; border: none;

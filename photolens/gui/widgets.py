@@ -97,6 +97,7 @@ def line() -> QFrame:
 
 def as_list(table: QTableView) -> None:
     """Make a table look and work like a list with columns: one row is chosen, Tab leads on."""
+    table.setProperty("role", "list")
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setShowGrid(False)
@@ -104,7 +105,9 @@ def as_list(table: QTableView) -> None:
     table.setWordWrap(False)
     table.verticalHeader().hide()
     start = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-    table.horizontalHeader().setDefaultAlignment(start)
+    header = table.horizontalHeader()
+    header.setDefaultAlignment(start)
+    header.setHighlightSections(False)  # a row is chosen, so all of them would be bold
 
 
 class MenuButton(QToolButton):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QIcon, QPalette
+from PySide6.QtCore import QPoint, QSize
+from PySide6.QtGui import QIcon, QImage, QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyleHintReturn,
     QStyleOption,
+    QTableWidget,
+    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -24,7 +26,7 @@ from pytestqt.qtbot import QtBot
 
 from photolens.gui import theme
 from photolens.gui.theme import DARK, LIGHT, Colors, Theme
-from photolens.gui.widgets import number_field
+from photolens.gui.widgets import as_list, number_field
 from tests.gui.hands import wait
 
 _PALETTES = [pytest.param(LIGHT, id="light"), pytest.param(DARK, id="dark")]
@@ -213,3 +215,33 @@ def test_a_list_to_choose_from_has_one_thin_frame(
     frame |= {image.pixelColor(x, y).name() for y in (0, image.height() - 1) for x in range(width)}
     assert frame == {colors.line}
     assert {image.pixelColor(x, middle).name() for x in (1, 2, width - 3, width - 2)} == {colors.raised}
+
+
+def first_ink(image: QImage) -> int:
+    """The first column that is not all of one colour."""
+    for x in range(image.width()):
+        if len({image.pixel(x, y) for y in range(image.height())}) > 1:
+            return x
+    raise AssertionError("there is nothing on it")
+
+
+def test_a_heading_stands_over_its_column_and_does_not_change_with_the_row_chosen(
+    dressed: Theme, qtbot: QtBot
+) -> None:
+    dressed.choose("light")
+    table = QTableWidget(2, 2)
+    qtbot.addWidget(table)
+    as_list(table)
+    table.setHorizontalHeaderLabels(["HEADING", "HOW"])
+    for row in range(2):
+        table.setItem(row, 0, QTableWidgetItem("HEADING"))
+    table.show()
+    header = table.horizontalHeader()
+    before = header.grab().toImage()
+    cell = table.visualItemRect(table.item(0, 0))
+    below = table.viewport().grab(cell.adjusted(0, 2, 0, -2)).toImage()
+    heading = before.copy(0, 2, cell.width(), header.height() - 4)
+    assert cell.topLeft() == QPoint(0, 0)
+    assert first_ink(below) == first_ink(heading) > 5
+    table.selectRow(1)
+    assert header.grab().toImage() == before
