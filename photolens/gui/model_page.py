@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -38,6 +38,7 @@ class ModelPage(QWidget):
     remove_wanted = Signal(object)  # ModelFacts
     forget_wanted = Signal(object)  # ModelFacts
     measure_wanted = Signal(object)  # ModelFacts
+    filled = Signal()  # the table may need more room than before
 
     def __init__(self, settings: Settings, installer: ModelInstaller) -> None:
         super().__init__()
@@ -83,6 +84,8 @@ class ModelPage(QWidget):
             if fact.name == selected:
                 self.table.setCurrentCell(row, 0)
         self._enable()
+        self.table.updateGeometry()
+        self.filled.emit()
 
     def say(self, text: str, *, danger: bool = False) -> None:
         """What has become of the last thing asked for."""
@@ -254,7 +257,14 @@ class ModelPage(QWidget):
 
 
 class _Table(QTableWidget):
-    """Enter does something with a row, and is not for the dialog's default button as well."""
+    """Would be as wide as its columns need. Enter does something with a row, and is not for the dialog's
+    default button as well."""
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        header, bar = self.horizontalHeader(), self.verticalScrollBar().sizeHint().width()
+        columns = range(self.columnCount())
+        needed = sum(max(self.sizeHintForColumn(at), header.sectionSizeHint(at)) for at in columns)
+        return QSize(needed + bar + 2 * self.frameWidth(), super().sizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         super().keyPressEvent(event)

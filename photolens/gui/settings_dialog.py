@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import QLocale, QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -72,6 +73,8 @@ class SettingsDialog(QDialog):
         letters = self.fontMetrics()  # so that a larger text has as much room
         room = QSize(letters.averageCharWidth() * _LETTERS, letters.lineSpacing() * _LINES)
         self.resize(room.boundedTo(self.screen().availableSize()))
+        self._given_width = self.width()
+        models.filled.connect(self._make_room)
 
     def settings(self) -> Settings:
         """As they stand in the dialog."""
@@ -183,6 +186,25 @@ class SettingsDialog(QDialog):
         return _tab(form)
 
     # --- inside ------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        self._given_width = self.width()  # no less than what stands in it needs
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """As wide as the table of models needs, on this screen; a width that the user has chosen stays."""
+        if not self.isVisible() or self.width() != self._given_width:
+            return
+        screen = self.screen().availableGeometry()
+        around = self.width() - self.tabs.currentWidget().width()
+        frame = self.frameGeometry().width() - self.width()
+        wanted = min(self.models.sizeHint().width() + around, screen.width() - frame)
+        if wanted > self.width():
+            self.resize(wanted, self.height())
+            self._given_width = self.width()
+            beyond = max(0, self.frameGeometry().right() - screen.right())
+            self.move(max(screen.left(), self.x() - beyond), self.y())
 
     def _save(self) -> None:
         try:

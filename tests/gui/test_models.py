@@ -81,6 +81,34 @@ def test_the_table_says_what_there_is(gallery_window: MainWindow, qtbot: QtBot) 
     assert nameless(page.window()) == []
 
 
+@pytest.mark.parametrize("tab", [0, 1])
+def test_the_dialog_is_as_wide_as_the_table_needs(gallery_window: MainWindow, qtbot: QtBot, tab: int) -> None:
+    dialog, page = open_page(qtbot, gallery_window)
+    screen, bar = dialog.screen().availableGeometry(), page.table.horizontalScrollBar()
+    wait(qtbot, lambda: bar.maximum() == 0)
+    before, height = dialog.width(), dialog.height()
+    assert before < screen.width()
+    dialog.tabs.setCurrentIndex(tab)
+    for name, fits in (("Perception Encoder of mine", True), ("m" * 60, False)):
+        known = [replace(fact.info, title=name) for fact in page._facts if fact.info]
+        longer = [replace(fact, info=info) for fact, info in zip(page._facts, known, strict=True)]
+        page.show_models(longer, writable=True)
+        dialog.tabs.setCurrentWidget(page)
+        qtbot.wait(50)
+        assert before < dialog.width() <= screen.width() and dialog.height() == height
+        assert (bar.maximum() == 0) is fits
+        assert screen.contains(dialog.geometry())
+
+
+def test_a_width_that_the_user_has_chosen_stays(gallery_window: MainWindow, qtbot: QtBot) -> None:
+    dialog, page = open_page(qtbot, gallery_window)
+    dialog.resize(dialog.width() + 10, dialog.height())
+    chosen = dialog.width()
+    page.show_models([replace(fact, name="m" * 40, info=None) for fact in page._facts], writable=True)
+    qtbot.wait(50)
+    assert dialog.width() == chosen
+
+
 def test_a_model_is_downloaded_after_its_licence_was_shown(
     gallery_window: MainWindow, qtbot: QtBot, server: ModelServer
 ) -> None:
