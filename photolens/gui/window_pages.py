@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtCore import QFileInfo, QObject, QStandardPaths
 
 from photolens import words
 from photolens.domain import (
@@ -120,7 +119,7 @@ class WindowPages(QObject):
             "nothing is uploaded, and you can search while it reads."
         )
         choose = self._window.commands["add-folder"].trigger
-        if pictures and Path(pictures).is_dir():
+        if pictures and QFileInfo(pictures).isDir():  # no matter why it cannot be looked at
             name = words.printable(words.short(pictures))
             add = (
                 self.tr("Add %1").replace("%1", name),
