@@ -103,10 +103,10 @@ def run_watch(options: argparse.Namespace, settings: Settings) -> int:
 
 def run_prompt(options: argparse.Namespace, settings: Settings) -> int:
     """Index, then answer what is typed."""
+    none = f"No photos yet. Try: {paths.command(options.library, 'prompt ~/Pictures')}"
     reporter = terminal.Reporter(options.library)
     now = replace(settings, pause_on_battery=False)
     with Library(options.library, settings=now, emit=reporter) as library:
-        none = "No photos yet: name a folder, for example: make run FOLDER=~/Pictures"
         _read_folders(library, reporter, options.folders, none)
         if options.query is not None:
             prompt.answer(library, options.query)
