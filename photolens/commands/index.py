@@ -52,22 +52,26 @@ def add_prompt_options(ask: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Read folders, or look through all that are known."""
+    none = f"Which folder? Try: {paths.command(options.library, 'index ~/Pictures')}"
+    _check_folders(options, none)
     reporter = terminal.Reporter(options.library)
-    if not options.folders and not Library.exists(options.library) and not Library.backups(options.library):
-        # A library whose catalog is missing, but not its backups, says what to do when it is opened.
-        raise UsageError(plain(_which(options.library)))  # rather than leave an empty library behind
     now = replace(settings, pause_on_battery=False)  # who asks for it does not want to wait for a socket
     with Library(options.library, settings=now, emit=reporter) as library:
         if options.retry:
             library.retry_failed()
         if options.deep:
             library.rescan(deep=True)
-        _read_folders(library, reporter, options.folders, _which(options.library))
+        _read_folders(library, reporter, options.folders, none)
         return SOME_FAILED if options.strict and library.status().failed else DONE
 
 
-def _which(library: str | None) -> str:
-    return f"Which folder? Try: {paths.command(library, 'index ~/Pictures')}"
+def _check_folders(options: argparse.Namespace, none: str) -> None:
+    """Raise FolderError, UsageError before the library is opened, rather than leave an empty one behind."""
+    for folder in options.folders:
+        Library.check_folder(folder, options.library)
+    if not options.folders and not Library.exists(options.library) and not Library.backups(options.library):
+        # A library whose catalog is missing, but not its backups, says what to do when it is opened.
+        raise UsageError(plain(none))
 
 
 def _read_folders(library: Library, reporter: terminal.Reporter, folders: list[str], none: str) -> None:
@@ -88,10 +92,11 @@ def run_watch(options: argparse.Namespace, settings: Settings) -> int:
     # A service manager stops with SIGTERM: leave as tidily as at Ctrl+C, also where that is ignored, as
     # a shell has it for what it starts in the background.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    none = f"No folder to watch yet. Try: {paths.command(options.library, 'watch ~/Pictures')}"
+    _check_folders(options, none)
     reporter = terminal.Reporter(options.library)
     with Library(options.library, settings=settings, emit=reporter) as library:
         library.watch()
-        none = f"No folder to watch yet. Try: {paths.command(options.library, 'watch ~/Pictures')}"
         _read_folders(library, reporter, options.folders, none)
         reporter.note("Watching. Press Ctrl+C to stop.")
         try:
@@ -104,6 +109,7 @@ def run_watch(options: argparse.Namespace, settings: Settings) -> int:
 def run_prompt(options: argparse.Namespace, settings: Settings) -> int:
     """Index, then answer what is typed."""
     none = f"No photos yet. Try: {paths.command(options.library, 'prompt ~/Pictures')}"
+    _check_folders(options, none)
     reporter = terminal.Reporter(options.library)
     now = replace(settings, pause_on_battery=False)
     with Library(options.library, settings=now, emit=reporter) as library:

@@ -4,6 +4,7 @@ from photolens.ingest.fingerprint import content_hash
 from photolens.ingest.folder_keeper import ScanRules
 from photolens.ingest.index_keeper import is_worth_saving
 from photolens.ingest.power import on_battery
+from photolens.ingest.roots import check as check_folder
 from photolens.ingest.roots import normalised
 from photolens.ingest.service import ActiveModel, Ingest, IngestConfig
 
@@ -12,6 +13,7 @@ __all__ = [
     "Ingest",
     "IngestConfig",
     "ScanRules",
+    "check_folder",
     "content_hash",
     "is_worth_saving",
     "normalised",

@@ -23,7 +23,6 @@ from photolens.domain import (
     ScanFinished,
     ScanStarted,
 )
-from photolens.errors import FolderError
 from photolens.ingest import file_systems, identity, live, roots, scanner
 from photolens.ingest.control import Control
 from photolens.ingest.follower import POLL_SECONDS, Follower
@@ -112,13 +111,7 @@ class FolderKeeper:
 
     def add(self, path: str) -> Folder:
         """Make `path` a root, to be scanned next. Raises FolderError."""
-        roots.check(path)
-        if os.path.realpath(path) in self._rules.skip:
-            raise FolderError(
-                message(
-                    "{path} is the library's own folder; choose the one that holds your photos.", path=path
-                )
-            )
+        roots.check(path, self._rules.skip)
         before = self._catalog.folders.all()
         folder = roots.add(self._catalog, path)
         kept = {known.id for known in self._catalog.folders.all()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from photolens.catalog import Catalog, fold
@@ -47,8 +48,8 @@ def _listed_name(folder: str, name: str) -> str:
         return name
 
 
-def check(path: str) -> None:
-    """Raise FolderError unless `path` is a folder that can be listed."""
+def check(path: str, own: AbstractSet[str]) -> None:
+    """Raise FolderError unless `path` is a folder that can be listed; `own`: real paths of the library's."""
     try:
         with os.scandir(path):
             pass
@@ -64,6 +65,10 @@ def check(path: str) -> None:
         raise FolderError(
             message("The folder {path} cannot be read: {reason}.", path=path, reason=system(error))
         ) from error
+    if os.path.realpath(path) in own:
+        raise FolderError(
+            message("{path} is the library's own folder; choose the one that holds your photos.", path=path)
+        )
 
 
 def add(catalog: Catalog, path: str) -> Folder:

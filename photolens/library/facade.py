@@ -43,7 +43,15 @@ from photolens.errors import CatalogDamaged, FolderError, LibraryError, PhotoErr
 from photolens.imaging.thumbnails import ThumbnailStore
 from photolens.imaging.workers import Decoders
 from photolens.index import ApproximateIndex
-from photolens.ingest import ActiveModel, Ingest, IngestConfig, ScanRules, normalised, on_battery
+from photolens.ingest import (
+    ActiveModel,
+    Ingest,
+    IngestConfig,
+    ScanRules,
+    check_folder,
+    normalised,
+    on_battery,
+)
 from photolens.library import backups, checks, model_vectors
 from photolens.library.backups import Backup, Restored
 from photolens.library.concepts import ConceptKeeper
@@ -145,6 +153,14 @@ class Library:
     def exists(path: str | os.PathLike[str] | None = None) -> bool:
         """Whether there is a library in this folder (default: the user's)."""
         return _places_of(path).catalog.exists()
+
+    @staticmethod
+    def check_folder(path: str | os.PathLike[str], library: str | os.PathLike[str] | None = None) -> None:
+        """Raise FolderError for what cannot be added to the library in this folder (default: the user's).
+
+        Makes nothing, so that a slip of the hand leaves no empty library behind.
+        """
+        check_folder(normalised(os.fspath(path)), _places_of(library).own)
 
     # --- folders and indexing ----------------------------------------------------------------
 
@@ -615,11 +631,10 @@ class Library:
         except BaseException:
             self._lock.release()
             raise
-        own = {str(self._places.root), os.path.realpath(self._places.root)}
         config = IngestConfig(
             index_directory=self._places.index,
             threads=self.settings.decode_threads,
-            rules=ScanRules(skip=frozenset(own), rescan_seconds=60.0 * self.settings.rescan_minutes),
+            rules=ScanRules(skip=self._places.own, rescan_seconds=60.0 * self.settings.rescan_minutes),
             pause_on_battery=self.settings.pause_on_battery,
         )
         self._ingest = Ingest(

@@ -51,6 +51,11 @@ class Places:
         return self.root / "library.lock"
 
     @property
+    def own(self) -> frozenset[str]:
+        """Paths of the folder itself, which holds no photos to be read."""
+        return frozenset((str(self.root), os.path.realpath(self.root)))
+
+    @property
     def restore_begun(self) -> bool:
         """Whether a restore was interrupted: the catalog that is there is to be replaced. Raises OSError."""
         return any(f.name.startswith(RESTORED) and f.name.endswith(".db") for f in self.root.iterdir())
