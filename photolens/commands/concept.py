@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from photolens import terminal
+from photolens import paths, terminal
 from photolens.commands.actions import add_action
 from photolens.commands.examples import add_examples
 from photolens.domain import Concept, Example, ImageTerm, Judgement, PhotoId, Query
@@ -87,9 +87,8 @@ def save(options: argparse.Namespace, settings: Settings) -> int:
         known = {photo.id for photo in library.photos([click.photo_id for click in clicks])}
         for click in clicks:
             if click.photo_id not in known:
-                raise QueryError(
-                    plain(f"There is no photo {click.photo_id}; `photolens search --json` shows the ids.")
-                )
+                ids = paths.command(options.library, "search --json")
+                raise QueryError(plain(f"There is no photo {click.photo_id}; `{ids}` shows the ids."))
         concept = library.save_concept(options.name, replace(query, judgements=tuple(clicks)))
         _say(f"Saved “{concept.name}”: {_summary(concept.query)}.")
     return DONE
@@ -104,7 +103,8 @@ def _list(options: argparse.Namespace, settings: Settings) -> int:
         else:
             print(f"{printable(concept.name)}  ({printable(_summary(concept.query))})")
     if not concepts:
-        _say("No concept has been saved yet. Try: photolens concept save NAME TEXT")
+        save_one = paths.command(options.library, "concept save NAME TEXT")
+        _say(f"No concept has been saved yet. Try: {save_one}")
     return DONE
 
 

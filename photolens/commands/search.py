@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from photolens import terminal
+from photolens import paths, terminal
 from photolens.commands.examples import add_examples
 from photolens.domain import (
     Combination,
@@ -31,6 +31,7 @@ from photolens.library import Library, normalised
 from photolens.messages import plain
 from photolens.search import extend, parse
 from photolens.settings import Settings
+from photolens.words import printable
 
 DONE = 0
 
@@ -55,7 +56,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
             said = "Nothing stands out; without --strong the nearest are shown."
             print(said, file=sys.stderr)
         elif not hits:
-            print(_why_nothing(library, ranking), file=sys.stderr)
+            print(printable(_why_nothing(library, ranking)), file=sys.stderr)
     return DONE
 
 
@@ -149,11 +150,12 @@ def _nearest(reason: Explanation) -> list[Neighbour]:
 def _why_nothing(library: Library, ranking: Ranking | None) -> str:
     status = library.status()
     if status.photos == 0:
-        return "The library holds no photos yet. Try: photolens index ~/Pictures"
+        return f"The library holds no photos yet. Try: {paths.command(status.library, 'index ~/Pictures')}"
     if ranking is not None and ranking.total == 0:
         return "No photo meets these filters."
     if status.embedded == 0:
-        return f"No photo has been read with the model {status.model} yet. Try: photolens index"
+        again = paths.command(status.library, "index")
+        return f"No photo has been read with the model {status.model} yet. Try: {again}"
     return "No photo matches." if ranking is not None else "There is no photo left to judge."
 
 

@@ -119,11 +119,12 @@ def test_search_before_indexing_says_what_to_do(run: Run, tmp_path: Path) -> Non
     assert code == 2
     assert "There is no photo library" in err and "photolens index" in err
     assert not (tmp_path / "library").exists()
+    again = f"photolens index ~/Pictures --library {tmp_path / 'library'}"
     (tmp_path / "empty").mkdir()
     run("index", tmp_path / "empty")
     code, out, err = run("search", "x")
     assert (code, out) == (0, "")
-    assert "holds no photos yet" in err
+    assert err == f"The library holds no photos yet. Try: {again}\n"
 
 
 def test_failed_files_and_strict(run: Run, tmp_path: Path) -> None:

@@ -27,7 +27,8 @@ def indexed(tmp_path: Path, pictures: Path) -> Path:
 
 
 def test_the_life_of_a_concept(run: Run, indexed: Path, tmp_path: Path) -> None:
-    assert run("list") == (0, "", "No concept has been saved yet. Try: photolens concept save NAME TEXT\n")
+    advice = f"photolens concept save NAME TEXT --library {tmp_path / 'library'}"
+    assert run("list") == (0, "", f"No concept has been saved yet. Try: {advice}\n")
     picture = indexed / "photo_03.jpg"
     code, out, err = run(
         "save", "At sea", "sea", "-people", "--image", picture, "--liked", "1", "--disliked", "2"
