@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from photolens import paths, prompt, terminal
 from photolens.commands.examples import add_examples
-from photolens.errors import UsageError
+from photolens.errors import LibraryBusy, UsageError
 from photolens.library import Library
 from photolens.messages import plain
 from photolens.settings import Settings
@@ -107,16 +107,32 @@ def run_watch(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def run_prompt(options: argparse.Namespace, settings: Settings) -> int:
-    """Index, then answer what is typed."""
+    """Index, then answer what is typed; while another PhotoLens indexes, only answer."""
     none = f"No photos yet. Try: {paths.command(options.library, 'prompt ~/Pictures')}"
     _check_folders(options, none)
     reporter = terminal.Reporter(options.library)
     now = replace(settings, pause_on_battery=False)
-    with Library(options.library, settings=now, emit=reporter) as library:
-        _read_folders(library, reporter, options.folders, none)
+    try:
+        library, reads = Library(options.library, settings=now, emit=reporter), True
+    except LibraryBusy:
+        if options.folders:
+            raise LibraryBusy(plain(_busy(options.library))) from None
+        library, reads = Library(options.library, settings=now, read_only=True, emit=reporter), False
+        reporter.note("Another PhotoLens is working on this library; it reads the new photos.")
+    with library:
+        if reads:
+            _read_folders(library, reporter, options.folders, none)
         if options.query is not None:
             prompt.answer(library, options.query)
         else:
-            library.watch()
+            if reads:
+                library.watch()
             prompt.loop(library)
     return DONE
+
+
+def _busy(library: str | None) -> str:
+    return (
+        f"Another PhotoLens is already working on the library {paths.library_folder(library)}, so no folder "
+        f"can be added here. Add it there; to search meanwhile: {paths.command(library, 'prompt')}"
+    )
