@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from photolens import __version__, log, paths
 from photolens import settings as settings_module
-from photolens.errors import PhotoLensError
+from photolens.errors import LibraryError, PhotoLensError
+from photolens.messages import plain, system
 from photolens.settings import Settings
 from photolens.words import printable
 
@@ -92,11 +93,24 @@ def _run(options: argparse.Namespace) -> int:
     options.notice = loaded.notice
     if options.command in (None, _gui):
         return _gui(options, settings)
+    if options.library and not options.any_library:
+        _check_library(paths.library_folder(options.library))
     from photolens.library import backups  # and with it the library, without which a window begins
 
     with backups.advising():
         code: int = options.command(options, settings)
     return code
+
+
+def _check_library(folder: Path) -> None:
+    """Raises LibraryError for a file, of which a command could only say that it is no library yet."""
+    try:
+        is_file = folder.exists() and not folder.is_dir()
+    except OSError as error:
+        why = f"The library folder {folder} cannot be used: {system(error)}. Choose another with --library."
+        raise LibraryError(plain(why)) from error
+    if is_file:
+        raise LibraryError(plain(f"{folder} is a file; choose a folder for the library with --library."))
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -241,6 +255,7 @@ _COMMON_DEFAULTS = {
     "weights": None,
     "verbose": False,
     "takes_words": False,  # whether "-people" is no option but what the search box calls a negative
+    "any_library": False,  # whether it has something to say of whatever lies in the library's place
 }
 
 

@@ -12,6 +12,7 @@ from photolens.settings import Settings
 
 def add_options(doctor: argparse.ArgumentParser) -> None:
     """It takes none but those of every command."""
+    doctor.set_defaults(any_library=True)
     add_examples(
         doctor,
         ("photolens doctor", "read it"),

@@ -127,6 +127,27 @@ def test_search_before_indexing_says_what_to_do(run: Run, tmp_path: Path) -> Non
     assert err == f"The library holds no photos yet. Try: {again}\n"
 
 
+@pytest.mark.parametrize(
+    "command",
+    ["status", "index", "index .", "watch", "prompt", "search x", "check", "backup", "folders"],
+)
+def test_a_library_that_is_a_file_is_said_to_be_one(run: Run, command: str, tmp_path: Path) -> None:
+    file = tmp_path / "photo.txt"
+    file.write_text("mine")
+    code, out, err = run(*command.split(), "--library", file)
+    assert (code, out) == (2, "")
+    assert err == f"photolens: {file} is a file; choose a folder for the library with --library.\n"
+    assert list(tmp_path.iterdir()) == [file] and file.read_text() == "mine"
+    code, out, _ = run("doctor", "--library", file)
+    assert code == 0 and "that is no folder" in out
+
+
+def test_a_library_that_cannot_even_be_looked_for(run: Run) -> None:
+    code, out, err = run("status", "--library", "a" * 300)
+    assert (code, out) == (2, "")
+    assert err.endswith(" cannot be used: File name too long. Choose another with --library.\n")
+
+
 def test_failed_files_and_strict(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "p"
     make_photos(folder, 1)
