@@ -145,8 +145,7 @@ class Summary:
         ]
         took = duration(time.monotonic() - self._started)
         self._reporter.note(
-            f"{status.photos:,} {plural('photo', status.photos)} in {status.files:,}"
-            f" {plural('file', status.files)}"
+            f"{status.photos:,} {plural('photo', status.photos)} in {_copies(status)}"
             f" ({', '.join(parts) or 'nothing new'}; {took})."
         )
         if status.failed:
@@ -278,7 +277,7 @@ def print_status(status: Status, *, as_json: bool) -> None:
     failures = printable(paths.command(status.library, "status --failed"))
     rows = [
         ("Library", printable(short(status.library))),
-        ("Photos", f"{status.photos:,} in {status.files:,} files"),
+        ("Photos", f"{status.photos:,} in {_copies(status)}"),
         ("Waiting", _waiting(status)),
         ("Failed", f"{status.failed:,}, see `{failures}`" if status.failed else "none"),
         (
@@ -299,6 +298,10 @@ def print_status(status: Status, *, as_json: bool) -> None:
         rows.append(("Folder", f"{printable(short(folder.path))} ({folder.photos:,} photos{state})"))
     for name, value in rows:
         print(f"{name:9}{value}")
+
+
+def _copies(status: Status) -> str:
+    return f"{status.copies:,} {plural('file', status.copies)}"
 
 
 def _waiting(status: Status) -> str:

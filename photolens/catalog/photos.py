@@ -74,6 +74,11 @@ class Photos:
         query = f"SELECT count(DISTINCT photo_id) FROM files WHERE photo_id IS NOT NULL AND {PRESENT}"
         return int(self._db.execute(query).fetchone()[0])
 
+    def copy_count(self) -> int:
+        """Present files that hold a photo."""
+        query = f"SELECT count(*) FROM files WHERE photo_id IS NOT NULL AND {PRESENT}"
+        return int(self._db.execute(query).fetchone()[0])
+
     def offline_count(self) -> int:
         """Photos of which no copy can be reached now."""
         return int(

@@ -27,6 +27,7 @@ def status(catalog: Catalog, places: Places, model: ModelFiles, stand_in: str | 
         library=str(places.root),
         folders=tuple(catalog.folders.with_counts()),
         photos=catalog.photos.count(),
+        copies=catalog.photos.copy_count(),
         files=counts[FileState.INDEXED] + counts[FileState.PENDING] + counts[FileState.FAILED],
         failed=counts[FileState.FAILED],
         pending=counts[FileState.PENDING],

@@ -22,7 +22,8 @@ class IndexState(StrEnum):
 class Status:
     """A library in numbers. `offline` counts photos all of whose copies are out of reach now.
 
-    Of the `pending` files, `pending_offline` wait for their folder to come back.
+    `copies` are the files that hold the photos, `files` all: also those that failed, or were never read. Of
+    the `pending` files, `pending_offline` wait for their folder to come back.
 
     After a change of model `searches_use` names the one before, until `model` has read all photos; of the
     present ones it has read `read` then. `on_battery`: what waits is read when the computer is plugged in.
@@ -31,6 +32,7 @@ class Status:
     library: str
     folders: tuple[Folder, ...]
     photos: int
+    copies: int
     files: int
     failed: int
     pending: int

@@ -148,6 +148,23 @@ def test_a_library_that_cannot_even_be_looked_for(run: Run) -> None:
     assert err.endswith(" cannot be used: File name too long. Choose another with --library.\n")
 
 
+def test_files_that_hold_no_photo_are_not_said_to(run: Run, pictures: Path, tmp_path: Path) -> None:
+    shutil.copy(pictures / "photo_01.jpg", pictures / "copy.jpg")
+    for name in ("bad", "worse"):
+        (pictures / f"{name}.jpg").write_bytes(b"this is " + name.encode())
+        os.utime(pictures / f"{name}.jpg", (1e9, 1e9))
+    said = "12 photos in 13 files ("
+    for command in (["index", pictures], ["prompt", "--query", "type:jpeg"]):
+        _, _, err = run(*command)
+        assert said in err and "2 files could not be read" in err
+    assert "Photos   12 in 13 files\n" in run("status")[1]
+    (status,) = objects(run("status", "--json")[1])
+    assert (status["photos"], status["files"], status["failed"]) == (12, 15, 2)
+    shutil.copy(pictures / "bad.jpg", pictures / "copy.jpg")  # it held a photo before
+    os.utime(pictures / "copy.jpg", (1e9, 1e9))
+    assert "12 photos in 12 files (" in run("index")[2]
+
+
 def test_failed_files_and_strict(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "p"
     make_photos(folder, 1)

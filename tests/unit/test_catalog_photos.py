@@ -168,6 +168,7 @@ def test_photos_are_counted_once_whatever_their_copies(catalog: Catalog, folder:
     index(catalog, folder, b"lost.jpg")
     lose(catalog, folder, b"lost.jpg")
     assert (catalog.photos.count(), catalog.photos.offline_count()) == (2, 0)
+    assert catalog.photos.copy_count() == 3
     with catalog.transaction():
         catalog.folders.set_online(drive, False)
     assert (catalog.photos.count(), catalog.photos.offline_count()) == (2, 1)
