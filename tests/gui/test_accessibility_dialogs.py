@@ -106,9 +106,11 @@ def test_the_details_and_their_reasons_have_names(gallery_window: MainWindow, qt
 
 def test_suggestions_and_menus_have_names(gallery_window: MainWindow, qtbot: QtBot) -> None:
     window = gallery_window
+    wait(qtbot, lambda: window.facts.facts is not None)  # folders to suggest
     qtbot.keyClicks(window.search.edit, "folder:")
+    wait(qtbot, lambda: isinstance(QApplication.activePopupWidget(), QListView))
     popup = QApplication.activePopupWidget()
-    assert isinstance(popup, QListView) and said(popup)
+    assert popup is not None and said(popup)
     assert QAccessible.queryAccessibleInterface(popup).role() is QAccessible.Role.List
     qtbot.keyClick(popup, Qt.Key.Key_Escape)
     row = window.filters

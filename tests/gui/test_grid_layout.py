@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from photolens.gui.grid.layout import GridLayout, Tile
@@ -43,6 +43,7 @@ def as_kept(values: list[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]
 
 
 @given(layouts)
+@example(made([0.125, 0.125, 10.0], 60, 40, 0))
 @settings(max_examples=120, deadline=None)
 def test_every_tile_lies_inside_the_width_and_the_height(layout: GridLayout) -> None:
     for tile in tiles(layout):

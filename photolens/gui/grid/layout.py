@@ -109,6 +109,10 @@ class GridLayout:
         height, top = int(self._heights[row]), int(self._tops[row])
         # At least a pixel each, however thin a photo; rounded up at a half, or two of them could share one.
         widths = np.maximum(1.0, self._aspects[start:end].astype(np.float64) * self._exact[row])
+        over = widths.sum() + (len(widths) - 1) * self.gap - self.width
+        if over > 0:  # what thin ones were given is taken from the widest
+            widest = widths.argmax()
+            widths[widest] = max(1.0, widths[widest] - over)
         edges = np.concatenate([[0.0], np.cumsum(widths + self.gap)])
         left = np.floor(edges[:-1] + 0.5).astype(int)
         right = np.floor(edges[1:] - self.gap + 0.5).astype(int)
