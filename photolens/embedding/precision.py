@@ -6,9 +6,9 @@ a rounding that moves no photo past another that differs visibly. On Zen 4 bfloa
 in two thirds of the time. Dynamic int8 was tried too: no faster there, and its place in torch is deprecated.
 
 torch.compile was a twelfth faster with ViT-B-32-256 in bfloat16, and needs a compiler on the user's machine.
-OpenVINO was a quarter faster in bfloat16 (69 photos/s against 54 on two cores) and twice as fast in float32 (37
-against 16), where processors lack bfloat16. It is left out for now: its package brings one that reports to its
-maker how models are converted, and nothing here may speak to a network.
+OpenVINO was a quarter faster in bfloat16 (69 photos/s against 54 on two cores) and twice as fast in float32
+(37 against 16), where processors lack bfloat16. It is left out for now: its package brings one that reports
+to its maker how models are converted, and nothing here may speak to a network.
 """
 
 from __future__ import annotations
