@@ -103,14 +103,15 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check_library(folder: Path) -> None:
-    """Raises LibraryError for a file, of which a command could only say that it is no library yet."""
+    """Raises LibraryError for a file, or below one: a command could only say that there is no library yet."""
     try:
-        is_file = folder.exists() and not folder.is_dir()
+        nearest = next((path for path in (folder, *folder.parents) if path.exists()), folder)
+        is_file = nearest.exists() and not nearest.is_dir()
     except OSError as error:
         why = f"The library folder {folder} cannot be used: {system(error)}. Choose another with --library."
         raise LibraryError(plain(why)) from error
     if is_file:
-        raise LibraryError(plain(f"{folder} is a file; choose a folder for the library with --library."))
+        raise LibraryError(plain(f"{nearest} is a file; choose a folder for the library with --library."))
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:

@@ -76,7 +76,7 @@ def number_field(least: int, most: int, value: int, name: str) -> QSpinBox:
     field = QSpinBox(minimum=least, maximum=most, value=value)
     field.setAccessibleName(name)
     # Qt begins the text at the frame, whatever padding the style sheet asks for.
-    field.lineEdit().setTextMargins(theme.SMALL + 1, 0, 0, 0)
+    field.lineEdit().setTextMargins(theme.SMALL + 1, 0, theme.SMALL + 1, 0)  # whichever side it begins at
     return field
 
 

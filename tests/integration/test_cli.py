@@ -134,9 +134,10 @@ def test_search_before_indexing_says_what_to_do(run: Run, tmp_path: Path) -> Non
 def test_a_library_that_is_a_file_is_said_to_be_one(run: Run, command: str, tmp_path: Path) -> None:
     file = tmp_path / "photo.txt"
     file.write_text("mine")
-    code, out, err = run(*command.split(), "--library", file)
-    assert (code, out) == (2, "")
-    assert err == f"photolens: {file} is a file; choose a folder for the library with --library.\n"
+    for library in (file, file / "below" / "it"):
+        code, out, err = run(*command.split(), "--library", library)
+        assert (code, out) == (2, "")
+        assert err == f"photolens: {file} is a file; choose a folder for the library with --library.\n"
     assert list(tmp_path.iterdir()) == [file] and file.read_text() == "mine"
     code, out, _ = run("doctor", "--library", file)
     assert code == 0 and "that is no folder" in out
