@@ -143,7 +143,7 @@ class Browser(QObject):
             page = replace(page, clicks=Clicks(mode=page.clicks.mode), concept=None)
         before = self.page
         begun = page.asks and not before.asks
-        meant = before.asks and same_question(before, self._meant)
+        meant = before.asks and same_question(before, self._meant) and not same_question(before, page)
         self.show(page, remember=begun or meant or len(page.pictures) > len(before.pictures))
 
     def settle(self) -> None:

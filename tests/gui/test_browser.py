@@ -148,6 +148,8 @@ def test_what_was_meant_and_what_a_picture_was_added_to_are_steps(
     for text in ("r", "red"):
         ask(Page(text=text), browser.refine)
     browser.settle()
+    for balance in (0.5, 0.4):  # how the same is asked is no step
+        ask(Page(text="red", balance=balance), browser.refine)
     for text in ("re", "", "b", "blue"):
         ask(Page(text=text), browser.refine)
     ask(Page(text="blue", pictures=(Picture(1),)), browser.refine)
