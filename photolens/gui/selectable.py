@@ -9,7 +9,7 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySeq
 from PySide6.QtWidgets import QLabel, QMenu, QWidget
 
 _BREAK = "\u200b"  # of no width: here a line may end
-_LONG = 12  # letters without such a place; in a narrow pane with large text no more fit
+_LONG = 18  # letters without such a place; in a narrow pane with large text no more fit
 
 
 class SelectableLabel(QLabel):
