@@ -105,8 +105,8 @@ def _run(options: argparse.Namespace) -> int:
 def _check_library(folder: Path) -> None:
     """Raises LibraryError for a file, or below one: a command could only say that there is no library yet."""
     try:
-        nearest = next((path for path in (folder, *folder.parents) if path.exists()), folder)
-        is_file = nearest.exists() and not nearest.is_dir()
+        nearest = next((path for path in (folder, *folder.parents) if path.exists()), None)
+        is_file = nearest is not None and not nearest.is_dir()
     except OSError as error:
         why = f"The library folder {folder} cannot be used: {system(error)}. Choose another with --library."
         raise LibraryError(plain(why)) from error

@@ -301,9 +301,10 @@ class MainWindow(WindowFrame):
         self.search.set_page(page)
         self.message.forget_problem()
         self.clicks.show_page(page)
-        self.filters.set_filters(page.filters, page.all_filters())
+        in_force = page.all_filters()  # those that are typed, too
+        self.filters.set_filters(page.filters, in_force)
         only = page.filters == Filters(folders=page.filters.folders) and not page.asks
-        folders = page.all_filters().folders  # those that are typed, too
+        folders = in_force.folders
         self.sidebar.choose(folders[0] if folders else "" if only else "\0")
         self._read_first(page.filters.folders)
         ranks = page.ranks

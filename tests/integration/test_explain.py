@@ -27,6 +27,7 @@ from photolens.domain import (
     TextTerm,
 )
 from photolens.errors import QueryError
+from photolens.gui.reasons import short_reason, signed
 from photolens.library import Library
 from tests.photos import make_photo, picture
 
@@ -177,6 +178,10 @@ def test_the_nearest_judged_photos_are_named_but_not_the_photo_itself(library: L
 def test_a_like_speaks_for_its_likeness_and_a_dislike_against_it(library: Library) -> None:
     liked, disliked = (library.explain(judged(BLUE, (4, yes)), 4) for yes in (True, False))
     assert liked.learned > 0 > disliked.learned
+    assert short_reason(library.explain(BLUE, 4)) in (
+        "",
+        f"something blue {signed(liked.terms[0].contribution)}",
+    )
 
 
 def test_the_nearest_rule_teaches_no_score_but_names_the_nearest(library: Library) -> None:
@@ -215,6 +220,7 @@ def test_a_file_name_is_a_reason(library: Library) -> None:
     query = Query(terms=(TextTerm("photo_04"),), file_name="photo_04")
     assert library.explain(query, 5).matched_name
     assert not library.explain(query, 6).matched_name
+    assert short_reason(library.explain(query, 5)) == "file name"
 
 
 def test_clicks_alone_can_be_explained(library: Library) -> None:
